@@ -24,5 +24,7 @@ export function escapeControls(text: string): string {
 
 /** One argument as a POSIX shell reads it back unchanged; left bare where no character of it is special. */
 export function shellQuote(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
+  return /^[\w@%+=:,./-]+$/.test(argument)
+    ? argument
+    : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }

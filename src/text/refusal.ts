@@ -1,0 +1,5 @@
+/** Why a value is not taken, and what to write instead; each a clause without a full stop, safe to print. */
+export interface Refusal {
+  readonly message: string;
+  readonly remedy: string;
+}
