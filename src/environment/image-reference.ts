@@ -17,7 +17,6 @@ const NAME_LENGTH = 255;
  * @see https://pkg.go.dev/github.com/distribution/reference#pkg-overview
  */
 export function refuseImageReference(text: string): Refusal | undefined {
-  const refused = (message: string, remedy: string): Refusal => ({ message, remedy });
   const shown = excerpt(text);
   if (text === '') return refused('the image is empty', 'write a name such as python:3.12');
   if (text.startsWith('-')) {
@@ -62,4 +61,8 @@ export function refuseImageReference(text: string): Refusal | undefined {
     `${shown} is no image reference`,
     'write it as host:port/path:tag, such as python:3.12',
   );
+}
+
+function refused(message: string, remedy: string): Refusal {
+  return { message, remedy };
 }

@@ -1,0 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from '@jest/globals';
+import { shellAssignments } from './kernel-variables.ts';
+
+test('variables become lines that a shell can read', () => {
+  expect(shellAssignments({ A: "it's", _b1: '' })).toBe("export A='it'\\''s'\nexport _b1=''\n");
+});
+
+test('a shell reads every value back as it was', () => {
+  const value = `it's "$HOME" \`id\` \\ \n\t* ü ${'x'.repeat(1000)}'`;
+  const script = `${shellAssignments({ A: value })}printf %s "$A"`;
+  expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe(value);
+});
+
+test.each(['', '1A', 'A-B', 'A B', 'A\nB', 'A=B', 'ä', 'A;id'])('%j names no variable', (name) => {
+  expect(() => shellAssignments({ [name]: 'x' })).toThrow('is no name of a variable');
+});
+
+test('a NUL is refused', () => {
+  expect(() => shellAssignments({ A: 'x\0y' })).toThrow('NUL');
+});
