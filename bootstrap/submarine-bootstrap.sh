@@ -1,0 +1,735 @@
+#!/bin/sh
+# submarine-bootstrap.sh [--kernel NAME] [--] COMMAND [ARG...]
+#
+# The entry point of a container: makes the kernel (a conda environment) exist,
+# activates it as conda would, and becomes the command. It is the only code of
+# Submarine Environments inside a container; all that it shares with the command
+# line tool is what stands here.
+#
+# Variables that may be set; all are unset before the command starts:
+#   SUBMARINE_DIGEST       sha256 of the kernel's specification, 64 hex digits. Present: the
+#                          kernel is built from that specification when it is not there yet.
+#                          Absent: the image holds a conda environment of that name.
+#   SUBMARINE_SPEC_1...n   the specification in pieces of at most 96 KiB: one line of JSON (so
+#                          of YAML) with the keys of conda's environment.yml
+#   SUBMARINE_VARIABLES    the kernel's variables as lines of shell: export NAME='value'
+#   SUBMARINE_GIVEN        names, between spaces, whose values the user gave and that win over
+#                          the kernel's. PATH stays as activation made it: it ends in what was given.
+#   SUBMARINE_BUILD_<NAME> NAME for a build alone: the proxies, PIP_INDEX_URL, PIP_CERT,
+#                          SSL_CERT_FILE, CONDARC
+#   SUBMARINE_KERNELSPEC   a Jupyter kernelspec (JSON). Not empty: the command is Jupyter, which
+#                          is to find it; then all of these variables are kept, because each
+#                          Jupyter kernel starts through this script again.
+#   SUBMARINE_IMAGE        the image's id
+#   SUBMARINE_CACHE        where /submarine lies for the user, for messages
+#   SUBMARINE_PROGRESS     1: stderr ends at a terminal, though the container has none
+#   SUBMARINE_VERBOSE      1: say on stderr what is done
+#
+# Variables that the command gets: SUBMARINE_KERNEL (name), SUBMARINE_PREFIX (folder).
+#
+# Paths under /submarine, the cache that is mounted there:
+#   kernels/<platform>-<libc><version>/<first 32 digits of the digest>   prefixes
+#   images/ (which platform an image is)   locks/   logs/   pkgs/   pip/
+#
+# Exit codes: the command's own, but 2 bad arguments, 65 the kernel cannot be built or used,
+# 66 no such kernel or no Jupyter, 73 /submarine cannot be written, 126 and 127 a command that
+# cannot be run or found.
+#
+# Strict POSIX sh: dash, busybox and bash run it. A kernel that is there costs no process: where
+# a shell would fork for $(...), a function sets a variable instead. Variables begin with boot_,
+# since the scripts of conda packages are read into this shell and have variables of their own.
+
+set -eu
+
+boot_newline='
+'
+
+# die CODE MESSAGE HINT
+die() {
+    clear_progress
+    printf 'submarine: %s\n' "$2" >&2
+    [ -z "$3" ] || printf '  %s\n' "$3" >&2
+    exit "$1"
+}
+
+# say MESSAGE
+say() {
+    [ "${SUBMARINE_VERBOSE-}" != 1 ] || printf 'submarine: %s\n' "$1" >&2
+}
+
+# find_program NAME PATHS
+# Sets boot_found to the file that PATHS has for NAME. `command -v` would need a
+# subshell to give its answer, and answers with builtins too.
+find_program() {
+    boot_rest=$2:
+    while [ -n "$boot_rest" ]; do
+        boot_found=${boot_rest%%:*}
+        boot_found=${boot_found:-.}/$1
+        boot_rest=${boot_rest#*:}
+        if [ -f "$boot_found" ] && [ -x "$boot_found" ]; then return 0; fi
+    done
+    boot_found=
+    return 1
+}
+
+# read_file FILE
+# Sets boot_text to what FILE holds, without its last newline.
+read_file() {
+    boot_text=
+    while IFS= read -r boot_line || [ -n "$boot_line" ]; do
+        boot_text=$boot_text${boot_text:+$boot_newline}$boot_line
+    done <"$1"
+}
+
+# --- arguments and variables -------------------------------------------------
+
+# check_kernel_name NAME
+check_kernel_name() {
+    case $1 in
+    '' | . | .. | -* | *[/:#\ ]* | *[![:print:]]*)
+        die 2 'the name behind --kernel is none that conda accepts' \
+            'write it without "/", ":", "#", spaces and a leading "-"' ;;
+    esac
+}
+
+# keep_given
+# Remembers what the user gave, before a kernel's variables and scripts change it.
+keep_given() {
+    boot_given=
+    for boot_name in ${SUBMARINE_GIVEN-}; do
+        case $boot_name in [0-9]* | *[!A-Za-z0-9_]* | PATH) continue ;; esac
+        eval "[ \"\${$boot_name+set}\" ]" || continue
+        eval "boot_given_$boot_name=\$$boot_name"
+        boot_given="$boot_given $boot_name"
+    done
+}
+
+# restore_given
+# Names that the running shell keeps for itself (UID in bash) cannot be set, which ends nothing.
+restore_given() {
+    for boot_name in $boot_given; do
+        eval "export $boot_name=\"\$boot_given_$boot_name\"" 2>/dev/null || :
+    done
+}
+
+# provide_home
+# An engine gives HOME=/ to a user whom the image does not know, and a root file
+# system may be read-only; conda, pip and Jupyter all fail where they cannot write.
+provide_home() {
+    if [ -n "${HOME-}" ] && [ -d "$HOME" ] && [ -w "$HOME" ]; then return 0; fi
+    if [ -w "${TMPDIR:-/tmp}" ]; then export HOME="${TMPDIR:-/tmp}"; fi
+}
+
+# forget_contract
+# Unsets all that the command line tool set, and what this shell itself made that
+# the container did not have.
+forget_contract() {
+    forget_specification
+    unset SUBMARINE_DIGEST SUBMARINE_VARIABLES SUBMARINE_GIVEN SUBMARINE_KERNELSPEC \
+        SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE
+    for boot_name in $boot_build_names; do unset "SUBMARINE_BUILD_$boot_name"; done
+}
+
+boot_build_names='HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY http_proxy https_proxy no_proxy all_proxy
+    PIP_INDEX_URL PIP_CERT SSL_CERT_FILE CONDARC'
+
+forget_specification() {
+    boot_piece=1
+    while eval "[ \"\${SUBMARINE_SPEC_$boot_piece+set}\" ]"; do
+        unset "SUBMARINE_SPEC_$boot_piece"
+        boot_piece=$((boot_piece + 1))
+    done
+}
+
+# --- what the image holds ----------------------------------------------------
+
+# find_roots
+# Sets boot_roots to the folders, between colons, that conda, mamba or micromamba keep
+# environments in; boot_base to the first that is an environment itself, and
+# boot_conda_root to the first with a conda.
+find_roots() {
+    boot_roots='' boot_base='' boot_conda_root=''
+    add_root "${MAMBA_ROOT_PREFIX-}"
+    case ${MAMBA_EXE-} in */bin/*) add_root "${MAMBA_EXE%/bin/*}" ;; esac
+    case ${CONDA_EXE-} in */bin/*) add_root "${CONDA_EXE%/bin/*}" ;; esac
+    if find_program conda "${PATH-}"; then add_root "${boot_found%/*/conda}"; fi
+    for boot_root in /opt/conda /opt/miniforge3 /opt/miniconda3 /opt/mambaforge; do
+        add_root "$boot_root"
+    done
+}
+
+# add_root FOLDER
+add_root() {
+    case :$boot_roots: in *":$1:"*) return 0 ;; esac
+    if [ ! -d "$1/conda-meta" ] && [ ! -d "$1/envs" ]; then return 0; fi
+    boot_roots=$boot_roots${boot_roots:+:}$1
+    if [ -z "$boot_base" ] && [ -d "$1/conda-meta" ]; then boot_base=$1; fi
+    if [ -z "$boot_conda_root" ] && [ -x "$1/bin/conda" ]; then boot_conda_root=$1; fi
+}
+
+# environment_folders
+# Sets boot_folders to where environments are found by name, between colons, in conda's order.
+environment_folders() {
+    boot_folders=${CONDA_ENVS_DIRS-}:${CONDA_ENVS_PATH-}
+    boot_rest=$boot_roots:
+    while [ "$boot_rest" != : ] && [ -n "$boot_rest" ]; do
+        boot_folders=$boot_folders:${boot_rest%%:*}/envs
+        boot_rest=${boot_rest#*:}
+    done
+    boot_folders=$boot_folders:${HOME-}/.conda/envs
+}
+
+# find_kernel_in_image NAME
+find_kernel_in_image() {
+    if [ "$1" = base ] && [ -n "$boot_base" ]; then
+        boot_prefix=$boot_base
+        return 0
+    fi
+    environment_folders
+    boot_rest=$boot_folders:
+    while [ -n "$boot_rest" ]; do
+        boot_prefix=${boot_rest%%:*}/$1
+        boot_rest=${boot_rest#*:}
+        if [ "$boot_prefix" != "/$1" ] && [ -d "$boot_prefix/conda-meta" ]; then return 0; fi
+    done
+    list_kernels_in_image
+    die 66 "the image holds no kernel \"$1\"" "$boot_list"
+}
+
+# list_kernels_in_image
+# Sets boot_list to a line on the environments that were found.
+list_kernels_in_image() {
+    boot_list=${boot_base:+base}
+    boot_rest=$boot_folders:
+    while [ -n "$boot_rest" ]; do
+        boot_folder=${boot_rest%%:*}
+        boot_rest=${boot_rest#*:}
+        [ -n "$boot_folder" ] || continue
+        for boot_prefix in "$boot_folder"/*/conda-meta; do
+            [ -d "$boot_prefix" ] || continue
+            boot_prefix=${boot_prefix%/conda-meta}
+            boot_list=$boot_list${boot_list:+, }${boot_prefix##*/}
+        done
+    done
+    if [ -n "$boot_list" ]; then
+        boot_list="it holds: $boot_list; or list dependencies, from which it can be built"
+    else
+        boot_list='it holds no conda environment at all: list dependencies, or take another image'
+    fi
+}
+
+# --- a kernel made from its specification ------------------------------------
+
+# find_platform
+# Sets boot_platform to what the packages of a kernel depend on: linux-64-glibc2.36.
+# The libc's version takes a process to learn, so it is kept for the image's id.
+find_platform() {
+    boot_memo=${SUBMARINE_IMAGE-}
+    boot_memo=${boot_memo#sha256:}
+    case $boot_memo in
+    '' | *[!0-9a-f]*) boot_memo= ;;
+    *) boot_memo=/submarine/images/$boot_memo ;;
+    esac
+    if [ -n "$boot_memo" ] && [ -f "$boot_memo" ]; then
+        read_file "$boot_memo"
+        boot_platform=$boot_text
+        case $boot_platform in linux-*[!A-Za-z0-9._-]*) ;; linux-*) return 0 ;; esac
+    fi
+    ask_platform
+    if [ -n "$boot_memo" ] && mkdir -p /submarine/images 2>/dev/null; then
+        { printf '%s\n' "$boot_platform" >"$boot_memo.$$" && mv "$boot_memo.$$" "$boot_memo"; } 2>/dev/null || :
+    fi
+}
+
+# ask_platform
+# The dynamic loader's path is fixed for each platform by its ABI, so its presence
+# tells both; only one of them is there in a plain image.
+ask_platform() {
+    boot_machine=unknown boot_libc=glibc
+    for boot_loader in /lib64/ld-linux-x86-64.so.2 /lib/ld-linux-aarch64.so.1 /lib64/ld64.so.2 \
+        /lib/ld64.so.1 /lib/ld-musl-*.so.1; do
+        [ -e "$boot_loader" ] || continue
+        case $boot_loader in
+        *x86[-_]64.so*) boot_machine=64 ;;
+        *aarch64.so*) boot_machine=aarch64 ;;
+        */ld64.so.2 | *powerpc64le.so*) boot_machine=ppc64le ;;
+        */ld64.so.1 | *s390x.so*) boot_machine=s390x ;;
+        *) continue ;;
+        esac
+        case $boot_loader in */ld-musl-*) boot_libc=musl ;; esac
+        break
+    done
+    ask_libc_version
+    boot_platform=linux-$boot_machine-$boot_libc$boot_version
+}
+
+# ask_libc_version
+# Without getconf the library itself tells: both libcs print a version when they are run.
+ask_libc_version() {
+    if [ "$boot_libc" = musl ]; then
+        boot_version=$("$boot_loader" 2>&1 | sed -n 's/^Version //p') || :
+    else
+        boot_version=$(getconf GNU_LIBC_VERSION 2>/dev/null) || boot_version=
+        boot_version=${boot_version#glibc }
+        for boot_library in /lib/*/libc.so.6 /lib64/libc.so.6 /lib/libc.so.6; do
+            if [ -n "$boot_version" ] || [ ! -x "$boot_library" ]; then continue; fi
+            boot_version=$("$boot_library" 2>/dev/null | sed -n '1s/.* version \([0-9.]*[0-9]\).*/\1/p') || :
+        done
+    fi
+    case $boot_version in *[!A-Za-z0-9.]*) boot_version= ;; esac
+}
+
+# find_kernel_in_cache NAME
+find_kernel_in_cache() {
+    case $SUBMARINE_DIGEST in *[!0-9a-f]*) boot_text= ;; *) boot_text=$SUBMARINE_DIGEST ;; esac
+    [ "${#boot_text}" = 64 ] || die 2 'SUBMARINE_DIGEST is no sha256' 'it has 64 digits of 0-9 and a-f'
+    find_platform
+    boot_id=${SUBMARINE_DIGEST%????????????????????????????????}
+    boot_prefix=/submarine/kernels/$boot_platform/$boot_id
+    # The mark is made last and removed first, so a prefix with it is whole.
+    boot_mark=$boot_prefix/conda-meta/submarine-complete
+    [ -f "$boot_mark" ] || build_kernel "$1"
+}
+
+# find_builder
+# Sets boot_builder to the first of conda, mamba and micromamba that the image holds.
+find_builder() {
+    for boot_builder in "${MAMBA_EXE-}" "${CONDA_EXE-}"; do
+        if [ -n "$boot_builder" ] && [ -f "$boot_builder" ] && [ -x "$boot_builder" ]; then return 0; fi
+    done
+    boot_builder_paths=${PATH-}
+    boot_rest_roots=$boot_roots:
+    while [ -n "$boot_rest_roots" ]; do
+        boot_builder_paths=$boot_builder_paths:${boot_rest_roots%%:*}/bin
+        boot_rest_roots=${boot_rest_roots#*:}
+    done
+    # micromamba is first because it starts in milliseconds and solves as mamba does.
+    for boot_name in micromamba mamba conda; do
+        if find_program "$boot_name" "$boot_builder_paths"; then
+            boot_builder=$boot_found
+            return 0
+        fi
+    done
+    return 1
+}
+
+# build_kernel NAME
+build_kernel() {
+    find_builder || die 65 "kernel \"$1\" is not built yet, and the image holds no conda, mamba or micromamba to build it" \
+        'take an image with one of them, or build the kernel once in such an image that has the same libc'
+    make_folders
+    show_progress "waiting for kernel \"$1\", which another container is building"
+    lock 9 "/submarine/locks/$boot_platform-$boot_id"
+    clear_progress
+    # Whoever held the lock has built it.
+    if [ ! -f "$boot_mark" ]; then
+        show_progress "waiting for another build to leave the package cache"
+        # conda is not safe when two builds share one package cache.
+        lock 8 "/submarine/locks/pkgs-$boot_packages"
+        clear_progress
+        build_under_locks "$1"
+        exec 8<&-
+    fi
+    exec 9<&-
+}
+
+# make_folders
+make_folders() {
+    boot_packages=${boot_platform%-*}
+    if ! mkdir -p "${boot_prefix%/*}" /submarine/locks /submarine/logs /submarine/pip \
+        "/submarine/pkgs/$boot_packages" 2>/dev/null || [ ! -w "${boot_prefix%/*}" ]; then
+        die 73 "the folder for kernels, ${SUBMARINE_CACHE:-/submarine}, cannot be written by user $(id -u)" \
+            'make it writable for that user, or give another folder'
+    fi
+}
+
+# lock DESCRIPTOR FILE
+# Waits for the exclusive lock on FILE and holds it as long as DESCRIPTOR is open
+# here; the kernel frees it when this process dies, however it dies.
+#
+# The file is opened for reading, which a user who does not own it may do too.
+lock() {
+    [ -e "$2" ] || : >>"$2"
+    eval "exec $1<\"\$2\""
+    if find_program flock "${PATH-}"; then
+        flock "$1"
+    elif find_program python3 "${PATH-}:$boot_conda_root/bin"; then
+        "$boot_found" -c 'import fcntl, sys; fcntl.flock(int(sys.argv[1]), fcntl.LOCK_EX)' "$1"
+    elif find_program perl "${PATH-}"; then
+        perl -e 'open(my $f, "<&=", $ARGV[0]) or die; flock($f, 2) or die' "$1"
+    fi
+}
+
+# build_under_locks NAME
+build_under_locks() {
+    boot_log=/submarine/logs/$boot_id-$boot_platform.log
+    boot_file=${boot_log%.log}.yml
+    rm -f "$boot_mark"
+    rm -rf "$boot_prefix"
+    write_specification "$boot_file"
+    say "building kernel \"$1\" in $boot_prefix with $boot_builder; the log is ${SUBMARINE_CACHE:-/submarine}${boot_log#/submarine}"
+    show_progress "building kernel \"$1\""
+    if run_builder </dev/null >"$boot_log" 2>&1 && [ -d "$boot_prefix/conda-meta" ]; then
+        clear_progress
+        printf 'image=%s\nbuilder=%s\n' "${SUBMARINE_IMAGE-}" "$boot_builder" >"$boot_mark"
+        rm -f "$boot_file"
+    else
+        clear_progress
+        rm -rf "$boot_prefix"
+        explain_failure "$1"
+    fi
+}
+
+# write_specification FILE
+write_specification() {
+    : >"$1"
+    boot_piece=1
+    while eval "[ \"\${SUBMARINE_SPEC_$boot_piece+set}\" ]"; do
+        eval "printf %s \"\$SUBMARINE_SPEC_$boot_piece\"" >>"$1"
+        boot_piece=$((boot_piece + 1))
+    done
+    [ "$boot_piece" -gt 1 ] || die 65 'the specification of the kernel is missing' 'start it with: submarine run'
+}
+
+# run_builder
+# In a subshell: what a build needs in its environment is none of the command's.
+run_builder() (
+    exec 8<&- 9<&-
+    for boot_name in $boot_build_names; do
+        eval "boot_value=\${SUBMARINE_BUILD_$boot_name-}"
+        [ -z "$boot_value" ] || export "$boot_name=$boot_value"
+    done
+    # pip must install into the kernel and see nothing but the kernel.
+    unset PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_VIRTUALENV
+    export PYTHONNOUSERSITE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CACHE_DIR=/submarine/pip
+    export CONDA_PKGS_DIRS="/submarine/pkgs/$boot_packages"
+    export CONDA_ALWAYS_YES=true MAMBA_ALWAYS_YES=true CONDA_REPORT_ERRORS=false
+    case ${boot_builder##*/} in
+    micromamba*) exec "$boot_builder" create --yes --prefix "$boot_prefix" --file "$boot_file" ;;
+    *) exec "$boot_builder" env create --prefix "$boot_prefix" --file "$boot_file" ;;
+    esac
+)
+
+# explain_failure NAME
+explain_failure() {
+    die 65 "kernel \"$1\" could not be built" "the log is ${SUBMARINE_CACHE:-/submarine}${boot_log#/submarine}"
+}
+
+# --- progress ----------------------------------------------------------------
+
+boot_ticker=
+
+# show_progress TEXT
+# On a terminal: TEXT and the seconds since, on one line, until clear_progress.
+show_progress() {
+    if [ "${SUBMARINE_PROGRESS-}" != 1 ] && [ ! -t 2 ]; then return 0; fi
+    (
+        exec 8<&- 9<&- </dev/null >/dev/null
+        boot_seconds=0
+        while kill -0 $$ 2>/dev/null; do
+            printf '\rsubmarine: %s (%d s)\033[K' "$1" "$boot_seconds" >&2
+            sleep 1
+            boot_seconds=$((boot_seconds + 1))
+        done
+    ) &
+    boot_ticker=$!
+}
+
+clear_progress() {
+    [ -n "$boot_ticker" ] || return 0
+    kill "$boot_ticker" 2>/dev/null || :
+    wait "$boot_ticker" 2>/dev/null || :
+    boot_ticker=
+    printf '\r\033[K' >&2
+}
+
+# --- activation --------------------------------------------------------------
+
+# hop_to_bash NAME COMMAND [ARG...]
+# Scripts in activate.d are often written for bash, so bash runs this script from
+# here on where the image has it and there are any: one process, no fork, and
+# what they export needs no reading back. -p keeps $BASH_ENV out of it.
+hop_to_bash() {
+    [ -z "${BASH_VERSION-}" ] || return 0
+    has_scripts || return 0
+    find_program bash "${PATH-}:/bin:/usr/bin" || return 0
+    boot_name=$1
+    shift
+    exec "$boot_found" -p "$0" --kernel "$boot_name" -- "$@"
+}
+
+has_scripts() {
+    for boot_script in "$boot_prefix"/etc/conda/activate.d/*.sh ${CONDA_PREFIX:+"$CONDA_PREFIX"/etc/conda/deactivate.d/*.sh}; do
+        if [ -e "$boot_script" ]; then return 0; fi
+    done
+    return 1
+}
+
+# plan_activation
+# Sets boot_steps to what conda's activation does, one step a line: the scripts that
+# leave the environment that is active (last first), "variables", and the kernel's scripts.
+plan_activation() {
+    boot_level=${CONDA_SHLVL:-0}
+    case $boot_level in *[!0-9]*) boot_level=0 ;; esac
+    boot_steps=
+    boot_locale=${LC_ALL-}
+    # conda sorts scripts by bytes, bash by the locale.
+    [ -z "$boot_locale" ] || { LC_ALL=C; } 2>/dev/null
+    if [ "$boot_level" -gt 0 ] && [ -n "${CONDA_PREFIX-}" ]; then
+        for boot_script in "$CONDA_PREFIX"/etc/conda/deactivate.d/*.sh; do
+            [ ! -e "$boot_script" ] || boot_steps=$boot_script$boot_newline$boot_steps
+        done
+    fi
+    boot_steps=${boot_steps}variables$boot_newline
+    for boot_script in "$boot_prefix"/etc/conda/activate.d/*.sh; do
+        [ ! -e "$boot_script" ] || boot_steps=$boot_steps$boot_script$boot_newline
+    done
+    [ -z "$boot_locale" ] || { LC_ALL=$boot_locale; } 2>/dev/null
+    plan_path
+}
+
+# plan_path
+# Sets boot_path to the PATH of the activated kernel. conda puts the new prefix where the
+# old one stood; and its condabin in front once, in an environment where nothing was active.
+plan_path() {
+    boot_path=${PATH-}
+    if [ "$boot_level" -gt 0 ]; then
+        case :$boot_path: in
+        *":${CONDA_PREFIX-}/bin:"*)
+            boot_path=:$boot_path:
+            boot_path=${boot_path%%":$CONDA_PREFIX/bin:"*}:$boot_prefix/bin:${boot_path#*":$CONDA_PREFIX/bin:"}
+            boot_path=${boot_path#:}
+            boot_path=${boot_path%:}
+            return 0 ;;
+        esac
+    else
+        case :$boot_path: in
+        *condabin:*) ;;
+        *) if [ -n "$boot_conda_root" ]; then boot_path=$boot_conda_root/condabin:$boot_path; fi ;;
+        esac
+    fi
+    boot_path=$boot_prefix/bin:$boot_path
+}
+
+# set_variables
+# What `conda shell.posix activate` exports, in its order.
+set_variables() {
+    export PATH="$boot_path"
+    boot_old_modifier=${CONDA_PROMPT_MODIFIER-}
+    if [ "$boot_level" -gt 0 ] && [ "${CONDA_PREFIX-}" = "$boot_prefix" ]; then
+        # The image's own environment is the kernel: conda calls it a reactivation.
+        export CONDA_SHLVL="$boot_level"
+        export CONDA_PROMPT_MODIFIER="(${CONDA_DEFAULT_ENV-}) "
+    else
+        set_conda_variables
+    fi
+    set_prompt
+    eval "${SUBMARINE_VARIABLES-}"
+}
+
+set_conda_variables() {
+    if [ "$boot_level" -gt 0 ]; then export "CONDA_PREFIX_$boot_level=${CONDA_PREFIX-}"; fi
+    export CONDA_PREFIX="$boot_prefix"
+    export CONDA_SHLVL=$((boot_level + 1))
+    case :$boot_roots: in
+    *":$boot_prefix:"*) CONDA_DEFAULT_ENV=base ;;
+    *) case $boot_prefix in */envs/*/*) CONDA_DEFAULT_ENV=$boot_prefix ;;
+        */envs/*) CONDA_DEFAULT_ENV=${boot_prefix##*/} ;;
+        *) CONDA_DEFAULT_ENV=$boot_prefix ;; esac ;;
+    esac
+    export CONDA_DEFAULT_ENV
+    export CONDA_PROMPT_MODIFIER="($CONDA_DEFAULT_ENV) "
+    if [ -n "$boot_conda_root" ]; then
+        export CONDA_EXE="$boot_conda_root/bin/conda" CONDA_PYTHON_EXE="$boot_conda_root/bin/python"
+        export _CE_M='' _CE_CONDA=''
+    fi
+}
+
+# set_prompt
+# PS1 is in the environment of few containers; a shell's own is not exported and does no harm.
+set_prompt() {
+    [ -n "${PS1+set}" ] || return 0
+    if [ -n "$boot_old_modifier" ]; then
+        case $PS1 in *"$boot_old_modifier"*)
+            PS1=${PS1%%"$boot_old_modifier"*}${PS1#*"$boot_old_modifier"} ;;
+        esac
+    fi
+    PS1=$CONDA_PROMPT_MODIFIER$PS1
+}
+
+# run_steps
+# Scripts read nothing of the command's input and write nothing into its output.
+run_steps() {
+    exec 8<&0 9>&1 </dev/null >&2
+    continue_steps
+    end_steps
+}
+
+end_steps() {
+    exec <&8 >&9 8<&- 9>&-
+}
+
+continue_steps() {
+    while [ -n "$boot_steps" ]; do
+        boot_step=${boot_steps%%"$boot_newline"*}
+        boot_steps=${boot_steps#*"$boot_newline"}
+        case $boot_step in
+        variables) set_variables ;;
+        *) if [ -n "$boot_in_shell" ]; then source_script "$boot_step"; else source_apart "$boot_step"; fi ;;
+        esac
+    done
+}
+
+# source_script FILE
+# In bash an `exit` in the script runs the trap, from which the start goes on.
+source_script() {
+    trap survive_exit EXIT
+    set +eu
+    # shellcheck disable=SC1090
+    . "$1"
+    boot_status=$?
+    set +afx
+    set -eu
+    IFS=" 	$boot_newline"
+    trap - EXIT
+    warn_of_script "$boot_status" "$1"
+}
+
+# survive_exit
+# A second `exit` would end the shell, so what is left runs in subshells.
+survive_exit() {
+    boot_status=$?
+    trap - EXIT
+    set +afx
+    set -eu
+    IFS=" 	$boot_newline"
+    warn_of_script "exit $boot_status" "$boot_step"
+    boot_in_shell=
+    continue_steps
+    end_steps
+    eval "start_command $boot_argv"
+}
+
+# source_apart FILE
+# In a subshell, whose exports are read back: an `exit`, and what only bash would
+# understand, ends no more than that.
+source_apart() {
+    boot_before=$(print_exports)
+    boot_status=0
+    boot_after=$(
+        exec 7>&1 >&2
+        trap 'boot_status=$?; trap - EXIT; print_exports >&7; exit "$boot_status"' EXIT
+        set +eu
+        # shellcheck disable=SC1090
+        . "$1"
+    ) || boot_status=$?
+    unset_missing
+    eval "$boot_after"
+    warn_of_script "$boot_status" "$1"
+}
+
+# print_exports
+# Only bash's POSIX mode prints `export`; the `declare` of its own would make locals of a function.
+print_exports() {
+    # shellcheck disable=SC3040
+    [ -z "${BASH_VERSION-}" ] || set -o posix
+    export -p
+}
+
+# unset_missing
+# Unsets what was exported before a script and is no more.
+unset_missing() {
+    boot_rest=$boot_before$boot_newline
+    while [ -n "$boot_rest" ]; do
+        boot_line=${boot_rest%%"$boot_newline"*}
+        boot_rest=${boot_rest#*"$boot_newline"}
+        boot_name=${boot_line#export }
+        boot_name=${boot_name%%=*}
+        case $boot_line in "export $boot_name"*) ;; *) continue ;; esac
+        case $boot_name in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
+        case $boot_newline$boot_after$boot_newline in
+        *"${boot_newline}export $boot_name="* | *"${boot_newline}export $boot_name$boot_newline"*) ;;
+        *) unset "$boot_name" ;;
+        esac
+    done
+}
+
+# warn_of_script STATUS FILE
+warn_of_script() {
+    case $1 in
+    0) ;;
+    exit*) printf 'submarine: warning: the script %s ended with "%s"; the start went on\n' "$2" "$1" >&2 ;;
+    *) printf 'submarine: warning: the script %s failed with status %s; the start went on\n' "$2" "$1" >&2 ;;
+    esac
+}
+
+# activate COMMAND [ARG...]
+activate() {
+    plan_activation
+    if [ -n "${BASH_VERSION-}" ]; then
+        boot_in_shell=1
+        # In bash's POSIX mode, which `sh` means, an error in a sourced file is fatal.
+        # shellcheck disable=SC3040,SC3041
+        set +o posix +p
+        eval "printf -v boot_argv '%q ' \"\$@\""
+    fi
+    run_steps
+}
+
+# --- the command -------------------------------------------------------------
+
+# start_command COMMAND [ARG...]
+start_command() {
+    restore_given
+    forget_contract
+    unset PWD OLDPWD SHLVL _
+    become "$@"
+}
+
+# become COMMAND [ARG...]
+# The checks are here because each shell words its own errors in its own way.
+become() {
+    case $1 in
+    */*) boot_found=$1 ;;
+    *) find_program "$1" "${PATH-}" || die 127 "there is no command \"$1\" in the container" \
+        'check its spelling, or add the package that has it to the kernel' ;;
+    esac
+    [ -e "$boot_found" ] || die 127 "there is no file \"$1\" in the container" 'check the path'
+    if [ ! -f "$boot_found" ] || [ ! -x "$boot_found" ]; then
+        die 126 "\"$1\" cannot be run: it is no executable file" "try: chmod +x $1"
+    fi
+    exec "$@"
+}
+
+main() {
+    boot_kernel='' boot_argv='' boot_in_shell=''
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --kernel)
+            [ $# -gt 1 ] || die 2 '--kernel needs a name' 'write: --kernel NAME -- COMMAND'
+            boot_kernel=$2
+            check_kernel_name "$boot_kernel"
+            shift 2 ;;
+        --) shift; break ;;
+        *) break ;;
+        esac
+    done
+    if [ $# = 0 ] || [ -z "$1" ]; then die 2 'no command to run' 'write: --kernel NAME -- COMMAND'; fi
+    keep_given
+    provide_home
+    unset SUBMARINE_KERNEL SUBMARINE_PREFIX
+    if [ -n "$boot_kernel" ]; then
+        find_roots
+        if [ -n "${SUBMARINE_DIGEST-}" ]; then
+            find_kernel_in_cache "$boot_kernel"
+        else
+            find_kernel_in_image "$boot_kernel"
+        fi
+        export SUBMARINE_KERNEL="$boot_kernel" SUBMARINE_PREFIX="$boot_prefix"
+        hop_to_bash "$boot_kernel" "$@"
+        activate "$@"
+    fi
+    start_command "$@"
+}
+
+main "$@"
