@@ -126,7 +126,7 @@ provide_home() {
 forget_contract() {
     forget_specification
     unset SUBMARINE_DIGEST SUBMARINE_VARIABLES SUBMARINE_GIVEN SUBMARINE_KERNELSPEC \
-        SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE
+        SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE SUBMARINE_STEPS
     for boot_name in $boot_build_names; do unset "SUBMARINE_BUILD_$boot_name"; done
 }
 
@@ -471,6 +471,11 @@ has_scripts() {
 plan_activation() {
     boot_level=${CONDA_SHLVL:-0}
     case $boot_level in *[!0-9]*) boot_level=0 ;; esac
+    plan_path
+    if [ "${SUBMARINE_STEPS+set}" ]; then
+        boot_steps=$SUBMARINE_STEPS
+        return 0
+    fi
     boot_steps=
     boot_locale=${LC_ALL-}
     # conda sorts scripts by bytes, bash by the locale.
@@ -485,7 +490,6 @@ plan_activation() {
         [ ! -e "$boot_script" ] || boot_steps=$boot_steps$boot_script$boot_newline
     done
     [ -z "$boot_locale" ] || { LC_ALL=$boot_locale; } 2>/dev/null
-    plan_path
 }
 
 # plan_path
@@ -596,29 +600,28 @@ source_script() {
 }
 
 # survive_exit
-# A second `exit` would end the shell, so what is left runs in subshells.
+# Starts this script once more for the steps that are left: a trap that is running
+# would not be called for a second `exit`, in subshells neither.
 survive_exit() {
     boot_status=$?
     trap - EXIT
     set +afx
-    set -eu
-    IFS=" 	$boot_newline"
     warn_of_script "exit $boot_status" "$boot_step"
-    boot_in_shell=
-    continue_steps
     end_steps
-    eval "start_command $boot_argv"
+    restore_given
+    export SUBMARINE_STEPS="$boot_steps"
+    eval "exec \"\$BASH\" -p \"\$0\" --kernel \"\$boot_kernel\" -- $boot_argv"
 }
 
 # source_apart FILE
 # In a subshell, whose exports are read back: an `exit`, and what only bash would
 # understand, ends no more than that.
 source_apart() {
-    boot_before=$(print_exports)
+    boot_before=$(export -p)
     boot_status=0
     boot_after=$(
         exec 7>&1 >&2
-        trap 'boot_status=$?; trap - EXIT; print_exports >&7; exit "$boot_status"' EXIT
+        trap 'boot_status=$?; trap - EXIT; export -p >&7; exit "$boot_status"' EXIT
         set +eu
         # shellcheck disable=SC1090
         . "$1"
@@ -626,14 +629,6 @@ source_apart() {
     unset_missing
     eval "$boot_after"
     warn_of_script "$boot_status" "$1"
-}
-
-# print_exports
-# Only bash's POSIX mode prints `export`; the `declare` of its own would make locals of a function.
-print_exports() {
-    # shellcheck disable=SC3040
-    [ -z "${BASH_VERSION-}" ] || set -o posix
-    export -p
 }
 
 # unset_missing
