@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+
+import type { Context } from '../../context.ts';
+import { addCommand } from './add.ts';
+import { currentCommand } from './current.ts';
+import { deleteCommand } from './delete.ts';
+import { listCommand } from './list.ts';
+import { schemaCommand } from './schema.ts';
+import { selectCommand } from './select.ts';
+import { showCommand } from './show.ts';
+
+export function envCommand(context: Context): Command {
+  const command = new Command('env')
+    .description('add, list, show, delete and select environments')
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  submarine env add --name demo --image python:3.12-slim
+  submarine env list
+  submarine env select demo`,
+    );
+  const commands = [
+    addCommand(context),
+    listCommand(context),
+    showCommand(context),
+    deleteCommand(context),
+    selectCommand(context),
+    currentCommand(context),
+    schemaCommand(context),
+  ];
+  for (const subcommand of commands) command.addCommand(subcommand);
+  return command;
+}

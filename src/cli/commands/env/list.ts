@@ -1,0 +1,143 @@
+import { Command } from 'commander';
+
+import type { ParsedDocument } from '../../../environment/environment.ts';
+import { escapeControls } from '../../../text/quote.ts';
+import { formatTable } from '../../../text/table.ts';
+import { findChosenName } from '../../chosen-environment.ts';
+import { paletteFor } from '../../colour.ts';
+import type { Context } from '../../context.ts';
+import type { OutputFormat } from '../../output-format.ts';
+import { outputOption, toJson } from '../../output-format.ts';
+
+interface ListOptions {
+  readonly output: OutputFormat;
+  /** `false` for `--no-headers`. */
+  readonly headers: boolean;
+}
+
+export function listCommand(context: Context): Command {
+  return new Command('list')
+    .alias('ls')
+    .description('list the environments by name; * marks the one in use')
+    .addOption(outputOption(['table', 'wide', 'json', 'yaml', 'name'], 'table'))
+    .option('--no-headers', 'write no line of headings')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  submarine env list
+  submarine env list -o wide --no-headers
+  submarine env list -o json`,
+    )
+    .action((options: ListOptions) => listEnvironments(options, context));
+}
+
+async function listEnvironments({ output, headers }: ListOptions, context: Context): Promise<void> {
+  const { io } = context;
+  const store = await context.store();
+  const [documents, chosen] = await Promise.all([store.list(), findChosenName(context)]);
+  if (documents.length === 0 && output !== 'json') {
+    io.note('there are no environments yet; add the first one:');
+    io.note('  submarine env add --name demo --image python:3.12-slim');
+    return;
+  }
+  switch (output) {
+    case 'name':
+      for (const document of documents) io.out(shownName(document));
+      break;
+    case 'json':
+      io.out(toJson(documents.map((document) => toValue(document, chosen?.name))));
+      break;
+    case 'yaml':
+      io.write(documents.map(({ text }) => text.replace(/(?<!\n)$/, '\n')).join('---\n'));
+      break;
+    case 'table':
+    case 'wide':
+      await writeTable(
+        documents,
+        { wide: output === 'wide', headers, chosen: chosen?.name },
+        context,
+      );
+      break;
+  }
+}
+
+function toValue(document: ParsedDocument, chosen: string | undefined): object {
+  const name = nameOf(document);
+  const selected = name !== undefined && name === chosen;
+  return document.environment === undefined
+    ? { name, selected, problems: document.problems }
+    : { ...document.environment, selected };
+}
+
+async function writeTable(
+  documents: readonly ParsedDocument[],
+  { wide, headers, chosen }: { wide: boolean; headers: boolean; chosen: string | undefined },
+  context: Context,
+): Promise<void> {
+  const palette = await paletteFor(context.host.streams.stdout, context);
+  const heading = [
+    '',
+    'NAME',
+    'IMAGE',
+    ...(wide ? ['VM-IMAGE'] : []),
+    'KERNEL',
+    ...(wide ? ['CHANNELS', 'DEPENDENCIES'] : []),
+    'DESCRIPTION',
+  ];
+  const rows = documents.map((document) => [
+    nameOf(document) === chosen && chosen !== undefined ? '*' : '',
+    shownName(document),
+    ...cells(document, wide).map(escapeControls),
+  ]);
+  const lines = formatTable(headers ? [heading, ...rows] : rows);
+  const width = context.host.streams.stdout.columns;
+  lines.forEach((line, index) => {
+    const document = documents[headers ? index - 1 : index];
+    // A terminal would break a long description into the next line; a pipe gets all of it.
+    const shown = width === undefined || wide ? line : cut(line, width);
+    if (document === undefined) context.io.out(palette.faint(shown));
+    else if (document.environment === undefined) context.io.out(palette.error(shown));
+    else context.io.out(nameOf(document) === chosen ? palette.selected(shown) : shown);
+  });
+}
+
+function cells(document: ParsedDocument, wide: boolean): readonly string[] {
+  const { environment, problems } = document;
+  if (environment === undefined) {
+    const problem = `invalid: ${problems[0]?.message ?? 'it cannot be read'}`;
+    return ['', ...(wide ? [''] : []), '', ...(wide ? ['', ''] : []), problem];
+  }
+  const { kernel } = environment;
+  return [
+    environment['docker-image'],
+    ...(wide ? [environment['vm-image'] ?? ''] : []),
+    kernel?.name ?? '',
+    ...(wide
+      ? [(kernel?.channels ?? []).join(','), String(countDependencies(kernel?.dependencies ?? []))]
+      : []),
+    (environment.description ?? '').trim().split('\n')[0] ?? '',
+  ];
+}
+
+/** conda specs and pip lines together. */
+function countDependencies(
+  dependencies: readonly (string | { readonly pip: readonly string[] })[],
+): number {
+  return dependencies.reduce(
+    (sum, item) => sum + (typeof item === 'string' ? 1 : item.pip.length),
+    0,
+  );
+}
+
+function nameOf(document: ParsedDocument): string | undefined {
+  return document.environment === undefined ? document.name : document.environment.name;
+}
+
+function shownName(document: ParsedDocument): string {
+  return escapeControls(nameOf(document) ?? '(no name)');
+}
+
+function cut(line: string, width: number): string {
+  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
+}

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+
+import type { Context } from '../../context.ts';
+import { outputOption, toJson } from '../../output-format.ts';
+
+export function showCommand(context: Context): Command {
+  return new Command('show')
+    .alias('get')
+    .description('print an environment as it is stored, to the byte')
+    .argument('<name>', 'the name of the environment')
+    .addOption(outputOption(['yaml', 'json'], 'yaml'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  submarine env show demo
+  submarine env show demo -o json`,
+    )
+    .action((name: string, { output }: { output: 'yaml' | 'json' }) =>
+      showEnvironment(name, output, context),
+    );
+}
+
+async function showEnvironment(
+  name: string,
+  output: 'yaml' | 'json',
+  { io, store }: Context,
+): Promise<void> {
+  const { environment, text } = await (await store()).get(name);
+  if (output === 'json') io.out(toJson(environment));
+  else io.write(text);
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Command } from 'commander';
+
+import type { Engine } from '../../engine/engine.ts';
+import type { LaunchPlan } from '../../launch/launch-plan.ts';
+import { openBrowser } from '../browser.ts';
+import type { Context } from '../context.ts';
+import { launch } from '../launch.ts';
+import type { LaunchOptions } from '../launch-options.ts';
+import { addLaunchOptions } from '../launch-options.ts';
+
+/** Where Jupyter listens in the container; the engine chooses the port of this machine. */
+const PORT = 8888;
+const JUPYTER = [
+  ...['jupyter', 'lab', '--no-browser', '--ip=0.0.0.0', `--port=${PORT}`, '--port-retries=0'],
+  // The user in the container is the caller, who may be root; the token guards the server either way.
+  '--allow-root',
+];
+
+interface NotebookOptions extends LaunchOptions {
+  /** `false` for `--no-browser`. */
+  readonly browser: boolean;
+}
+
+export function notebookCommand(context: Context): Command {
+  const command = new Command('notebook')
+    .description('open JupyterLab in an environment; its kernel is what notebooks run in')
+    .argument('[dir]', 'the folder to open (default: the working directory)');
+  return addLaunchOptions(command)
+    .option('--no-browser', 'only print the address')
+    .addHelpText(
+      'after',
+      `
+The address is printed when the server answers. Ctrl-C stops the server and its container.
+
+Examples:
+  submarine notebook --env demo
+  submarine notebook --env demo --no-browser .
+  submarine notebook --env demo --memory 4g --dry-run`,
+    )
+    .action(async (dir: string | undefined, options: NotebookOptions) => {
+      context.exitWith(await openNotebook(dir, options, context));
+    });
+}
+
+async function openNotebook(
+  dir: string | undefined,
+  options: NotebookOptions,
+  context: Context,
+): Promise<number> {
+  const token = randomBytes(24).toString('hex');
+  return launch(
+    {
+      kind: 'notebook',
+      command: JUPYTER,
+      token,
+      ports: [`127.0.0.1::${PORT}`],
+      ...(dir === undefined ? {} : { code: dir }),
+      beside: async (plan, engine, ended) => {
+        const url = await waitForServer(plan, engine, token, ended);
+        if (url === undefined) return;
+        context.io.out(url);
+        if (options.browser && context.io.stdoutIsTerminal) openBrowser(url, context.host.env);
+      },
+    },
+    options,
+    context,
+  );
+}
+
+/** The address at which the server answers; undefined when the container has ended before. */
+async function waitForServer(
+  plan: LaunchPlan,
+  engine: Engine,
+  token: string,
+  ended: AbortSignal,
+): Promise<string | undefined> {
+  let address: string | undefined;
+  while (!ended.aborted) {
+    address ??= await engine.findPort(plan.name, PORT);
+    if (address !== undefined && (await answers(address, token, ended))) {
+      return `http://${address}/lab?token=${token}`;
+    }
+    await sleep(100);
+  }
+  return undefined;
+}
+
+async function answers(address: string, token: string, ended: AbortSignal): Promise<boolean> {
+  try {
+    const { ok } = await fetch(`http://${address}/api/status`, {
+      headers: { authorization: `token ${token}` },
+      signal: AbortSignal.any([ended, AbortSignal.timeout(2000)]),
+    });
+    return ok;
+  } catch {
+    return false;
+  }
+}

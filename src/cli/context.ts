@@ -1,0 +1,92 @@
+import type { Settings } from '../config/config.ts';
+import type { UserFolders } from '../config/paths.ts';
+import type { Selection } from '../config/selection.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Store } from '../store/store.ts';
+import type { Host, Package } from './host.ts';
+import type { Io } from './io.ts';
+import { createIo } from './io.ts';
+
+/** The options that every command takes. */
+export interface GlobalOptions {
+  readonly store?: string;
+  readonly verbose?: boolean;
+  readonly color?: boolean;
+}
+
+/**
+ * What a command works with. Each function loads its own slow modules when it is first asked, so that a command pays
+ * for what it uses.
+ */
+export interface Context {
+  readonly host: Host;
+  readonly package: Package;
+  readonly io: Io;
+  globals(): GlobalOptions;
+  folders(): Promise<UserFolders>;
+  settings(): Promise<Settings>;
+  store(): Promise<Store>;
+  selection(): Promise<Selection>;
+  engine(name?: string): Promise<Engine>;
+  /** Sets the exit code of a command that has not failed: that of the container it ran. */
+  exitWith(code: number): void;
+}
+
+export function createContext(
+  host: Host,
+  ownPackage: Package,
+  globals: () => GlobalOptions,
+  exitWith: (code: number) => void,
+): Context {
+  const io = createIo(host);
+  const folders = once(async () => (await import('../config/paths.ts')).userFolders(host.env));
+  const settings = once(async () =>
+    (await import('../config/config.ts')).readSettings(host, await folders()),
+  );
+  const storeLocation = async (): Promise<string> =>
+    globals().store ??
+    (host.env['SUBMARINE_STORE'] || undefined) ??
+    (await settings()).store ??
+    `${(await folders()).data}/environments.yaml`;
+  return {
+    host,
+    package: ownPackage,
+    io,
+    globals,
+    folders,
+    settings,
+    store: once(async () => {
+      const [{ openStore }, location] = await Promise.all([
+        import('../store/open-store.ts'),
+        storeLocation(),
+      ]);
+      return openStore(location, {
+        cwd: host.cwd,
+        ...(io.stderrIsTerminal ? { note: io.note } : {}),
+      });
+    }),
+    selection: once(async () =>
+      (await import('../config/selection.ts')).createSelection((await folders()).state),
+    ),
+    engine: once(async (name?: string) => {
+      const [{ createEngine }, { engine }, { cache }] = await Promise.all([
+        import('../engine/create-engine.ts'),
+        settings(),
+        folders(),
+      ]);
+      return createEngine(name ?? engine, {
+        env: host.env,
+        streams: host.streams,
+        cacheFolder: cache,
+      });
+    }),
+    exitWith,
+  };
+}
+
+function once<Arguments extends unknown[], Value>(
+  make: (...values: Arguments) => Promise<Value>,
+): (...values: Arguments) => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return (...values) => (made ??= make(...values));
+}

@@ -1,0 +1,49 @@
+import type { Host } from './host.ts';
+
+/** The three streams as commands use them: stdout is data, stderr is talk. */
+export interface Io {
+  /** Whether a person can be asked: stdin and stderr are terminals. */
+  readonly canAsk: boolean;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  /** Writes one line of data. */
+  out(line: string): void;
+  /** Writes data as it is, to the byte. */
+  write(text: string): void;
+  /** Says one line to the person. */
+  note(line: string): void;
+  /** Asks on the terminal; anything but y or yes means no. */
+  confirm(question: string): Promise<boolean>;
+  /** All of stdin. */
+  readStdin(): Promise<Buffer>;
+}
+
+/** The process opens a stream when it is first looked at, so each is looked at only where it is needed. */
+export function createIo({ streams }: Host): Io {
+  return {
+    get canAsk() {
+      return streams.stdin.isTTY === true && streams.stderr.isTTY === true;
+    },
+    get stdoutIsTerminal() {
+      return streams.stdout.isTTY === true;
+    },
+    get stderrIsTerminal() {
+      return streams.stderr.isTTY === true;
+    },
+    out: (line) => void streams.stdout.write(`${line}\n`),
+    write: (text) => void streams.stdout.write(text),
+    note: (line) => void streams.stderr.write(`${line}\n`),
+    confirm: async (question) => {
+      const { createInterface } = await import('node:readline/promises');
+      const terminal = createInterface({ input: streams.stdin, output: streams.stderr });
+      // Ctrl-D and Ctrl-C close the interface and leave the question unanswered for ever.
+      const closed = new Promise<string>((resolve) => {
+        terminal.once('close', () => resolve(''));
+      });
+      const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed]);
+      terminal.close();
+      return /^y(es)?$/i.test(answer.trim());
+    },
+    readStdin: async () => (await import('node:stream/consumers')).buffer(streams.stdin),
+  };
+}

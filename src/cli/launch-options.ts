@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+
+import { collect } from './global-options.ts';
+
+/** What `run` and `notebook` take alike, as commander gives it. */
+export interface LaunchOptions {
+  readonly env?: string;
+  readonly envVar?: readonly string[];
+  readonly envFile?: readonly string[];
+  readonly volume?: readonly string[];
+  readonly publish?: readonly string[];
+  readonly workdir?: string;
+  /** `false` for `--no-code`. */
+  readonly code?: string | false;
+  readonly user?: string;
+  readonly gpus?: string;
+  readonly cpus?: string;
+  readonly memory?: string;
+  readonly shmSize?: string;
+  readonly name?: string;
+  readonly pull: 'missing' | 'always' | 'never';
+  readonly platform?: string;
+  readonly engine?: string;
+  readonly engineArg?: readonly string[];
+  readonly stopTimeout?: number;
+  readonly dryRun?: true;
+  readonly verbose?: true;
+}
+
+export function addLaunchOptions(command: Command): Command {
+  return command
+    .option(
+      '--env <name>',
+      "the environment (default: $SUBMARINE_ENV, the project's, the selected one)",
+    )
+    .option('-e, --env-var <key[=value]>', 'set a variable in the container (repeatable)', collect)
+    .option('--env-file <file>', 'set the variables that a file lists (repeatable)', collect)
+    .option('-v, --volume <source:target>', 'mount a folder or a volume (repeatable)', collect)
+    .option('-p, --publish <port>', 'publish a port of the container (repeatable)', collect)
+    .option('-w, --workdir <path>', 'the working directory in the container')
+    .option('--code <dir>', 'the folder to mount and work in (default: the working directory)')
+    .option('--no-code', 'mount no code folder')
+    .option('--user <user>', 'the user in the container (default: you)')
+    .option('--gpus <gpus>', 'GPUs to give: all, 2, device=0')
+    .option('--cpus <number>', 'how much of the processors to give')
+    .option('--memory <size>', 'the limit of memory: 512m, 8g')
+    .option('--shm-size <size>', 'the size of /dev/shm (default: half of the memory)')
+    .option('--name <name>', 'the name of the container')
+    .addOption(
+      new Option('--pull <when>', 'fetch the image')
+        .choices(['missing', 'always', 'never'])
+        .default('missing'),
+    )
+    .option('--platform <platform>', 'the platform of the image: linux/arm64')
+    .addOption(
+      new Option('--engine <engine>', 'the container engine (default: docker)').choices(['docker']),
+    )
+    .option('--engine-arg <argument>', 'an argument for the engine, as it is (repeatable)', collect)
+    .option('--stop-timeout <seconds>', 'kill the command so long after a signal', parseSeconds)
+    .option('--dry-run', 'print the exact command and start nothing');
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === '' || !(seconds >= 0))
+    throw new InvalidArgumentError('Write a number of seconds.');
+  return seconds;
+}

@@ -1,0 +1,16 @@
+import { Option } from 'commander';
+
+/** How a command writes its data; `name` is one name a line. */
+export type OutputFormat = 'table' | 'wide' | 'json' | 'yaml' | 'name';
+
+export function outputOption<Format extends OutputFormat>(
+  formats: readonly Format[],
+  byDefault: Format,
+): Option {
+  return new Option('-o, --output <format>', 'how to write it').choices(formats).default(byDefault);
+}
+
+/** JSON for people and programs: two blanks a level, one value, one line end behind it. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, undefined, 2);
+}

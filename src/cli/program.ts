@@ -1,0 +1,83 @@
+import { Command, CommanderError } from 'commander';
+
+import { ExitCode } from '../errors.ts';
+import { envCommand } from './commands/env/env.ts';
+import { notebookCommand } from './commands/notebook.ts';
+import { runCommand } from './commands/run.ts';
+import type { Context, GlobalOptions } from './context.ts';
+import { createContext } from './context.ts';
+import { addGlobalOptions } from './global-options.ts';
+import type { Host, Package } from './host.ts';
+import { report } from './report.ts';
+
+/** Runs one command line; see `main`. */
+export async function runProgram(
+  argv: readonly string[],
+  host: Host,
+  ownPackage: Package,
+): Promise<number> {
+  let globals: GlobalOptions = {};
+  let exitCode: number = ExitCode.ok;
+  const context = createContext(
+    host,
+    ownPackage,
+    () => globals,
+    (code) => {
+      exitCode = code;
+    },
+  );
+  const program = createProgram(context).hook('preAction', (_program, command) => {
+    globals = command.optsWithGlobals();
+  });
+  // A reader that has seen enough, as in `submarine env list | head -1`, is no error.
+  host.streams.stdout.on('error', ignoreClosedPipe);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    return await report(error, context);
+  } finally {
+    host.streams.stdout.off('error', ignoreClosedPipe);
+  }
+}
+
+function createProgram(context: Context): Command {
+  const { streams } = context.host;
+  const program = new Command('submarine')
+    .description('Name an environment once, then run experiments and notebooks in it anywhere.')
+    .version(context.package.version)
+    .enablePositionalOptions()
+    .showHelpAfterError('  see: submarine --help')
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  submarine env add --name demo --image python:3.12-slim
+  submarine run --env demo -- python -c 'print("hello")'
+  submarine notebook --env demo`,
+    );
+  const commands = [envCommand(context), runCommand(context), notebookCommand(context)];
+  for (const command of commands) program.addCommand(command);
+  configure(program, (command) => {
+    addGlobalOptions(command);
+    command.exitOverride().configureOutput({
+      writeOut: (text) => void streams.stdout.write(text),
+      writeErr: (text) => void streams.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'submarine: ')),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  });
+  return program;
+}
+
+function configure(command: Command, apply: (command: Command) => void): void {
+  apply(command);
+  for (const child of command.commands) configure(child, apply);
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}

@@ -1,0 +1,58 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { ExitCode, SubmarineError } from '../errors.ts';
+import { quote } from '../text/quote.ts';
+
+/** The environment that `submarine env select` recorded for this user. */
+export interface Selection {
+  find(): Promise<string | undefined>;
+  select(name: string): Promise<void>;
+  clear(): Promise<void>;
+}
+
+/** Keeps the selection as one line in the file `selected` of the state folder. */
+export function createSelection(stateFolder: string): Selection {
+  const path = join(stateFolder, 'selected');
+  return {
+    async find() {
+      try {
+        const name = (await readFile(path, 'utf8')).trim();
+        return name === '' ? undefined : name;
+      } catch (error) {
+        if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+        throw error;
+      }
+    },
+    async select(name) {
+      const next = `${path}.${process.pid}`;
+      try {
+        await mkdir(stateFolder, { recursive: true });
+        await writeFile(next, `${name}\n`);
+        await rename(next, path);
+      } catch (error) {
+        await rm(next, { force: true }).catch(() => undefined);
+        throw cannotWrite(path, error);
+      }
+    },
+    async clear() {
+      await rm(path, { force: true }).catch((error: unknown) => {
+        if (!hasCode(error, 'ENOTDIR')) throw cannotWrite(path, error);
+      });
+    },
+  };
+}
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Object && 'code' in error && codes.includes(String(error.code));
+}
+
+function cannotWrite(path: string, cause: unknown): SubmarineError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new SubmarineError(
+    `the selection cannot be written to ${quote(path)}: ${reason}`,
+    'make the folder writable, or name the environment by --env or $SUBMARINE_ENV',
+    ExitCode.cannotWrite,
+    { cause },
+  );
+}

@@ -1,0 +1,69 @@
+import { expect, test } from '@jest/globals';
+
+import type { LaunchPlan } from '../../launch/launch-plan.ts';
+import { dockerArgv } from './docker-argv.ts';
+
+const PLAN: LaunchPlan = {
+  name: 'submarine-abc-1',
+  image: 'alpine',
+  entrypoint: undefined,
+  arguments: ['--', 'true'],
+  interaction: 'streams',
+  mounts: [],
+  volumes: [],
+  variables: [],
+  passedVariables: [],
+  variableFiles: [],
+  ports: [],
+  labels: { 'submarine.run': '1' },
+  user: undefined,
+  workdir: undefined,
+  shmSize: '64m',
+  memory: undefined,
+  cpus: undefined,
+  gpus: undefined,
+  platform: undefined,
+  engineArguments: [],
+};
+
+test('the image stands behind every option and before the arguments of the bootstrap', () => {
+  expect(dockerArgv(PLAN)).toEqual([
+    ...['run', '--rm', '--init', '-i', '--name', 'submarine-abc-1'],
+    ...['--label', 'submarine.run=1', '--shm-size', '64m', 'alpine', '--', 'true'],
+  ]);
+});
+
+test('every part of a plan is handed over', () => {
+  const argv = dockerArgv({
+    ...PLAN,
+    entrypoint: '/submarine-bootstrap.sh',
+    interaction: 'terminal',
+    mounts: [{ type: 'bind', source: '/a', target: '/b', readOnly: true }],
+    volumes: ['data:/data'],
+    variables: [{ name: 'A', value: 'b c' }, { name: 'B' }],
+    passedVariables: [{ name: 'TOKEN', value: 'secret' }],
+    variableFiles: ['/x.env'],
+    ports: ['8080:80'],
+    user: '1:2',
+    workdir: '/w',
+    memory: '1g',
+    cpus: '2',
+    gpus: 'all',
+    platform: 'linux/arm64',
+    engineArguments: ['--network=none'],
+  });
+
+  expect(argv.join(' ')).toBe(
+    'run --rm --init -it --name submarine-abc-1 --label submarine.run=1 --platform linux/arm64 --user 1:2 ' +
+      '--workdir /w --shm-size 64m --memory 1g --cpus 2 --gpus all ' +
+      '--mount type=bind,source=/a,target=/b,readonly --volume data:/data --publish 8080:80 ' +
+      '--env-file /x.env --env A=b c --env B --env TOKEN --entrypoint /submarine-bootstrap.sh ' +
+      '--network=none alpine -- true',
+  );
+});
+
+test('a path with a comma, a colon or a quote is one field of its mount', () => {
+  const mounts = [{ type: 'bind', source: '/a,b:"c"', target: '/code/d' } as const];
+
+  expect(dockerArgv({ ...PLAN, mounts })).toContain('type=bind,"source=/a,b:""c""",target=/code/d');
+});

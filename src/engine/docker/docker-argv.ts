@@ -1,0 +1,58 @@
+import type { LaunchPlan } from '../../launch/launch-plan.ts';
+import type { Mount } from '../../launch/mounts.ts';
+
+/** The arguments for the `docker` client that make a plan real: `run --rm --init … IMAGE --kernel NAME -- COMMAND`. */
+export function dockerArgv(plan: LaunchPlan): readonly string[] {
+  return [
+    'run',
+    '--rm',
+    '--init',
+    ...INTERACTION[plan.interaction],
+    ...option('--name', plan.name),
+    ...Object.entries(plan.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+    ...option('--platform', plan.platform),
+    ...option('--user', plan.user),
+    ...option('--workdir', plan.workdir),
+    ...option('--shm-size', plan.shmSize),
+    ...option('--memory', plan.memory),
+    ...option('--cpus', plan.cpus),
+    ...option('--gpus', plan.gpus),
+    ...plan.mounts.flatMap((mount) => ['--mount', mountArgument(mount)]),
+    ...plan.volumes.flatMap((volume) => ['--volume', volume]),
+    ...plan.ports.flatMap((port) => ['--publish', port]),
+    ...plan.variableFiles.flatMap((file) => ['--env-file', file]),
+    ...plan.variables.flatMap(({ name, value }) => [
+      '--env',
+      value === undefined ? name : `${name}=${value}`,
+    ]),
+    ...plan.passedVariables.flatMap(({ name }) => ['--env', name]),
+    ...option('--entrypoint', plan.entrypoint),
+    ...plan.engineArguments,
+    plan.image,
+    ...plan.arguments,
+  ];
+}
+
+const INTERACTION = { terminal: ['-it'], streams: ['-i'], none: [] } as const;
+
+function option(name: string, value: string | undefined): readonly string[] {
+  return value === undefined ? [] : [name, value];
+}
+
+/**
+ * A mount as one record of comma-separated values, which is how docker reads `--mount`: a field that holds a comma or
+ * a quote stands in quotes, its own quotes doubled.
+ *
+ * @see https://docs.docker.com/engine/storage/bind-mounts/#options-for---mount
+ */
+function mountArgument({ type, source, target, readOnly }: Mount): string {
+  const fields = [
+    `type=${type}`,
+    `source=${source}`,
+    `target=${target}`,
+    ...(readOnly === true ? ['readonly'] : []),
+  ];
+  return fields
+    .map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
+    .join(',');
+}

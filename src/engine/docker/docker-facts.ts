@@ -1,0 +1,66 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { EngineFacts } from '../../launch/launch-request.ts';
+import { callDocker } from './docker-client.ts';
+import { explain } from './docker-messages.ts';
+
+interface Asker {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cacheFolder: string;
+}
+
+/**
+ * What is known of the engine that the client speaks to. Asking takes two calls of the client, so the answer is kept
+ * in `engines.json` of the cache folder, under what chooses the engine.
+ *
+ * @throws SubmarineError with exit code 69 when the engine does not answer
+ */
+export async function askEngineFacts({ env, cacheFolder }: Asker): Promise<EngineFacts> {
+  const path = join(cacheFolder, 'engines.json');
+  const [key, known] = await Promise.all([engineKey(env), readKnown(path)]);
+  const remembered = known[key];
+  if (remembered !== undefined) return remembered;
+  const facts = await ask(env);
+  await mkdir(cacheFolder, { recursive: true });
+  await writeFile(path, `${JSON.stringify({ ...known, [key]: facts }, undefined, 2)}\n`);
+  return facts;
+}
+
+/** The variables and the setting by which the client chooses its engine. */
+async function engineKey(env: Asker['env']): Promise<string> {
+  const { DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, HOME = '/' } = env;
+  if (DOCKER_HOST !== undefined) return DOCKER_HOST;
+  if (DOCKER_CONTEXT !== undefined) return `context ${DOCKER_CONTEXT}`;
+  const config = await readJson(join(DOCKER_CONFIG ?? join(HOME, '.docker'), 'config.json'));
+  return 'currentContext' in config ? `context ${String(config.currentContext)}` : 'default';
+}
+
+async function ask(env: Asker['env']): Promise<EngineFacts> {
+  const [endpoint, info] = await Promise.all([
+    env['DOCKER_HOST'] ??
+      callDocker(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], env).then(
+        ({ stdout }) => stdout,
+      ),
+    callDocker(['info', '--format', '{{json .SecurityOptions}} {{.OperatingSystem}}'], env),
+  ]);
+  if (info.exitCode !== 0 || info.stderr.includes('Cannot connect')) throw explain(info.stderr, '');
+  return {
+    remote: endpoint !== '' && !/^(unix|npipe):/.test(endpoint),
+    mapsUsers: process.platform !== 'linux' || /name=rootless|Docker Desktop/.test(info.stdout),
+  };
+}
+
+async function readKnown(path: string): Promise<Record<string, EngineFacts>> {
+  return (await readJson(path)) as Record<string, EngineFacts>;
+}
+
+/** The object in a JSON file; an empty one when there is none that can be read. */
+async function readJson(path: string): Promise<object> {
+  try {
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

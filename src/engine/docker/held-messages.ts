@@ -1,0 +1,60 @@
+const PREFIX = 'docker: ';
+
+/**
+ * Divides what comes on stderr into the command's own output, passed on as it comes, and what the client says about a
+ * start that failed: from a line that begins with `docker: ` on, held back until the end tells which it was.
+ */
+export class HeldMessages {
+  readonly #passOn: (bytes: Buffer) => void;
+  readonly #patienceMs: number;
+  #held = Buffer.alloc(0);
+  #atLineStart = true;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param patienceMs - the client exits at once after such a line; what is held for longer is the command's own */
+  constructor(passOn: (bytes: Buffer) => void, patienceMs = 500) {
+    this.#passOn = passOn;
+    this.#patienceMs = patienceMs;
+  }
+
+  push(chunk: Buffer): void {
+    const bytes = Buffer.concat([this.#held, chunk]);
+    const start = this.#startOfMessage(bytes);
+    this.#emit(bytes.subarray(0, start));
+    this.#held = bytes.subarray(start);
+    clearTimeout(this.#timer);
+    if (this.#held.length > 0) this.#timer = setTimeout(() => this.release(), this.#patienceMs);
+  }
+
+  /** Passes on what is held. */
+  release(): void {
+    clearTimeout(this.#timer);
+    this.#emit(this.#held);
+    this.#held = Buffer.alloc(0);
+  }
+
+  /** Takes what is held, to be explained; empty when nothing is. */
+  take(): string {
+    clearTimeout(this.#timer);
+    const text = this.#held.toString();
+    this.#held = Buffer.alloc(0);
+    return text.startsWith(PREFIX) ? text : '';
+  }
+
+  /** Where a message begins, or a line that may yet become one; the length when there is none. */
+  #startOfMessage(bytes: Buffer): number {
+    let line = this.#atLineStart || this.#held.length > 0 ? 0 : bytes.indexOf('\n') + 1 || -1;
+    while (line !== -1 && line < bytes.length) {
+      const beginning = bytes.toString('latin1', line, line + PREFIX.length);
+      if (PREFIX.startsWith(beginning)) return line;
+      line = bytes.indexOf('\n', line) + 1 || -1;
+    }
+    return bytes.length;
+  }
+
+  #emit(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.#atLineStart = bytes.at(-1) === 0x0a;
+    this.#passOn(bytes);
+  }
+}

@@ -1,0 +1,47 @@
+import type { LaunchPlan } from '../launch/launch-plan.ts';
+import type { EngineFacts, ImageFacts } from '../launch/launch-request.ts';
+
+/** What turns a launch plan into something real. An engine never looks at the store. */
+export interface Engine {
+  readonly name: string;
+
+  /** What is known of the engine; asked once and remembered. */
+  facts(): Promise<EngineFacts>;
+
+  /**
+   * The image as the engine has it; undefined when it does not have it.
+   *
+   * @throws SubmarineError with exit code 69 when the engine does not answer
+   */
+  findImage(image: string): Promise<ImageFacts | undefined>;
+
+  /**
+   * Fetches the image from its registry, with progress on a terminal.
+   *
+   * @throws SubmarineError with exit code 125 when it is not to be had
+   */
+  pullImage(image: string, platform: string | undefined): Promise<void>;
+
+  /** The exact command that `run` starts, as a person can paste it into a POSIX shell. */
+  render(plan: LaunchPlan): string;
+
+  /**
+   * Runs the plan to its end, its streams those of the caller, signals passed on.
+   *
+   * @returns the container's own exit code
+   * @throws SubmarineError when the container could not be started
+   */
+  run(plan: LaunchPlan, options: RunOptions): Promise<number>;
+
+  /**
+   * The address on this machine at which a port of a running container answers; undefined while there is none.
+   *
+   * @returns as `HOST:PORT`
+   */
+  findPort(container: string, port: number): Promise<string | undefined>;
+}
+
+export interface RunOptions {
+  /** How long a signal may take to end the command before it is killed; undefined for as long as it likes. */
+  readonly stopTimeoutMs: number | undefined;
+}

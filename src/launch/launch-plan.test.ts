@@ -1,0 +1,210 @@
+import { describe, expect, test } from '@jest/globals';
+
+import type { Environment } from '../environment/environment.ts';
+import { InvalidDataError, UsageError } from '../errors.ts';
+import { planLaunch } from './launch-plan.ts';
+import type { LaunchFacts, LaunchRequest } from './launch-request.ts';
+
+const PLAIN: Environment = { name: 'abc', 'docker-image': 'alpine' };
+const BUILT: Environment = {
+  ...PLAIN,
+  kernel: {
+    name: 'team',
+    channels: ['conda-forge'],
+    dependencies: ['numpy'],
+    variables: { A: "it's" },
+  },
+};
+const REQUEST: LaunchRequest = {
+  kind: 'run',
+  command: ['python', 'train.py'],
+  variables: [],
+  variableFiles: [],
+  volumes: [],
+  ports: [],
+  code: '/home/me/project',
+  pull: 'missing',
+  engineArguments: [],
+  verbose: false,
+};
+const FACTS: LaunchFacts = {
+  env: {},
+  cwd: '/home/me',
+  namesInVariableFiles: [],
+  image: { id: 'sha256:1', entrypoint: ['/submarine-bootstrap.sh'] },
+  engine: { remote: false, mapsUsers: false },
+  buildFiles: {},
+  caller: '1000:1000',
+  memoryBytes: 8 * 1024 ** 3,
+  terminal: false,
+  stderrIsTerminal: false,
+  cacheFolder: '/home/me/.cache/submarine',
+  bootstrapPath: '/lib/submarine-bootstrap.sh',
+  runId: 'r1',
+};
+
+function variablesOf(environment: Environment, request = REQUEST, facts = FACTS) {
+  const { variables } = planLaunch(request, environment, facts);
+  return Object.fromEntries(variables.map(({ name, value }) => [name, value]));
+}
+
+test('the command stands behind the kernel and two dashes', () => {
+  expect(planLaunch(REQUEST, PLAIN, FACTS).arguments).toEqual(['--', 'python', 'train.py']);
+  expect(planLaunch(REQUEST, BUILT, FACTS).arguments).toEqual([
+    '--kernel',
+    'team',
+    '--',
+    'python',
+    'train.py',
+  ]);
+});
+
+test('the code folder is mounted under its own name and worked in', () => {
+  const plan = planLaunch(REQUEST, PLAIN, FACTS);
+
+  expect(plan.mounts).toEqual([
+    { type: 'bind', source: '/home/me/project', target: '/code/project' },
+  ]);
+  expect(plan.workdir).toBe('/code/project');
+});
+
+test('a working folder that is named wins over the code folder', () => {
+  expect(planLaunch({ ...REQUEST, workdir: '/srv' }, PLAIN, FACTS).workdir).toBe('/srv');
+});
+
+test('without code nothing is mounted', () => {
+  const plan = planLaunch({ ...REQUEST, code: undefined }, PLAIN, FACTS);
+
+  expect([plan.mounts, plan.workdir]).toEqual([[], undefined]);
+});
+
+test('the whole file system is no code folder', () => {
+  expect(() => planLaunch({ ...REQUEST, code: '/' }, PLAIN, FACTS)).toThrow(UsageError);
+});
+
+describe('the bootstrap', () => {
+  test.each([
+    { entrypoint: ['/submarine-bootstrap.sh'], put: false },
+    { entrypoint: ['tini', '--', '/submarine-bootstrap.sh'], put: false },
+    { entrypoint: [], put: true },
+    { entrypoint: ['/submarine-bootstrap.sh', 'x'], put: true },
+  ])('is put into an image whose entrypoint is $entrypoint: $put', ({ entrypoint, put }) => {
+    const plan = planLaunch(REQUEST, PLAIN, { ...FACTS, image: { id: 'x', entrypoint } });
+
+    expect(plan.entrypoint).toBe(put ? '/submarine-bootstrap.sh' : undefined);
+    expect(plan.mounts.some(({ source }) => source === '/lib/submarine-bootstrap.sh')).toBe(put);
+  });
+
+  test('is told what to build, where, and what the user set', () => {
+    const request = { ...REQUEST, variables: ['B=1', 'C', 'my.name=x'] };
+    const variables = variablesOf(BUILT, request, { ...FACTS, namesInVariableFiles: ['D'] });
+
+    expect(variables).toMatchObject({
+      SUBMARINE_DIGEST: expect.stringMatching(/^[0-9a-f]{64}$/),
+      SUBMARINE_SPEC_1: '{"channels":["conda-forge"],"dependencies":["numpy"]}',
+      SUBMARINE_VARIABLES: "export A='it'\\''s'\n",
+      SUBMARINE_GIVEN: 'B C D',
+      SUBMARINE_CACHE: '/home/me/.cache/submarine',
+      SUBMARINE_IMAGE: 'sha256:1',
+    });
+  });
+
+  test('is told nothing where there is no kernel', () => {
+    expect(variablesOf(PLAIN)).toEqual({});
+  });
+
+  test('gets a long specification in pieces of at most 96 KiB that give it back', () => {
+    const dependencies = Array.from(
+      { length: 9000 },
+      (_, index) => `package-number-${index}=1.0.0`,
+    );
+    const variables = variablesOf({ ...PLAIN, kernel: { name: 'k', dependencies } });
+    const pieces = Object.entries(variables).flatMap(([name, value]) =>
+      name.startsWith('SUBMARINE_SPEC_') && value !== undefined ? [value] : [],
+    );
+
+    expect(Math.max(...pieces.map((piece) => Buffer.byteLength(piece)))).toBeLessThanOrEqual(
+      96 * 1024,
+    );
+    expect(JSON.parse(pieces.join('')).dependencies).toHaveLength(9000);
+  });
+
+  test('is not handed more than 1 MiB', () => {
+    const dependencies = Array.from(
+      { length: 40_000 },
+      (_, index) => `package-number-${index}=1.0.0`,
+    );
+
+    expect(() =>
+      planLaunch(REQUEST, { ...PLAIN, kernel: { name: 'k', dependencies } }, FACTS),
+    ).toThrow(InvalidDataError);
+  });
+
+  test('gets the proxies by name, for a kernel that is built', () => {
+    const facts = { ...FACTS, env: { https_proxy: 'http://me:secret@proxy' } };
+
+    expect(planLaunch(REQUEST, PLAIN, facts).passedVariables).toEqual([]);
+    expect(planLaunch(REQUEST, BUILT, facts).passedVariables).toEqual([
+      { name: 'SUBMARINE_BUILD_https_proxy', value: 'http://me:secret@proxy', from: 'https_proxy' },
+    ]);
+  });
+
+  test('shows progress where a person looks on and the container has no terminal', () => {
+    const seen = { ...FACTS, stderrIsTerminal: true };
+
+    expect(variablesOf(PLAIN, REQUEST, seen)).toEqual({ SUBMARINE_PROGRESS: '1' });
+    expect(variablesOf(PLAIN, REQUEST, { ...seen, terminal: true })).toEqual({});
+  });
+});
+
+describe('the user', () => {
+  test.each([
+    { engine: { remote: false, mapsUsers: false }, user: '1000:1000' },
+    { engine: { remote: false, mapsUsers: true }, user: undefined },
+    { engine: { remote: true, mapsUsers: false }, user: undefined },
+  ])('is $user for $engine', ({ engine, user }) => {
+    expect(planLaunch({ ...REQUEST, code: undefined }, PLAIN, { ...FACTS, engine }).user).toBe(
+      user,
+    );
+  });
+
+  test('that is named wins', () => {
+    expect(planLaunch({ ...REQUEST, user: 'root' }, PLAIN, FACTS).user).toBe('root');
+  });
+});
+
+test.each([
+  [{}, '4096m'],
+  [{ memory: '2g' }, '1024m'],
+  [{ memory: '2g', shmSize: '64m' }, '64m'],
+])('/dev/shm with %j is %s', (asked, size) => {
+  expect(planLaunch({ ...REQUEST, ...asked }, PLAIN, FACTS).shmSize).toBe(size);
+});
+
+test('an engine elsewhere keeps kernels in a volume and takes no folders of this machine', () => {
+  const facts = { ...FACTS, engine: { remote: true, mapsUsers: false } };
+
+  expect(() => planLaunch(REQUEST, BUILT, facts)).toThrow(/another machine/);
+  expect(() =>
+    planLaunch({ ...REQUEST, code: undefined, volumes: ['./x:/x'] }, BUILT, facts),
+  ).toThrow(/another machine/);
+  expect(planLaunch({ ...REQUEST, code: undefined }, BUILT, facts).mounts).toEqual([
+    { type: 'volume', source: 'submarine', target: '/submarine' },
+  ]);
+});
+
+test('a notebook has no stdin, a token by name, and a kernelspec that goes through the bootstrap', () => {
+  const request = { ...REQUEST, kind: 'notebook', token: 't0ken' } as const;
+  const plan = planLaunch(request, BUILT, { ...FACTS, terminal: true });
+  const kernelspec = JSON.parse(variablesOf(BUILT, request)['SUBMARINE_KERNELSPEC'] ?? '');
+
+  expect(plan.interaction).toBe('none');
+  expect(plan.passedVariables).toEqual([{ name: 'JUPYTER_TOKEN', value: 't0ken' }]);
+  expect(kernelspec.argv.slice(0, 5)).toEqual([
+    '/submarine-bootstrap.sh',
+    '--kernel',
+    'team',
+    '--',
+    'python',
+  ]);
+});

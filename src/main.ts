@@ -1,0 +1,21 @@
+import packageJson from '../package.json' with { type: 'json' };
+import type { Host } from './cli/host.ts';
+
+/** The folder of the package, which holds `schemas/`, `bootstrap/` and `examples/`. */
+const PACKAGE_ROOT = new URL('..', import.meta.url);
+
+/**
+ * The whole command.
+ *
+ * @param argv - what stands behind `submarine` on the command line
+ * @returns the exit code; errors have been printed by then
+ */
+export async function main(argv: readonly string[], host: Host): Promise<number> {
+  // Answered before anything else is loaded: 33 ms instead of 44, beside 30 for an empty Node.
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    host.streams.stdout.write(`${packageJson.version}\n`);
+    return 0;
+  }
+  const { runProgram } = await import('./cli/program.ts');
+  return runProgram(argv, host, { version: packageJson.version, root: PACKAGE_ROOT });
+}
