@@ -126,7 +126,7 @@ provide_home() {
 forget_contract() {
     forget_specification
     unset SUBMARINE_DIGEST SUBMARINE_VARIABLES SUBMARINE_GIVEN SUBMARINE_KERNELSPEC \
-        SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE SUBMARINE_STEPS
+        SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE
     for boot_name in $boot_build_names; do unset "SUBMARINE_BUILD_$boot_name"; done
 }
 
@@ -316,17 +316,13 @@ find_builder() {
 # build_kernel NAME
 build_kernel() {
     find_builder || die 65 "kernel \"$1\" is not built yet, and the image holds no conda, mamba or micromamba to build it" \
-        'take an image with one of them, or build the kernel once in such an image that has the same libc'
+        'take an image with one of them, or build the kernel once in such an image with the same libc'
     make_folders
-    show_progress "waiting for kernel \"$1\", which another container is building"
-    lock 9 "/submarine/locks/$boot_platform-$boot_id"
-    clear_progress
+    lock 9 "$boot_platform-$boot_id" "waiting for kernel \"$1\", which another container builds"
     # Whoever held the lock has built it.
     if [ ! -f "$boot_mark" ]; then
-        show_progress "waiting for another build to leave the package cache"
         # conda is not safe when two builds share one package cache.
-        lock 8 "/submarine/locks/pkgs-$boot_packages"
-        clear_progress
+        lock 8 "pkgs-$boot_packages" 'waiting for another build to leave the package cache'
         build_under_locks "$1"
         exec 8<&-
     fi
@@ -336,28 +332,64 @@ build_kernel() {
 # make_folders
 make_folders() {
     boot_packages=${boot_platform%-*}
-    if ! mkdir -p "${boot_prefix%/*}" /submarine/locks /submarine/logs /submarine/pip \
-        "/submarine/pkgs/$boot_packages" 2>/dev/null || [ ! -w "${boot_prefix%/*}" ]; then
-        die 73 "the folder for kernels, ${SUBMARINE_CACHE:-/submarine}, cannot be written by user $(id -u)" \
-            'make it writable for that user, or give another folder'
-    fi
+    for boot_name in "${boot_prefix%/*}" /submarine/locks /submarine/logs /submarine/pip \
+        "/submarine/pkgs/$boot_packages"; do
+        if mkdir -p "$boot_name" 2>/dev/null && [ -w "$boot_name" ]; then continue; fi
+        die 73 "user $(id -u) cannot write into $(user_path "$boot_name"), where kernels are built" \
+            'make that folder writable for the user, or use another folder for kernels'
+    done
 }
 
-# lock DESCRIPTOR FILE
-# Waits for the exclusive lock on FILE and holds it as long as DESCRIPTOR is open
-# here; the kernel frees it when this process dies, however it dies.
+# lock DESCRIPTOR NAME TEXT
+# Holds the exclusive lock of that name as long as DESCRIPTOR is open in this shell;
+# TEXT is shown while another process has it. The kernel frees it when its holder dies,
+# however that comes.
 #
 # The file is opened for reading, which a user who does not own it may do too.
 lock() {
-    [ -e "$2" ] || : >>"$2"
-    eval "exec $1<\"\$2\""
-    if find_program flock "${PATH-}"; then
-        flock "$1"
-    elif find_program python3 "${PATH-}:$boot_conda_root/bin"; then
-        "$boot_found" -c 'import fcntl, sys; fcntl.flock(int(sys.argv[1]), fcntl.LOCK_EX)' "$1"
-    elif find_program perl "${PATH-}"; then
-        perl -e 'open(my $f, "<&=", $ARGV[0]) or die; flock($f, 2) or die' "$1"
+    boot_lock=/submarine/locks/$2
+    if [ ! -e "$boot_lock" ] && ! : >>"$boot_lock"; then
+        die 73 "the lock $(user_path "$boot_lock") cannot be made" 'make that folder writable'
     fi
+    eval "exec $1<\"\$boot_lock\""
+    try_lock "$1" || {
+        say "$3"
+        show_progress "$3"
+        wait_for_lock "$1"
+        clear_progress
+    }
+}
+
+try_lock() {
+    find_locker
+    case $boot_locker in
+    */flock) "$boot_locker" -n "$1" ;;
+    */perl) "$boot_locker" -e 'open(F, "<&=", shift) && flock(F, 6) or exit 1' "$1" ;;
+    *) "$boot_locker" -c 'import fcntl; fcntl.flock('"$1"', 6)' 2>/dev/null ;;
+    esac
+}
+
+wait_for_lock() {
+    case $boot_locker in
+    */flock) "$boot_locker" "$1" ;;
+    */perl) "$boot_locker" -e 'open(F, "<&=", shift) && flock(F, 2) or exit 1' "$1" ;;
+    *) "$boot_locker" -c 'import fcntl; fcntl.flock('"$1"', 2)' ;;
+    esac
+}
+
+# find_locker
+# flock(2) locks belong to an open file, so any program that inherits the descriptor can
+# take the lock for this shell. conda brings a Python; without one of the three nothing
+# is built, because no other lock is freed by a death.
+find_locker() {
+    for boot_name in flock python3 perl; do
+        if find_program "$boot_name" "${PATH-}:$boot_conda_root/bin"; then
+            boot_locker=$boot_found
+            return 0
+        fi
+    done
+    die 65 'the image has neither flock, python3 nor perl to keep two builds apart' \
+        "add Debian's util-linux, or another package with flock, to the image"
 }
 
 # build_under_locks NAME
@@ -367,17 +399,25 @@ build_under_locks() {
     rm -f "$boot_mark"
     rm -rf "$boot_prefix"
     write_specification "$boot_file"
-    say "building kernel \"$1\" in $boot_prefix with $boot_builder; the log is ${SUBMARINE_CACHE:-/submarine}${boot_log#/submarine}"
+    say "building kernel \"$1\" in $boot_prefix with $boot_builder; log: $(user_path "$boot_log")"
     show_progress "building kernel \"$1\""
-    if run_builder </dev/null >"$boot_log" 2>&1 && [ -d "$boot_prefix/conda-meta" ]; then
-        clear_progress
-        printf 'image=%s\nbuilder=%s\n' "${SUBMARINE_IMAGE-}" "$boot_builder" >"$boot_mark"
+    boot_status=0
+    run_builder </dev/null >"$boot_log" 2>&1 || boot_status=$?
+    clear_progress
+    if [ "$boot_status" = 0 ] && [ -d "$boot_prefix/conda-meta" ]; then
         rm -f "$boot_file"
+        printf 'image=%s\nbuilder=%s\n' "${SUBMARINE_IMAGE-}" "$boot_builder" >"$boot_mark"
     else
-        clear_progress
+        # Half a kernel is worth nothing and may be what filled the disk.
         rm -rf "$boot_prefix"
         explain_failure "$1"
     fi
+}
+
+# user_path PATH
+# Prints where the user finds what is at PATH in here.
+user_path() {
+    printf '%s' "${SUBMARINE_CACHE:-/submarine}${1#/submarine}"
 }
 
 # write_specification FILE
@@ -403,6 +443,8 @@ run_builder() (
     unset PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_VIRTUALENV
     export PYTHONNOUSERSITE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CACHE_DIR=/submarine/pip
     export CONDA_PKGS_DIRS="/submarine/pkgs/$boot_packages"
+    # As root, busybox takes a folder on a read-only file system for writable.
+    { : >"$HOME/.submarine-$$" && rm "$HOME/.submarine-$$"; } 2>/dev/null || export HOME="${TMPDIR:-/tmp}"
     export CONDA_ALWAYS_YES=true MAMBA_ALWAYS_YES=true CONDA_REPORT_ERRORS=false
     case ${boot_builder##*/} in
     micromamba*) exec "$boot_builder" create --yes --prefix "$boot_prefix" --file "$boot_file" ;;
@@ -411,8 +453,67 @@ run_builder() (
 )
 
 # explain_failure NAME
+# Ends the start with the cause, the lines of the log that matter, and the remedy.
 explain_failure() {
-    die 65 "kernel \"$1\" could not be built" "the log is ${SUBMARINE_CACHE:-/submarine}${boot_log#/submarine}"
+    find_cause
+    printf 'submarine: kernel "%s" could not be built: %s\n' "$1" "$boot_cause" >&2
+    print_log_lines | sed 's/^/  | /' >&2
+    printf '  %s\n  log: %s\n' "$boot_remedy" "$(user_path "$boot_log")" >&2
+    exit "$boot_code"
+}
+
+# find_cause
+# Sets boot_cause, boot_remedy and boot_code from what the log says. The order matters:
+# pip reports a failed connection and then, too, that no version was found.
+find_cause() {
+    boot_code=65
+    if log_has 'No space left on device|NoSpaceLeft|Disk quota exceeded'; then
+        boot_code=73
+        set_cause 'no space is left' "free some in ${SUBMARINE_CACHE:-/submarine}: what is in pkgs and pip is only a cache"
+    elif log_has 'CERTIFICATE_VERIFY_FAILED|SSLError|SSL certificate problem|certificate verify failed'; then
+        set_cause 'a server has a certificate that the image does not trust' \
+            'set SSL_CERT_FILE and PIP_CERT to a file that holds your certificate authority'
+    elif log_has 'CONNECTION FAILED|NewConnectionError|NameResolutionError|ConnectionError|Could not resolve host|Temporary failure in name resolution|Connection refused|Connection timed out|ReadTimeout|ProxyError'; then
+        set_cause 'a channel or index cannot be reached' 'check the network, HTTPS_PROXY and the addresses of the channels'
+    elif log_has 'UnavailableInvalidChannel|HTTP 404'; then
+        set_cause 'there is no such channel' 'check the names under channels'
+    elif log_has '^ +- __[a-z]+|nothing provides (requested )?__[a-z]+'; then
+        set_cause 'a package needs more of the machine than is there' \
+            'for __cuda start with --gpus, for __glibc take a newer image'
+    elif log_has 'ResolvePackageNotFound|PackagesNotFoundError|nothing provides|does not exist \(perhaps|No matching distribution found'; then
+        set_cause 'no channel or index has such a package' 'check the spelling, the version, and the channels'
+    elif log_has 'UnsatisfiableError|ResolutionImpossible|conflicting dependencies|Could not solve for environment'; then
+        set_cause 'the dependencies contradict each other' 'loosen the versions that are named above'
+    elif log_has 'No module named pip'; then
+        set_cause 'the kernel has no pip for its pip lines' 'add "- pip" to the dependencies'
+    elif [ "$boot_status" = 137 ]; then
+        set_cause 'the build was killed, most likely for memory' 'give the container more with --memory'
+    else
+        set_cause "${boot_builder##*/} ended with status $boot_status" 'the log tells more'
+    fi
+}
+
+log_has() {
+    grep -Eq "$1" "$boot_log"
+}
+
+set_cause() {
+    boot_cause=$1
+    boot_remedy=$2
+}
+
+# print_log_lines
+# pip marks its errors; conda, mamba and micromamba end with theirs.
+print_log_lines() {
+    boot_pattern='^[A-Za-z]*(Error|Exception|NotFound|Channel):|^(error|critical) '
+    if log_has '^ERROR: '; then
+        grep '^ERROR: ' "$boot_log" | tail -n 4
+    elif log_has "$boot_pattern"; then
+        boot_line=$(grep -En "$boot_pattern" "$boot_log" | tail -n 1)
+        tail -n "+${boot_line%%:*}" "$boot_log" | sed '/^[[:space:]]*$/d' | head -n 6
+    else
+        sed '/^[[:space:]]*$/d' "$boot_log" | tail -n 6
+    fi | tr '\r' '\n' | tr -d '\000-\010\013-\037\177' | cut -c 1-200
 }
 
 # --- progress ----------------------------------------------------------------
@@ -520,7 +621,9 @@ plan_path() {
 set_variables() {
     export PATH="$boot_path"
     boot_old_modifier=${CONDA_PROMPT_MODIFIER-}
+    boot_again=
     if [ "$boot_level" -gt 0 ] && [ "${CONDA_PREFIX-}" = "$boot_prefix" ]; then
+        boot_again=1
         # The image's own environment is the kernel: conda calls it a reactivation.
         export CONDA_SHLVL="$boot_level"
         export CONDA_PROMPT_MODIFIER="(${CONDA_DEFAULT_ENV-}) "
@@ -528,6 +631,10 @@ set_variables() {
         set_conda_variables
     fi
     set_prompt
+    for boot_file in "$boot_prefix"/etc/conda/env_vars.d/* "$boot_prefix/conda-meta/state"; do
+        [ ! -f "$boot_file" ] || set_file_variables "$boot_file"
+    done
+    save_replaced "${SUBMARINE_VARIABLES-}"
     eval "${SUBMARINE_VARIABLES-}"
 }
 
@@ -559,6 +666,99 @@ set_prompt() {
         esac
     fi
     PS1=$CONDA_PROMPT_MODIFIER$PS1
+}
+
+# set_file_variables FILE
+# FILE is JSON that conda wrote: an object of variables, or one that has it as "env_vars".
+set_file_variables() {
+    read_file "$1"
+    boot_json=$boot_text
+    case $boot_json in *'"env_vars"'*) boot_json=${boot_json#*'"env_vars"'} ;; esac
+    boot_json=${boot_json#*'{'}
+    while :; do
+        trim_json
+        case $boot_json in '"'*) ;; *) return 0 ;; esac
+        read_json_string
+        boot_name=$boot_value
+        trim_json
+        case $boot_json in
+        '"'*) read_json_string ;;
+        *)
+            boot_value=${boot_json%%[,\}]*}
+            boot_json=${boot_json#"$boot_value"} ;;
+        esac
+        set_variable "$boot_name" "$boot_value"
+    done
+}
+
+# trim_json
+# Drops what stands between two strings of an object.
+trim_json() {
+    while :; do
+        case $boot_json in [,:\ ]* | "$boot_newline"*) boot_json=${boot_json#?} ;; *) return 0 ;; esac
+    done
+}
+
+# read_json_string
+# Takes a string off the front of boot_json and sets boot_value to what it says.
+read_json_string() {
+    boot_json=${boot_json#?}
+    boot_value=
+    while :; do
+        boot_part=${boot_json%%[\"\\]*}
+        boot_value=$boot_value$boot_part
+        boot_json=${boot_json#"$boot_part"}
+        case $boot_json in '' | '"'*) break ;; esac
+        read_json_escape
+    done
+    boot_json=${boot_json#?}
+}
+
+# conda escapes nothing beyond ASCII, so \u stands for a control character.
+read_json_escape() {
+    boot_rest=${boot_json#??}
+    case $boot_json in
+    \\u*)
+        boot_rest=${boot_json#??????}
+        boot_part=${boot_json%"$boot_rest"}
+        boot_part=$(printf '%03o' "0x${boot_part#??}")
+        # shellcheck disable=SC2059
+        boot_value=$boot_value$(printf "\\$boot_part") ;;
+    \\n*) boot_value=$boot_value$boot_newline ;;
+    \\t*) boot_value="$boot_value	" ;;
+    *) boot_part=${boot_json%"$boot_rest"} boot_value=$boot_value${boot_part#?} ;;
+    esac
+    boot_json=$boot_rest
+}
+
+# set_variable NAME VALUE
+# conda writes the names of such variables in capitals.
+set_variable() {
+    case $1 in
+    '' | [0-9]* | *[!A-Za-z0-9_]*) return 0 ;;
+    *[a-z]*) boot_name=$(printf %s "$1" | tr abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ) ;;
+    *) boot_name=$1 ;;
+    esac
+    # How conda writes "was unset on purpose".
+    [ "$2" != '***unset***' ] || return 0
+    save_replaced "export $boot_name="
+    export "$boot_name=$2"
+}
+
+# save_replaced TEXT
+# Keeps the values that the `export` lines of TEXT replace, for conda's own deactivation.
+save_replaced() {
+    boot_rest=$1$boot_newline
+    [ -z "$boot_again" ] || return 0
+    while [ -n "$boot_rest" ]; do
+        boot_line=${boot_rest%%"$boot_newline"*}
+        boot_rest=${boot_rest#*"$boot_newline"}
+        case $boot_line in export\ *=*) boot_part=${boot_line#export } ;; *) continue ;; esac
+        boot_part=${boot_part%%=*}
+        case $boot_part in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
+        eval "[ \"\${$boot_part+set}\" ]" || continue
+        eval "export __CONDA_SHLVL_${boot_level}_$boot_part=\"\$$boot_part\""
+    done
 }
 
 # run_steps
@@ -671,13 +871,60 @@ activate() {
     run_steps
 }
 
+# --- a notebook --------------------------------------------------------------
+
+# plan_notebook COMMAND
+# Sets boot_server to where Jupyter was found: `image` (as it stands), a path in the image's
+# conda, or `kernel`. A server belongs to the image; only its kernels are activated.
+plan_notebook() {
+    has_ipykernel || die 65 "kernel \"$boot_kernel\" has no ipykernel, so no notebook can run in it" \
+        'add "- ipykernel" to its dependencies'
+    case $1 in
+    */*) boot_server=image ;;
+    *)
+        if find_program "$1" "${PATH-}"; then
+            boot_server=image
+        elif [ -n "$boot_roots" ] && find_program "$1" "${boot_base:+$boot_base/bin:}$boot_conda_root/bin"; then
+            boot_server=$boot_found
+        elif find_program "$1" "$boot_prefix/bin"; then
+            boot_server=kernel
+        else
+            die 66 "neither the image nor kernel \"$boot_kernel\" has $1" \
+                'add "- jupyterlab" to the dependencies, or take an image with JupyterLab'
+        fi ;;
+    esac
+}
+
+has_ipykernel() {
+    for boot_folder in "$boot_prefix"/lib/python*/site-packages/ipykernel; do
+        if [ -d "$boot_folder" ]; then return 0; fi
+    done
+    return 1
+}
+
+# offer_kernel
+# Jupyter finds kernels in the folders of JUPYTER_PATH before its own.
+offer_kernel() {
+    boot_folder=$(mktemp -d "${TMPDIR:-/tmp}/submarine-jupyter.XXXXXX") || die 73 'no temporary folder can be made' \
+        'mount one at /tmp: --engine-arg=--tmpfs=/tmp'
+    mkdir -p "$boot_folder/kernels/submarine"
+    printf '%s\n' "$SUBMARINE_KERNELSPEC" >"$boot_folder/kernels/submarine/kernel.json"
+    export JUPYTER_PATH="$boot_folder${JUPYTER_PATH:+:$JUPYTER_PATH}"
+}
+
 # --- the command -------------------------------------------------------------
 
 # start_command COMMAND [ARG...]
 start_command() {
     restore_given
-    forget_contract
+    unset SUBMARINE_STEPS
+    if [ -n "$boot_server" ]; then offer_kernel; else forget_contract; fi
     unset PWD OLDPWD SHLVL _
+    case $boot_server in
+    /*)
+        shift
+        set -- "$boot_server" "$@" ;;
+    esac
     become "$@"
 }
 
@@ -696,33 +943,57 @@ become() {
     exec "$@"
 }
 
-main() {
-    boot_kernel='' boot_argv='' boot_in_shell=''
+# read_arguments [ARG...]
+# Sets boot_kernel, and boot_words to how many arguments stand before the command.
+read_arguments() {
+    boot_kernel=''
+    boot_words=0
     while [ $# -gt 0 ]; do
         case $1 in
         --kernel)
             [ $# -gt 1 ] || die 2 '--kernel needs a name' 'write: --kernel NAME -- COMMAND'
             boot_kernel=$2
             check_kernel_name "$boot_kernel"
+            boot_words=$((boot_words + 2))
             shift 2 ;;
-        --) shift; break ;;
+        --)
+            boot_words=$((boot_words + 1))
+            shift
+            break ;;
+        -*) die 2 "there is no option $1" 'write: --kernel NAME -- COMMAND' ;;
         *) break ;;
         esac
     done
-    if [ $# = 0 ] || [ -z "$1" ]; then die 2 'no command to run' 'write: --kernel NAME -- COMMAND'; fi
+    if [ $# = 0 ] || [ -z "$1" ]; then die 2 'there is no command to run' 'write: --kernel NAME -- COMMAND'; fi
+}
+
+# find_kernel
+find_kernel() {
+    find_roots
+    if [ -n "${SUBMARINE_DIGEST-}" ]; then
+        find_kernel_in_cache "$boot_kernel"
+    else
+        find_kernel_in_image "$boot_kernel"
+    fi
+    say "kernel \"$boot_kernel\" is $boot_prefix"
+    export SUBMARINE_KERNEL="$boot_kernel" SUBMARINE_PREFIX="$boot_prefix"
+}
+
+main() {
+    boot_argv='' boot_in_shell='' boot_server=''
+    read_arguments "$@"
+    shift "$boot_words"
     keep_given
     provide_home
     unset SUBMARINE_KERNEL SUBMARINE_PREFIX
     if [ -n "$boot_kernel" ]; then
-        find_roots
-        if [ -n "${SUBMARINE_DIGEST-}" ]; then
-            find_kernel_in_cache "$boot_kernel"
-        else
-            find_kernel_in_image "$boot_kernel"
-        fi
-        export SUBMARINE_KERNEL="$boot_kernel" SUBMARINE_PREFIX="$boot_prefix"
-        hop_to_bash "$boot_kernel" "$@"
-        activate "$@"
+        find_kernel
+        [ -z "${SUBMARINE_KERNELSPEC-}" ] || plan_notebook "$1"
+        case $boot_server in
+        '' | kernel)
+            hop_to_bash "$boot_kernel" "$@"
+            activate "$@" ;;
+        esac
     fi
     start_command "$@"
 }
