@@ -1,0 +1,109 @@
+import type { Stats } from 'node:fs';
+import { constants } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { access, mkdir, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+
+import { errorCode, isSystemError } from './store-errors.ts';
+
+const MODE_BITS = 0o7777;
+
+/**
+ * Follows symbolic links to the file that is meant, which need not exist, and makes its folder.
+ *
+ * @returns an absolute path through which nothing is a link, so that two names of one file become the same
+ */
+export async function prepareTarget(path: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  const folder = await realpath(dirname(path));
+  const own = join(folder, basename(path));
+  const link = await readlink(own).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'EINVAL') return undefined;
+    throw error;
+  });
+  if (link === undefined) return own;
+  // realpath knows when links lead in a circle; a link to a file that is not there yet is followed by hand.
+  return realpath(own).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return prepareTarget(resolve(folder, link));
+    throw error;
+  });
+}
+
+/**
+ * Replaces a file as a whole: whoever reads it, and whatever crashes, finds the old content or the new one.
+ *
+ * The mode of the file stays, its owner too where that is permitted. A new file gets what the umask allows, as an
+ * editor would do it: a store holds no secrets, and colleagues who share its folder are meant to read it.
+ *
+ * @param target - from `prepareTarget`; one writer at a time, the caller's lock sees to it
+ * @param beforeReplace - the last thing that is asked; when it throws, the old file stays
+ * @throws what the system call threw; the old file is then untouched and nothing is left beside it
+ */
+export async function replaceFile(
+  target: string,
+  content: string,
+  beforeReplace: () => Promise<void> = async () => {},
+): Promise<void> {
+  const old = await statOldFile(target);
+  // One fixed name, so that what a crash left behind is gone with the next change.
+  const temporary = join(dirname(target), `.${basename(target)}.tmp`);
+  await rm(temporary, { force: true });
+  try {
+    const file = await open(temporary, 'wx', old === undefined ? 0o666 : 0o600);
+    try {
+      if (old !== undefined) await keepOwnerAndMode(file, old);
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await beforeReplace();
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(target));
+}
+
+/** What is there now; a file that its owner made read-only is refused, although a rename would get past that. */
+async function statOldFile(target: string): Promise<Stats | undefined> {
+  try {
+    const old = await stat(target);
+    if (!old.isFile())
+      throw Object.assign(new Error('it is no regular file'), {
+        code: old.isDirectory() ? 'EISDIR' : 'ENOTSUP',
+      });
+    await access(target, constants.W_OK);
+    return old;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function keepOwnerAndMode(file: FileHandle, old: Stats): Promise<void> {
+  const own = await file.stat();
+  if (own.uid !== old.uid || own.gid !== old.gid) {
+    const whole = file.chown(old.uid, old.gid);
+    // Only root may give a file away; a member may still leave it to the group.
+    await whole.catch(() => file.chown(own.uid, old.gid)).catch(() => {});
+  }
+  // After the owner: a change of owner clears set-id bits.
+  await file.chmod(old.mode & MODE_BITS);
+}
+
+/** Makes the rename itself last through a power cut, where the system can do that to a folder. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    // The new file is in place by now: a folder that cannot be opened or synced is no failure of the change.
+    if (!isSystemError(error)) throw error;
+  }
+}

@@ -1,0 +1,192 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+
+import type { BundledProgram } from '../../test/support/bundle.ts';
+import { bundleProgram } from '../../test/support/bundle.ts';
+import { ExitCode } from '../errors.ts';
+import { withFileLock } from './file-lock.ts';
+import { createLockOwner, formatLockOwner } from './lock-owner.ts';
+
+let folder = '';
+let target = '';
+let program: BundledProgram;
+
+beforeAll(async () => {
+  program = await bundleProgram('test/support/lock-program.ts');
+});
+afterAll(() => program.remove());
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'submarine-lock-')));
+  target = join(folder, 'store.yaml');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const lockPath = (): string => join(folder, '.store.yaml.lock');
+const start = (...args: string[]): ChildProcess =>
+  spawn(process.execPath, [program.path, target, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+const holder = async (): Promise<ChildProcess> => {
+  const child = start('hold');
+  if (child.stdout !== null) await once(child.stdout, 'data');
+  return child;
+};
+const killed = async (child: ChildProcess): Promise<void> => {
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+};
+
+describe('a lock', () => {
+  test('is free again after the work, also after work that failed', async () => {
+    expect(await withFileLock(target, {}, async () => 7)).toBe(7);
+    const failing = withFileLock(target, {}, () => Promise.reject(new Error('no')));
+    await expect(failing).rejects.toThrow('no');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('lets one at a time work, within a process too', async () => {
+    let inside = 0;
+    let most = 0;
+    const work = async (): Promise<void> => {
+      inside += 1;
+      most = Math.max(most, inside);
+      await sleep(5);
+      inside -= 1;
+    };
+    await Promise.all(Array.from({ length: 8 }, () => withFileLock(target, {}, work)));
+    expect(most).toBe(1);
+  });
+
+  test('that another process holds is waited for, which is said once, and then given up with its name', async () => {
+    const child = await holder();
+    const notes: string[] = [];
+    const options = {
+      waitMs: 400,
+      noteAfterMs: 100,
+      note: (line: string) => void notes.push(line),
+    };
+    try {
+      await expect(withFileLock(target, options, async () => {})).rejects.toMatchObject({
+        exitCode: ExitCode.tryAgain,
+        message: expect.stringMatching(new RegExp(`is being written by process ${child.pid} of "`)),
+        hint: expect.stringContaining(lockPath()),
+      });
+    } finally {
+      await killed(child);
+    }
+    expect(notes).toEqual([
+      expect.stringMatching(`^waiting for process ${child.pid} of ".*", which is writing "`),
+    ]);
+  });
+
+  test('of a process that was killed is taken at once', async () => {
+    await killed(await holder());
+    const begin = performance.now();
+    await withFileLock(target, {}, async () => {});
+    expect(performance.now() - begin).toBeLessThan(1000);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('of a process whose number was given to another is taken at once', async () => {
+    const own = await createLockOwner();
+    await symlink(
+      formatLockOwner({ ...own, start: `${Number(own.start) + 1}`, id: 'a1' }),
+      lockPath(),
+    );
+    await withFileLock(target, { waitMs: 500 }, async () => {});
+  });
+
+  test('is taken although another one died while it took that', async () => {
+    const own = await createLockOwner();
+    const dead = { ...own, pid: 2 ** 22 + 1, id: 'dead01' };
+    await symlink(formatLockOwner(dead), lockPath());
+    const nested = await lockNameSeen();
+    await symlink(formatLockOwner({ ...dead, id: 'dead02' }), join(folder, nested));
+    await withFileLock(target, { waitMs: 500 }, async () => {});
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test.each([
+    [
+      'on another machine',
+      async () => formatLockOwner({ ...(await createLockOwner()), space: 'other', host: 'far' }),
+      / on "far"$/,
+    ],
+    ['of another kind', async () => 'a text of another program', /another process$/],
+  ])('of a holder %s is believed for a while', async (_, makeText, message) => {
+    const text = await makeText();
+    await symlink(text, lockPath());
+    const early = withFileLock(target, { waitMs: 200, abandonedMs: 600 }, async () => {});
+    await expect(early).rejects.toThrow(message);
+    expect(await readlink(lockPath())).toBe(text);
+    await withFileLock(target, { waitMs: 2000, abandonedMs: 100 }, async () => {});
+  });
+
+  test('that was taken away is not given back, and its holder hears of it', async () => {
+    const work = withFileLock(target, {}, async ({ assertHeld }) => {
+      await assertHeld();
+      await rm(lockPath());
+      await symlink('another holder', lockPath());
+      await assertHeld();
+    });
+    await expect(work).rejects.toMatchObject({ exitCode: ExitCode.tryAgain });
+    expect(await readlink(lockPath())).toBe('another holder');
+  });
+
+  test('may be a plain file where the file system has no symbolic links', async () => {
+    await writeFile(
+      lockPath(),
+      formatLockOwner({ ...(await createLockOwner()), pid: 2 ** 22 + 1 }),
+    );
+    await withFileLock(target, { waitMs: 500 }, async () => {});
+  });
+
+  test('has the name of a host with a colon without one', async () => {
+    expect(formatLockOwner(await createLockOwner())).toContain(hostname().replaceAll(':', '_'));
+  });
+});
+
+test('of processes that are killed at random moments no two ever hold the lock together', async () => {
+  const log = join(folder, 'log');
+  const end = performance.now() + 4000;
+  const worker = async (): Promise<void> => {
+    while (performance.now() < end) {
+      const child = start('count', log);
+      const exit = once(child, 'exit');
+      await Promise.race([exit, sleep(60 + Math.random() * 250)]);
+      child.kill('SIGKILL');
+      await exit;
+    }
+  };
+  await Promise.all([worker(), worker(), worker(), worker()]);
+  // Each holder writes `+` and its number, sleeps, and writes `-` and its number, unless it is killed in between.
+  const lines = (await readFile(log, 'utf8')).trim().split('\n');
+  const bad = lines.filter(
+    (line, index) => line.startsWith('-') && lines[index - 1] !== line.replace('-', '+'),
+  );
+  expect(bad).toEqual([]);
+  expect(lines.filter((line) => line.startsWith('-')).length).toBeGreaterThan(10);
+}, 30_000);
+
+/** The name of the right to take away the lock that is there now: a holder of it is met before it is asked for. */
+async function lockNameSeen(): Promise<string> {
+  const { createHash } = await import('node:crypto');
+  const text = await readlink(lockPath());
+  return `.store.yaml.lock.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { quote } from '../text/quote.ts';
+import type { LockOwner } from './lock-owner.ts';
+import { createLockOwner, formatLockOwner, isAlive, parseLockOwner } from './lock-owner.ts';
+import { errorCode, StoreBusyError } from './store-errors.ts';
+
+export interface LockOptions {
+  /** How long to wait for another writer: 30 s. */
+  readonly waitMs?: number;
+  /** When to say that it waits: after 1 s. */
+  readonly noteAfterMs?: number;
+  /** How long a holder that cannot be asked, one on another machine, is believed to be alive: 20 s. */
+  readonly abandonedMs?: number;
+  /** Says one line to the person. */
+  readonly note?: (line: string) => void;
+}
+
+/** A lock that this process holds. */
+export interface HeldLock {
+  /** @throws StoreBusyError when somebody took this process for dead and took the lock away */
+  readonly assertHeld: () => Promise<void>;
+}
+
+/**
+ * Does some work while no other process does any under the lock of the same file.
+ *
+ * Node has no flock, so the lock is a symbolic link `.NAME.lock` beside the file whose text says who holds it: made in
+ * one step together with that text, on network file systems too. The lock of a process that died is taken away. For
+ * that, one process at a time gets the right to do it: a second lock, named after the very text of the first, which no
+ * other holder ever has; whoever holds that right looks once more before it deletes. Without the right, one waiter
+ * could delete the lock that another one just took. A process that dies with the right in hand is treated the same.
+ *
+ * @param target - an absolute path without links
+ * @throws StoreBusyError when another writer holds the lock for `waitMs`
+ * @throws what the system call threw where the folder cannot be written
+ */
+export async function withFileLock<Value>(
+  target: string,
+  options: LockOptions,
+  work: (lock: HeldLock) => Promise<Value>,
+): Promise<Value> {
+  const { waitMs = 30_000, noteAfterMs = 1000, abandonedMs = 20_000, note } = options;
+  const path = join(dirname(target), `.${basename(target)}.lock`);
+  const own = await createLockOwner();
+  const text = formatLockOwner(own);
+  const begin = performance.now();
+  const contest: Contest = { own, text, abandonedMs, firstSeen: new Map() };
+  let noted = note === undefined;
+  for (;;) {
+    const holder = await tryLock(path, contest);
+    if (holder === undefined) break;
+    const waitedMs = performance.now() - begin;
+    if (waitedMs >= waitMs) throw new StoreBusyError(target, describe(holder, own), path);
+    if (!noted && waitedMs >= noteAfterMs) {
+      note?.(`waiting for ${describe(holder, own)}, which is writing ${quote(target)}`);
+      noted = true;
+    }
+    await sleep(10 + Math.random() * 30);
+  }
+  const assertHeld = async (): Promise<void> => {
+    const holder = await readLock(path);
+    if (holder !== text) throw new StoreBusyError(target, describe(holder ?? '', own), path);
+  };
+  try {
+    return await work({ assertHeld });
+  } finally {
+    if ((await readLock(path)) === text) await rm(path, { force: true });
+  }
+}
+
+interface Contest {
+  readonly own: LockOwner;
+  /** `own` as a text. */
+  readonly text: string;
+  readonly abandonedMs: number;
+  /** When each text was first found in a lock, on this process's own clock: those of machines differ. */
+  readonly firstSeen: Map<string, number>;
+}
+
+/** Takes the lock if it is free or its holder is dead; else returns the text of the holder. */
+async function tryLock(path: string, contest: Contest): Promise<string | undefined> {
+  for (;;) {
+    if (await createLock(path, contest.text)) return undefined;
+    const holder = await readLock(path);
+    if (holder === undefined) continue;
+    if (!(await isAbandoned(holder, contest))) return holder;
+    const right = `${path}.${createHash('sha256').update(holder).digest('hex').slice(0, 16)}`;
+    const rival = await tryLock(right, contest);
+    if (rival !== undefined) return rival;
+    try {
+      if ((await readLock(path)) === holder) await rm(path, { force: true });
+    } finally {
+      await rm(right, { force: true });
+    }
+  }
+}
+
+async function isAbandoned(holder: string, contest: Contest): Promise<boolean> {
+  const owner = parseLockOwner(holder);
+  const alive = owner === undefined ? undefined : await isAlive(owner, contest.own);
+  if (alive !== undefined) return !alive;
+  const now = performance.now();
+  const since = contest.firstSeen.get(holder) ?? now;
+  contest.firstSeen.set(holder, since);
+  return now - since >= contest.abandonedMs;
+}
+
+async function createLock(path: string, text: string): Promise<boolean> {
+  try {
+    await symlink(text, path).catch((error: unknown) => {
+      if (!NO_SYMLINKS.has(errorCode(error))) throw error;
+      return writeFile(path, text, { flag: 'wx' });
+    });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+// FAT has no symbolic links, and Windows gives them to few; a plain file with the same text excludes as well, but is
+// empty for a moment.
+const NO_SYMLINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'ENOSYS']);
+
+async function readLock(path: string): Promise<string | undefined> {
+  try {
+    return await readlink(path).catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') throw error;
+      return readFile(path, 'utf8');
+    });
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function describe(holder: string, own: LockOwner): string {
+  const owner = parseLockOwner(holder);
+  if (owner === undefined) return 'another process';
+  const place = owner.space === own.space ? '' : ` on ${quote(owner.host)}`;
+  return `process ${owner.pid} of ${quote(owner.user)}${place}`;
+}

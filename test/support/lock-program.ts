@@ -1,0 +1,26 @@
+/**
+ * A process that takes the lock of a file, for tests of several at once: `FILE hold` says so and stays, `FILE count LOG`
+ * takes it again and again and writes into the log when it comes and goes.
+ */
+import { appendFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { withFileLock } from '../../src/store/file-lock.ts';
+
+const [target = '', command = '', log = ''] = process.argv.slice(2);
+
+async function count(round: number): Promise<void> {
+  await withFileLock(target, {}, async () => {
+    await appendFile(log, `+${process.pid} ${round}\n`);
+    await sleep(Math.random() * 3);
+    await appendFile(log, `-${process.pid} ${round}\n`);
+  });
+}
+
+if (command === 'hold') {
+  await withFileLock(target, {}, async () => {
+    process.stdout.write('held\n');
+    await sleep(60_000);
+  });
+}
+if (command === 'count') for (let round = 0; ; round += 1) await count(round);
