@@ -3,39 +3,52 @@ import type { EnvironmentDocument, ParsedDocument } from '../environment/environ
 /** What a command that changes the store may be told besides. */
 export interface ChangeOptions {
   /** Check everything and change nothing. */
-  readonly dryRun: boolean;
+  readonly dryRun?: boolean;
 }
 
-/** A place where environments are kept by name. Its backends are chosen in `open-store.ts`. */
+export interface AddOptions extends ChangeOptions {
+  /** Whether a name that exists gets the new text, in its old place. */
+  readonly replace?: boolean;
+}
+
+/**
+ * A place where environments are kept by name. Its backends are chosen in `open-store.ts`.
+ *
+ * A change is made as a whole or not at all, and a dry run is refused for the same reasons. Every method may also throw
+ * that the store cannot be read (65) or is no YAML (`InvalidFileError`), a change that it cannot be written (73) or
+ * that another writer held it all the while (75).
+ */
 export interface Store {
   /** Where it is, for messages: a path or a URL. */
   readonly location: string;
 
-  /** Every document, sorted by name; those that are no valid environment are among them, with their problems. */
+  /**
+   * Every document, sorted by name, those without one last. A document that is no valid environment is among them with
+   * its problems, and so is the second of one name; lines are those of the whole store.
+   */
   list(): Promise<readonly ParsedDocument[]>;
 
   /**
    * The environment of that name.
    *
    * @throws EnvironmentNotFoundError with the nearest name
-   * @throws InvalidFileError when the document is no valid environment
+   * @throws InvalidFileError when the document is no valid environment, or a second one has its name
    */
   get(name: string): Promise<EnvironmentDocument>;
 
   /**
-   * Adds all of the documents or none; with `replace` a name that exists gets the new text in its old place.
+   * Adds all of the documents or none.
    *
-   * @throws NameTakenError when a name exists and `replace` is false
+   * @throws NameTakenError with all names that exist, without `replace`
+   * @throws InvalidDataError when two of the documents have one name
+   * @throws InvalidFileError when two documents of the store have a name that is to be replaced
    */
-  add(
-    documents: readonly EnvironmentDocument[],
-    options: ChangeOptions & { readonly replace: boolean },
-  ): Promise<void>;
+  add(documents: readonly EnvironmentDocument[], options?: AddOptions): Promise<void>;
 
   /**
-   * Deletes all of the names or none.
+   * Deletes all of the names or none; of a name, every document that has it, valid or not.
    *
    * @throws EnvironmentNotFoundError for the first name that the store does not hold
    */
-  delete(names: readonly string[], options: ChangeOptions): Promise<void>;
+  delete(names: readonly string[], options?: ChangeOptions): Promise<void>;
 }

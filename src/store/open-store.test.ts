@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+
+import { UsageError } from '../errors.ts';
+import { openStore } from './open-store.ts';
+
+test.each([
+  ['environments.yaml', '/work/environments.yaml'],
+  ['./a:b.yaml', '/work/a:b.yaml'],
+  ['../x/y', '/x/y'],
+  ['/etc/store.yaml', '/etc/store.yaml'],
+  ['file:///etc/a%20b.yaml', '/etc/a b.yaml'],
+  ['FILE:/etc/store.yaml', '/etc/store.yaml'],
+  ['file:store.yaml', '/work/store.yaml'],
+  ['c:\\store.yaml', '/work/c:\\store.yaml'],
+])('the store %j is the file %j', async (location, path) => {
+  expect((await openStore(location, { cwd: '/work' })).location).toBe(path);
+});
+
+test.each([
+  'postgres://host/db',
+  'https://host/store',
+  'sqlite:x',
+  'file://host/x',
+  'file:///a%2Fb',
+  '',
+])('the store %j is refused as a usage error', async (location) => {
+  await expect(openStore(location, { cwd: '/work' })).rejects.toThrow(UsageError);
+});

@@ -1,0 +1,50 @@
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import { UsageError } from '../errors.ts';
+import { quote } from '../text/quote.ts';
+import { FileStore } from './file-store.ts';
+import type { Store } from './store.ts';
+
+export interface OpenOptions {
+  /** The folder that a relative path starts from. */
+  readonly cwd: string;
+  /** Says one line to the person who waits for another writer. */
+  readonly note?: (line: string) => void;
+}
+
+// One letter is the drive of a Windows path.
+const SCHEME = /^([a-z][a-z\d+.-]+):/i;
+
+/**
+ * Opens the store that a location names; nothing is read yet.
+ *
+ * @param location - a path, or a URL whose scheme chooses the backend: `file:` so far
+ * @throws UsageError for another scheme, or a URL that names no file of this machine
+ */
+export async function openStore(location: string, { cwd, note }: OpenOptions): Promise<Store> {
+  const scheme = SCHEME.exec(location)?.[1]?.toLowerCase();
+  if (scheme !== undefined && scheme !== 'file') {
+    throw new UsageError(
+      `there is no kind of store called ${quote(`${scheme}:`)}`,
+      'give a path, or a URL that begins with file: (a path with a colon as ./NAME)',
+    );
+  }
+  if (location === '') {
+    throw new UsageError('the store has an empty name', 'give the path of a YAML file');
+  }
+  const path = scheme === 'file' ? pathOf(location, cwd) : resolve(cwd, location);
+  return new FileStore(path, note === undefined ? {} : { note });
+}
+
+function pathOf(url: string, cwd: string): string {
+  try {
+    return fileURLToPath(new URL(url, pathToFileURL(`${cwd}/`)));
+  } catch (error) {
+    throw new UsageError(
+      `${quote(url)} names no file of this machine`,
+      'write it as file:///folder/environments.yaml, or as a path',
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+
+import type { Adapter } from 'lowdb';
+
+import type { Problem } from '../errors.ts';
+import { InvalidFileError } from '../errors.ts';
+import { prepareTarget, replaceFile } from './atomic-file.ts';
+import type { DocumentStream } from './document-stream.ts';
+import { parseStream, serializeStream } from './document-stream.ts';
+import { errorCode, isSystemError, StoreReadError, StoreWriteError } from './store-errors.ts';
+
+/** Reads a YAML file as a stream of documents for lowdb, and writes it back as a whole or not at all. */
+export class YamlAdapter implements Adapter<DocumentStream> {
+  readonly #path: string;
+  readonly #beforeReplace: (() => Promise<void>) | undefined;
+
+  /** @param beforeReplace - asked last before the new file takes the place of the old one; may throw */
+  constructor(path: string, beforeReplace?: () => Promise<void>) {
+    this.#path = path;
+    this.#beforeReplace = beforeReplace;
+  }
+
+  /**
+   * The stream of the file; an empty one where there is no file, because lowdb keeps its old data for `null`.
+   *
+   * @throws StoreReadError
+   * @throws InvalidFileError when the file is not UTF-8: read as if it were, it could not be written back unchanged
+   */
+  async read(): Promise<DocumentStream> {
+    const bytes = await readFile(this.#path).catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return Buffer.alloc(0);
+      throw new StoreReadError(this.#path, error);
+    });
+    try {
+      return parseStream(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    } catch (error) {
+      if (errorCode(error) !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;
+      throw new InvalidFileError(this.#path, [encodingProblem(bytes)]);
+    }
+  }
+
+  /** @throws StoreWriteError; the old file is then as it was */
+  async write(stream: DocumentStream): Promise<void> {
+    try {
+      const target = await prepareTarget(this.#path);
+      await replaceFile(target, serializeStream(stream), this.#beforeReplace);
+    } catch (error) {
+      throw isSystemError(error) ? new StoreWriteError(this.#path, error) : error;
+    }
+  }
+}
+
+function encodingProblem(bytes: Buffer): Problem {
+  const before = bytes.toString('utf8').split('\uFFFD', 1)[0] ?? '';
+  const lines = before.split('\n');
+  return {
+    line: lines.length,
+    column: (lines.at(-1)?.length ?? 0) + 1,
+    message: 'the file is not UTF-8 here',
+    remedy: 'save it as UTF-8',
+  };
+}
