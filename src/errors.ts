@@ -59,7 +59,8 @@ export class InvalidFileError extends InvalidDataError {
     super(
       problems
         .map(
-          ({ line, column, message, remedy }) => `${source}:${line}:${column}: ${message}: ${remedy}`,
+          ({ line, column, message, remedy }) =>
+            `${source}:${line}:${column}: ${message}: ${remedy}`,
         )
         .join('\n'),
       '',
@@ -76,4 +77,10 @@ export class EnvironmentNotFoundError extends SubmarineError {
       nearest === undefined ? 'see: submarine env list' : `did you mean ${quote(nearest)}?`;
     super(`no environment ${quote(name)} in the store`, hint, ExitCode.notFound);
   }
+}
+
+/** The code of an error that Node threw for a system call, `ENOENT`; undefined for any other error. */
+export function errorCode(error: unknown): string | undefined {
+  const code = typeof error === 'object' && error !== null && 'code' in error && error.code;
+  return typeof code === 'string' ? code : undefined;
 }

@@ -22,14 +22,14 @@ export interface Context {
   readonly host: Host;
   readonly package: Package;
   readonly io: Io;
-  globals(): GlobalOptions;
-  folders(): Promise<UserFolders>;
-  settings(): Promise<Settings>;
-  store(): Promise<Store>;
-  selection(): Promise<Selection>;
-  engine(name?: string): Promise<Engine>;
+  readonly globals: () => GlobalOptions;
+  readonly folders: () => Promise<UserFolders>;
+  readonly settings: () => Promise<Settings>;
+  readonly store: () => Promise<Store>;
+  readonly selection: () => Promise<Selection>;
+  readonly engine: (name?: string) => Promise<Engine>;
   /** Sets the exit code of a command that has not failed: that of the container it ran. */
-  exitWith(code: number): void;
+  readonly exitWith: (code: number) => void;
 }
 
 export function createContext(
@@ -56,10 +56,8 @@ export function createContext(
     folders,
     settings,
     store: once(async () => {
-      const [{ openStore }, location] = await Promise.all([
-        import('../store/open-store.ts'),
-        storeLocation(),
-      ]);
+      const { openStore } = await import('../store/open-store.ts');
+      const location = await storeLocation();
       return openStore(location, {
         cwd: host.cwd,
         ...(io.stderrIsTerminal ? { note: io.note } : {}),
@@ -69,11 +67,9 @@ export function createContext(
       (await import('../config/selection.ts')).createSelection((await folders()).state),
     ),
     engine: once(async (name?: string) => {
-      const [{ createEngine }, { engine }, { cache }] = await Promise.all([
-        import('../engine/create-engine.ts'),
-        settings(),
-        folders(),
-      ]);
+      const { createEngine } = await import('../engine/create-engine.ts');
+      const { engine } = await settings();
+      const { cache } = await folders();
       return createEngine(name ?? engine, {
         env: host.env,
         streams: host.streams,

@@ -7,15 +7,15 @@ export interface Io {
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   /** Writes one line of data. */
-  out(line: string): void;
+  readonly out: (line: string) => void;
   /** Writes data as it is, to the byte. */
-  write(text: string): void;
+  readonly write: (text: string) => void;
   /** Says one line to the person. */
-  note(line: string): void;
+  readonly note: (line: string) => void;
   /** Asks on the terminal; anything but y or yes means no. */
-  confirm(question: string): Promise<boolean>;
+  readonly confirm: (question: string) => Promise<boolean>;
   /** All of stdin. */
-  readStdin(): Promise<Buffer>;
+  readonly readStdin: () => Promise<Buffer>;
 }
 
 /** The process opens a stream when it is first looked at, so each is looked at only where it is needed. */

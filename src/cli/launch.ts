@@ -39,8 +39,8 @@ export async function launch(
   const { host, io } = context;
   const settings = await context.settings();
   const request = toRequest(purpose, options, settings, host.cwd);
-  const [engine, { environment }, namesInVariableFiles] = await Promise.all([
-    context.engine(options.engine),
+  const engine = await context.engine(options.engine);
+  const [{ environment }, namesInVariableFiles] = await Promise.all([
     chosenEnvironment(options.env, context),
     readVariableNames(request.variableFiles),
     checkFolders(request, host.cwd),

@@ -30,10 +30,8 @@ export async function readSettings(
   ]);
   // cosmiconfig takes 24 ms to load, so it is loaded only where there is something for it to find.
   if (!hasProjectFile && userPath === undefined) return {};
-  const [{ openExplorer }, { parseSettings }] = await Promise.all([
-    import('./explorer.ts'),
-    import('./settings.ts'),
-  ]);
+  const { openExplorer } = await import('./explorer.ts');
+  const { parseSettings } = await import('./settings.ts');
   const explorer = openExplorer({ searchPlaces: PROJECT_FILES, stopDir: home });
   const userFile = userPath ?? join(config, 'config.yaml');
   const [user, project] = await Promise.all([

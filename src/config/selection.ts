@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { ExitCode, SubmarineError } from '../errors.ts';
+import { errorCode, ExitCode, SubmarineError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 
 /** The environment that `submarine env select` recorded for this user. */
@@ -20,7 +20,7 @@ export function createSelection(stateFolder: string): Selection {
         const name = (await readFile(path, 'utf8')).trim();
         return name === '' ? undefined : name;
       } catch (error) {
-        if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+        if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined;
         throw error;
       }
     },
@@ -37,14 +37,10 @@ export function createSelection(stateFolder: string): Selection {
     },
     async clear() {
       await rm(path, { force: true }).catch((error: unknown) => {
-        if (!hasCode(error, 'ENOTDIR')) throw cannotWrite(path, error);
+        if (errorCode(error) !== 'ENOTDIR') throw cannotWrite(path, error);
       });
     },
   };
-}
-
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Object && 'code' in error && codes.includes(String(error.code));
 }
 
 function cannotWrite(path: string, cause: unknown): SubmarineError {

@@ -20,17 +20,25 @@ test.each([
     'the engine has no GPU runtime',
   ],
   [
-    'Error response from daemon: pull access denied for nowhere, repository does not exist or may require \'docker login\'',
+    "Error response from daemon: pull access denied for nowhere, repository does not exist or may require 'docker login'",
     125,
     'the registry does not give out the image img',
   ],
-  ['Error response from daemon: manifest for img not found: manifest unknown', 125, 'there is no image img'],
+  [
+    'Error response from daemon: manifest for img not found: manifest unknown',
+    125,
+    'there is no image img',
+  ],
   [
     'Error response from daemon: Get "https://registry.example/v2/": dial tcp: lookup registry.example: no such host',
     125,
     'the registry of the image img cannot be reached',
   ],
-  ['docker: Error response from daemon: driver failed: Bind for 127.0.0.1:80 failed: port is already allocated.', 125, 'the port is taken'],
+  [
+    'docker: Error response from daemon: driver failed: Bind for 127.0.0.1:80 failed: port is already allocated.',
+    125,
+    'the port is taken',
+  ],
   ['docker: invalid containerPort: x.', 125, 'that is no port: invalid containerPort: x'],
   [
     'docker: Error response from daemon: Conflict. The container name "/db" is already in use by container "1".',
@@ -42,7 +50,11 @@ test.each([
     65,
     'the image img has no /bin/sh',
   ],
-  ['docker: Error response from daemon: something new.\nSee \'docker run --help\'.', 125, 'the engine refused: something new.'],
+  [
+    "docker: Error response from daemon: something new.\nSee 'docker run --help'.",
+    125,
+    'the engine refused: something new.',
+  ],
 ])('%s', (said, exitCode, message) => {
   const error = explain(said, 'img');
 

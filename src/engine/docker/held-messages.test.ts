@@ -10,16 +10,18 @@ function collect(patienceMs = 20) {
   return { passed, push: (text: string) => messages.push(Buffer.from(text)), messages };
 }
 
-test.each([['out of band'], ['a progress bar\r 10 %'], ['two\nlines\n'], ['a docker: inside a line']])(
-  'passes on %j at once',
-  (text) => {
-    const { passed, push } = collect();
+test.each([
+  ['out of band'],
+  ['a progress bar\r 10 %'],
+  ['two\nlines\n'],
+  ['a docker: inside a line'],
+])('passes on %j at once', (text) => {
+  const { passed, push } = collect();
 
-    push(text);
+  push(text);
 
-    expect(passed).toEqual([text]);
-  },
-);
+  expect(passed).toEqual([text]);
+});
 
 test('holds the message of the client, to be explained', () => {
   const { passed, push, messages } = collect();

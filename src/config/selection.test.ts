@@ -1,0 +1,34 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+
+import { createSelection } from './selection.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'submarine-selection-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+test('what was selected is found until it is cleared', async () => {
+  const selection = createSelection(join(folder, 'state'));
+
+  expect(await selection.find()).toBeUndefined();
+  await selection.select('abc');
+  expect(await selection.find()).toBe('abc');
+  await selection.clear();
+  expect(await selection.find()).toBeUndefined();
+  await selection.clear();
+});
+
+test('a state folder that cannot be made is said, with exit code 73', async () => {
+  await writeFile(join(folder, 'state'), '');
+
+  await expect(createSelection(join(folder, 'state')).select('abc')).rejects.toMatchObject({
+    exitCode: 73,
+  });
+});
