@@ -50,7 +50,7 @@ async function startInBackground(answers) {
   if (dockerd.pid !== undefined) writeFileSync(PID, `${dockerd.pid}\n`);
   await waitFor(
     answers,
-    () => (ended ? 'it ended' : undefined),
+    () => (ended ? 'dockerd ended' : undefined),
     `its log, ${LOG}, ends:`,
     () => lastLines(readFileSync(LOG, 'utf8'), 8),
   );

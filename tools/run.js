@@ -15,16 +15,17 @@ import { execa } from 'execa';
  *
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ input?: string, timeoutMs?: number, env?: Record<string, string> }} [options]
+ * @param {{ input?: string, timeoutMs?: number, env?: Record<string, string>, cwd?: string }} [options]
  * @returns {Promise<Outcome>}
  */
-export async function run(program, args, { input, timeoutMs, env } = {}) {
+export async function run(program, args, { input, timeoutMs, env, cwd } = {}) {
   const result = await execa(program, args, {
     reject: false,
     stripFinalNewline: true,
     ...(input === undefined ? { stdin: /** @type {const} */ ('ignore') } : { input }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     ...(env === undefined ? {} : { env }),
+    ...(cwd === undefined ? {} : { cwd }),
   });
   return {
     exitCode: result.exitCode,
