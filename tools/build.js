@@ -1,26 +1,46 @@
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { rolldown } from 'rolldown';
 
 /**
  * Bundles the command to `dist/`: one entry, and a chunk for each module that is loaded when it is first needed.
+ *
  * CommonJS, because Node starts it 9 ms sooner than ES modules; not minified, so that an error can be read.
  */
-export async function build() {
-  await rm('dist', { recursive: true, force: true });
-  const bundle = await rolldown({
-    input: 'src/main.ts',
-    platform: 'node',
-    // cosmiconfig would bring the whole compiler, for configuration files that are never run here.
-    external: [/^node:/, 'typescript'],
-  });
-  await bundle.write({
-    dir: 'dist',
-    format: 'cjs',
-    entryFileNames: '[name].cjs',
-    chunkFileNames: '[name].cjs',
-    sourcemap: false,
-  });
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+await rm('dist', { recursive: true, force: true });
+const bundle = await rolldown({
+  input: 'src/main.ts',
+  platform: 'node',
+  // cosmiconfig would bring the whole compiler, for configuration files that are never run here.
+  external: [/^node:/, 'typescript'],
+});
+const { output } = await bundle.write({
+  dir: 'dist',
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  chunkFileNames: '[name].cjs',
+});
+const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+await writeFile('dist/THIRD-PARTY-NOTICES.md', await notices(modules));
+
+/**
+ * The licences of the packages whose code is in the bundle; they ask to go wherever it goes.
+ *
+ * @param {readonly string[]} paths - of the modules in the bundle
+ */
+async function notices(paths) {
+  const folders = paths.flatMap((path) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
+  const texts = await Promise.all([...new Set(folders)].toSorted().map(notice));
+  return `# Third-party notices\n\nThe files of this folder contain code of these packages.\n${texts.join('')}`;
 }
 
-await build();
+/** @param {string} folder - of a package */
+async function notice(folder) {
+  const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file === undefined ? '' : await readFile(join(folder, file), 'utf8');
+  return `\n## ${name} ${version} (${license})\n\n${text.trim()}\n`;
+}
