@@ -164,7 +164,7 @@ describe('a lock', () => {
 
 test('of processes that are killed at random moments no two ever hold the lock together', async () => {
   const log = join(folder, 'log');
-  const end = performance.now() + 4000;
+  const end = performance.now() + 3000;
   const worker = async (): Promise<void> => {
     while (performance.now() < end) {
       const child = start('count', log);
