@@ -21,6 +21,8 @@ export interface LocatedYaml {
   /** Tags of other languages, which are not followed. */
   readonly warnings: readonly Problem[];
   readonly locate: (finding: Pick<Finding, 'path' | 'part'>) => Position;
+  /** A scalar as it is written, without its quotes: `3.10` where the value is the number 3.1. */
+  readonly sourceOf: (path: Path) => string | undefined;
 }
 
 const MOST_SYNTAX_ERRORS = 10;
@@ -81,7 +83,13 @@ export function readLocatedYaml(text: string, start: Position): LocatedYaml {
     };
   };
   const failed = (problems: readonly Problem[]): LocatedYaml => {
-    return { value: undefined, problems, warnings: [], locate: () => start };
+    return {
+      value: undefined,
+      problems,
+      warnings: [],
+      locate: () => start,
+      sourceOf: () => undefined,
+    };
   };
   try {
     const document = parseDocument(text, {
@@ -104,6 +112,10 @@ export function readLocatedYaml(text: string, start: Position): LocatedYaml {
       problems,
       warnings,
       locate: ({ path, part }) => position(offsetOf(document, path, part)),
+      sourceOf: (path) => {
+        const node = document.getIn(path, true);
+        return isScalar(node) ? node.source : undefined;
+      },
     };
   } catch (error) {
     // What the reader throws instead of reporting; the other is running out of stack in thousands of brackets.

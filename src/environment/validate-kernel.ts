@@ -21,7 +21,12 @@ export function findKernelFindings(kernel: unknown, path: Path): readonly Findin
   ];
 }
 
-function findNameFindings(name: unknown, dependencies: unknown, path: Path): readonly Finding[] {
+/** What is wrong with the name of a kernel. */
+export function findNameFindings(
+  name: unknown,
+  dependencies: unknown,
+  path: Path,
+): readonly Finding[] {
   if (typeof name !== 'string') return [];
   if (!NAME.test(name)) {
     const remedy = 'use no slash, blank, colon or #, and begin with no hyphen';
@@ -57,14 +62,17 @@ export function findDependencyFindings(items: readonly unknown[], path: Path): r
   const firstPip = items.findIndex((item) => isMapping(item) && 'pip' in item);
   return items.flatMap((item, index) => {
     const here = [...path, index];
-    if (typeof item === 'string') {
-      const refusal = refuseMatchSpec(item);
-      return refusal === undefined ? [] : [valueFinding(here, refusal)];
-    }
-    if (!isMapping(item)) return [valueFinding(here, notText(item, 'a dependency', 'a package'))];
-    const second = index > firstPip && 'pip' in item;
-    return [...(second ? [valueFinding(here, SECOND_PIP)] : []), ...findPipFindings(item, here)];
+    const isSecond = index > firstPip && isMapping(item) && 'pip' in item;
+    return [...(isSecond ? [valueFinding(here, SECOND_PIP)] : []), ...findItemFindings(item, here)];
   });
+}
+
+/** What is wrong with one dependency by itself. */
+export function findItemFindings(item: unknown, path: Path): readonly Finding[] {
+  if (isMapping(item)) return findPipFindings(item, path);
+  const refusal =
+    typeof item === 'string' ? refuseMatchSpec(item) : notText(item, 'a dependency', 'a package');
+  return refusal === undefined ? [] : [valueFinding(path, refusal)];
 }
 
 const SECOND_PIP = {

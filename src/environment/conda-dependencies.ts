@@ -1,0 +1,139 @@
+import { packageName } from '../kernel/match-spec.ts';
+import { requirementsFile } from '../kernel/pip-requirement.ts';
+import { findDependencyNotices } from './conda-notices.ts';
+import type { Placed } from './conda-notices.ts';
+import type { Dependency } from './environment.ts';
+import { isMapping, kindOf, valueFinding } from './finding.ts';
+import type { Finding, Path } from './finding.ts';
+import { readRequirements } from './requirements-file.ts';
+import type { ReadBeside } from './requirements-file.ts';
+import { findItemFindings } from './validate-kernel.ts';
+
+/** What the dependencies of a conda environment file come to. */
+export interface CondaDependencies {
+  readonly dependencies: readonly Dependency[];
+  readonly problems: readonly Finding[];
+  readonly notices: readonly Finding[];
+}
+
+const PATH: Path = ['dependencies'];
+
+/** Reads the dependencies of a conda environment file: strings in their order, then the lines of all pip lists in one. */
+export async function readCondaDependencies(
+  given: unknown,
+  readBeside: ReadBeside,
+): Promise<CondaDependencies> {
+  if (given === null || (Array.isArray(given) && given.length === 0)) {
+    return { dependencies: [], problems: [], notices: [valueFinding(PATH, NOTHING)] };
+  }
+  if (!Array.isArray(given)) {
+    const message = `"dependencies" is ${kindOf(given)}`;
+    const problem = valueFinding(PATH, {
+      message,
+      remedy: 'write each package on a line of its own, behind a hyphen',
+    });
+    return { dependencies: [], problems: [problem], notices: [] };
+  }
+  const items = given.map((item: unknown, index) => ({ item, path: [...PATH, index] }));
+  const empty = items.filter(({ item }) => item === null || isEmptyPip(item));
+  const specs = items.flatMap(({ item, path }) =>
+    typeof item === 'string' ? [{ text: item.trim(), path }] : [],
+  );
+  const lists = items.filter(({ item }) => isMapping(item) && Array.isArray(item['pip']));
+  const pip = await readIn(
+    lists.flatMap(({ item, path }) => pipLines(item, path)),
+    readBeside,
+  );
+  const problems = items
+    .filter((candidate) => !empty.includes(candidate))
+    .flatMap(({ item, path }) => findItemFindings(withoutReadIn(item), path));
+  const needsPip = pip.lines.length > 0 && !specs.some(({ text }) => packageName(text) === 'pip');
+  return {
+    dependencies: [
+      ...specs.map(({ text }) => text),
+      ...(needsPip ? ['pip'] : []),
+      ...(pip.lines.length > 0 ? [{ pip: pip.lines.map(({ text }) => text) }] : []),
+    ],
+    problems: [...problems, ...pip.problems],
+    notices: [
+      ...empty.map(({ path }) => valueFinding(path, EMPTY_ITEM)),
+      ...lists.slice(1).map(({ path }) => valueFinding(path, SECOND_LIST)),
+      ...(needsPip ? [valueFinding(pip.lines[0]?.path ?? PATH, PIP_ADDED)] : []),
+      ...findDependencyNotices(specs, pip.lines),
+      ...pip.notices,
+    ],
+  };
+}
+
+interface PipLines {
+  readonly lines: readonly Placed[];
+  readonly problems: readonly Finding[];
+  readonly notices: readonly Finding[];
+}
+
+/** Puts the lines of a file in the place of the line that names it. */
+async function readIn(given: readonly Placed[], readBeside: ReadBeside): Promise<PipLines> {
+  const parts = given.map(async ({ text, path }): Promise<PipLines> => {
+    const file = localRequirements(text);
+    if (file === undefined)
+      return { lines: [{ text: text.trim(), path }], problems: [], notices: [] };
+    const { lines, refusals } = await readRequirements(file, readBeside);
+    const notice = {
+      message: `${lines.length} lines are read in from the file`,
+      remedy: 'add it again when the file changes',
+    };
+    return {
+      lines: lines.map((line) => ({ text: line, path })),
+      problems: refusals.map((refusal) => valueFinding(path, refusal)),
+      notices: refusals.length > 0 ? [] : [valueFinding(path, notice)],
+    };
+  });
+  const read = await Promise.all(parts);
+  return {
+    lines: read.flatMap(({ lines }) => lines),
+    problems: read.flatMap(({ problems }) => problems),
+    notices: read.flatMap(({ notices }) => notices),
+  };
+}
+
+function pipLines(item: unknown, path: Path): readonly Placed[] {
+  const pip: unknown = isMapping(item) ? item['pip'] : undefined;
+  if (!Array.isArray(pip)) return [];
+  return pip.flatMap((text: unknown, index) =>
+    typeof text === 'string' ? [{ text, path: [...path, 'pip', index] }] : [],
+  );
+}
+
+/** The item without the lines whose files are read in, each of which is judged by what the file holds. */
+function withoutReadIn(item: unknown): unknown {
+  if (!isMapping(item) || !Array.isArray(item['pip'])) return item;
+  const isReadIn = (line: unknown): boolean =>
+    line === null || (typeof line === 'string' && localRequirements(line) !== undefined);
+  // Something that is right stands in their place, so that the others keep their numbers.
+  return { ...item, pip: item['pip'].map((line: unknown) => (isReadIn(line) ? 'pip' : line)) };
+}
+
+function localRequirements(line: string): string | undefined {
+  const file = requirementsFile(line);
+  return file === undefined || file.includes('://') ? undefined : file;
+}
+
+function isEmptyPip(item: unknown): boolean {
+  if (!isMapping(item) || Object.keys(item).length !== 1) return false;
+  const { pip } = item;
+  return pip === null || (Array.isArray(pip) && pip.length === 0);
+}
+
+const NOTHING = {
+  message: 'the file lists no dependencies',
+  remedy: 'the image has to hold the kernel',
+};
+const EMPTY_ITEM = { message: 'there is nothing behind the hyphen', remedy: 'the line is dropped' };
+const SECOND_LIST = {
+  message: 'there is a second pip list',
+  remedy: 'its lines are added to the first',
+};
+const PIP_ADDED = {
+  message: 'there are pip lines but no pip',
+  remedy: 'pip is added to the dependencies',
+};
