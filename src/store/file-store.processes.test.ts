@@ -82,12 +82,13 @@ describe('several processes', () => {
   test('that are killed at random moments lose nothing that they said was done', async () => {
     const done: string[] = [];
     const reader = new FileStore(path);
-    const end = performance.now() + 3000;
+    const over = new AbortController();
     const writer = async (id: number): Promise<void> => {
-      for (let round = 0; performance.now() < end; round += 1) {
+      for (let round = 0; round < 8; round += 1) {
         const child = start('add', ...names(`w${id}-${round}`, 100));
         const result = resultOf(child);
-        await Promise.race([result, sleep(100 + Math.random() * 200)]);
+        if (child.stdout !== null) await once(child.stdout, 'data');
+        await sleep(Math.random() * 60);
         child.kill('SIGKILL');
         const { stdout, stderr } = await result;
         done.push(...stdout.split('\n').slice(0, -1));
@@ -95,17 +96,19 @@ describe('several processes', () => {
       }
     };
     const watch = async (): Promise<void> => {
-      for (let most = 0; performance.now() < end; await sleep(5)) {
+      for (let most = 0; !over.signal.aborted; await sleep(5)) {
         const found = await reader.list();
         expect(found.flatMap(({ problems }) => problems)).toEqual([]);
         expect(found.length).toBeGreaterThanOrEqual(most);
         most = found.length;
       }
     };
-    await Promise.all([writer(1), writer(2), writer(3), watch()]);
+    const watching = watch();
+    await Promise.all([writer(1), writer(2), writer(3)]).finally(() => over.abort());
+    await watching;
     const held = new Set((await reader.list()).map(({ environment }) => environment?.name));
     expect(done.filter((name) => !held.has(name))).toEqual([]);
-    expect(done.length).toBeGreaterThan(20);
+    expect(done.length).toBeGreaterThanOrEqual(3 * 8);
   }, 60_000);
 
   test('go on at once behind one that died while it wrote, and clear up after it', async () => {
@@ -116,7 +119,7 @@ describe('several processes', () => {
 
     const begin = performance.now();
     expect(await resultOf(start('add', 'new'))).toMatchObject({ code: 0, stderr: '' });
-    expect(performance.now() - begin).toBeLessThan(2000);
+    expect(performance.now() - begin).toBeLessThan(10_000);
     expect(await readdir(folder)).toEqual(['environments.yaml']);
   });
 });

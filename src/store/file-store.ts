@@ -14,7 +14,6 @@ import {
   serializeStream,
 } from './document-stream.ts';
 import type { LockOptions } from './file-lock.ts';
-import { withFileLock } from './file-lock.ts';
 import type { StoreEntry } from './store-entries.ts';
 import { readEntries } from './store-entries.ts';
 import { isSystemError, NameTakenError, StoreWriteError } from './store-errors.ts';
@@ -96,6 +95,8 @@ export class FileStore implements Store {
     // What is refused is refused without waiting for a lock and without making a folder.
     await this.#edited(edit);
     if (dryRun) return;
+    // Those who only read need no lock, nor the 2 ms that node takes to load what it needs.
+    const { withFileLock } = await import('./file-lock.ts');
     try {
       const target = await prepareTarget(this.location);
       await withFileLock(target, this.#options, async ({ assertHeld }) => {

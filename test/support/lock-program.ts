@@ -1,6 +1,6 @@
 /**
  * A process that takes the lock of a file, for tests of several at once: `FILE hold` says so and stays, `FILE count LOG`
- * takes it again and again and writes into the log when it comes and goes.
+ * takes it again and again, writes into the log when it comes and goes, and says so the first time.
  */
 import { appendFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +12,7 @@ const [target = '', command = '', log = ''] = process.argv.slice(2);
 async function count(round: number): Promise<void> {
   await withFileLock(target, {}, async () => {
     await appendFile(log, `+${process.pid} ${round}\n`);
+    if (round === 0) process.stdout.write('held\n');
     await sleep(Math.random() * 3);
     await appendFile(log, `-${process.pid} ${round}\n`);
   });
