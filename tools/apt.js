@@ -1,6 +1,9 @@
 import { lastLines, run } from './run.js';
 import { ToolError } from './tool-error.js';
 
+/** On a machine that has just booted, upgrades may be going on. */
+const PATIENT = ['--option=DPkg::Lock::Timeout=120'];
+
 /**
  * Installs packages of Debian or Ubuntu. As root.
  *
@@ -17,7 +20,7 @@ export async function aptInstall(packages) {
   const options = { env: { DEBIAN_FRONTEND: 'noninteractive' } };
   // The lists of a fresh machine are empty or old; an update that fails is told by the install.
   await run('apt-get', ['update'], options);
-  const args = ['install', '--yes', '--no-install-recommends', ...packages];
+  const args = ['install', '--yes', '--no-install-recommends', ...PATIENT, ...packages];
   const { exitCode, stdout, stderr } = await run('apt-get', args, options);
   if (exitCode !== 0) {
     throw new ToolError(`apt-get ${args.join(' ')} failed`, lastLines(`${stdout}\n${stderr}`));

@@ -52,7 +52,7 @@ async function ensureImage(name, held, say) {
   if (from !== undefined) await ensureImage(from, held, say);
   const base = from === undefined ? await ensureBaseImage(say) : imageTag(from);
   await refuseForeign(tag, repositoryOf(name));
-  say(`building the image ${tag}`);
+  say(`building the image ${tag}${from === undefined ? ' (a minute or two)' : ''}`);
   await build(name, base);
   held.add(tag);
 }
