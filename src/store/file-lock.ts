@@ -65,10 +65,14 @@ export async function withFileLock<Value>(
     const holder = await readLock(path);
     if (holder !== text) throw new StoreBusyError(target, describe(holder ?? '', own), path);
   };
+  const release = async (): Promise<void> => {
+    if ((await readLock(path)) === text) await rm(path, { force: true });
+  };
   try {
     return await work({ assertHeld });
   } finally {
-    if ((await readLock(path)) === text) await rm(path, { force: true });
+    // What was done is done; a lock that stays is free when this process has ended.
+    await release().catch(() => {});
   }
 }
 

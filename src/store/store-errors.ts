@@ -43,6 +43,17 @@ export class StoreBusyError extends SubmarineError {
   }
 }
 
+/** A program that knows no lock, such as an editor, wrote the store while a change was being made. */
+export class StoreChangedError extends SubmarineError {
+  constructor(path: string) {
+    super(
+      `the store ${quote(path)} was changed by another program just now`,
+      'try again',
+      ExitCode.tryAgain,
+    );
+  }
+}
+
 const ELSEWHERE = 'keep the store in another place with --store FILE';
 
 const EXPLANATIONS: Readonly<Record<string, readonly [reason: string, remedy: string]>> = {

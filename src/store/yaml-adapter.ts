@@ -7,12 +7,20 @@ import { InvalidFileError } from '../errors.ts';
 import { prepareTarget, replaceFile } from './atomic-file.ts';
 import type { DocumentStream } from './document-stream.ts';
 import { parseStream, serializeStream } from './document-stream.ts';
-import { errorCode, isSystemError, StoreReadError, StoreWriteError } from './store-errors.ts';
+import {
+  errorCode,
+  isSystemError,
+  StoreChangedError,
+  StoreReadError,
+  StoreWriteError,
+} from './store-errors.ts';
 
 /** Reads a YAML file as a stream of documents for lowdb, and writes it back as a whole or not at all. */
 export class YamlAdapter implements Adapter<DocumentStream> {
   readonly #path: string;
   readonly #beforeReplace: (() => Promise<void>) | undefined;
+  /** What was in the file when it was last read. */
+  #known: Buffer | undefined;
 
   /** @param beforeReplace - asked last before the new file takes the place of the old one; may throw */
   constructor(path: string, beforeReplace?: () => Promise<void>) {
@@ -27,10 +35,8 @@ export class YamlAdapter implements Adapter<DocumentStream> {
    * @throws InvalidFileError when the file is not UTF-8: read as if it were, it could not be written back unchanged
    */
   async read(): Promise<DocumentStream> {
-    const bytes = await readFile(this.#path).catch((error: unknown) => {
-      if (errorCode(error) === 'ENOENT') return Buffer.alloc(0);
-      throw new StoreReadError(this.#path, error);
-    });
+    const bytes = await this.#readBytes();
+    this.#known = bytes;
     try {
       return parseStream(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
     } catch (error) {
@@ -39,14 +45,29 @@ export class YamlAdapter implements Adapter<DocumentStream> {
     }
   }
 
-  /** @throws StoreWriteError; the old file is then as it was */
+  /**
+   * @throws StoreWriteError
+   * @throws StoreChangedError when another program, an editor say, wrote the file since it was read: it knows no lock
+   */
   async write(stream: DocumentStream): Promise<void> {
     try {
       const target = await prepareTarget(this.#path);
-      await replaceFile(target, serializeStream(stream), this.#beforeReplace);
+      await replaceFile(target, serializeStream(stream), async () => {
+        await this.#beforeReplace?.();
+        if (this.#known?.equals(await this.#readBytes()) === false) {
+          throw new StoreChangedError(this.#path);
+        }
+      });
     } catch (error) {
       throw isSystemError(error) ? new StoreWriteError(this.#path, error) : error;
     }
+  }
+
+  async #readBytes(): Promise<Buffer> {
+    return readFile(this.#path).catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return Buffer.alloc(0);
+      throw new StoreReadError(this.#path, error);
+    });
   }
 }
 
