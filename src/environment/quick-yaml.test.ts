@@ -16,9 +16,7 @@ kernel:
   - pip:
     - tensorflow==2.0.0
     - --index-url https://pypi.example/simple
-  variables:
-    OMP_NUM_THREADS: "4"
-    WHO: 'it''s'
+  variables: { OMP_NUM_THREADS: "4", A: b, C: '' } # some
 description: the most common env, used by team "ABC" (it's good)
 `;
 
@@ -49,6 +47,22 @@ const SCALARS =
       '- a',
       '? a',
       '[ a , b ]',
+      '{a: b}',
+      '{ a: "b c", d: e }',
+      '{a: 1}',
+      '{a: }',
+      '{a}',
+      '{ a: b, }',
+      '{ a: b, a: c }',
+      '{ a: "b, c: d" }',
+      "{ a: 'b'' }",
+      "{ a: '', b: '' } # c",
+      '{ null: b }',
+      '{ a: -b }',
+      '{ a: - }',
+      '{ a: b:c }',
+      '{ a: "#" }',
+
       '-',
       'a #',
       'a - b',

@@ -17,6 +17,8 @@ const PLAIN = /^(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-(?=[\w-]))(?:[^:#]|:(?! |$)|(?<! 
 const SINGLE_QUOTED = /^'((?:[^']|'')*)'(?: +#.*)?$/;
 const DOUBLE_QUOTED = /^"([^"\\]*)"(?: +#.*)?$/;
 const FLOW_LIST = /^\[([\w./=<>*+, -]+)\](?: +#.*)?$/;
+const FLOW_MAPPING = /^\{([^{}[\]#\\]*)\}(?: +#.*)?$/;
+const FLOW_PAIR = /^([A-Za-z_][\w.-]*): +("[^"]*"|'[^']*'|[\w./=<>*+-]+)$/;
 // What YAML's core schema makes something else of than a text, and what older readers do besides.
 const OTHER_TYPE = /^(?:~|null|true|false|yes|no|on|off|y|n|<<|=|[-+]?\.(?:inf|nan))$/i;
 const NUMBER_LIKE =
@@ -107,7 +109,7 @@ function readMapping(lines: Line[], start: number): readonly [QuickValue, number
       if (!isNested) throw NOT_PLAIN;
       [mapping[key], at] = readBlock(lines, at);
     } else {
-      mapping[key] = FLOW_LIST.test(content) ? readFlowList(content) : readScalar(content);
+      mapping[key] = readFlow(content) ?? readScalar(content);
     }
   }
   refuseDeeper(lines, at, indent);
@@ -119,9 +121,20 @@ function refuseDeeper(lines: readonly Line[], at: number, indent: number): void 
   if ((lines[at]?.indent ?? 0) > indent) throw NOT_PLAIN;
 }
 
-function readFlowList(content: string): QuickValue {
-  const [, inner = ''] = FLOW_LIST.exec(content) ?? [];
-  return inner.split(',').map((item) => readScalar(item.trim()));
+/** A short list or mapping on one line; undefined for what is none. */
+function readFlow(content: string): QuickValue | undefined {
+  const list = FLOW_LIST.exec(content)?.[1];
+  if (list !== undefined) return list.split(',').map((item) => readScalar(item.trim()));
+  const inner = FLOW_MAPPING.exec(content)?.[1];
+  if (inner === undefined) return undefined;
+  const mapping: Record<string, QuickValue> = {};
+  // A comma in quotes leaves halves behind that are no pairs.
+  for (const pair of inner.split(',')) {
+    const [, key = '', text = ''] = FLOW_PAIR.exec(pair.trim()) ?? [];
+    if (key === '' || key in mapping || isOtherType(key)) throw NOT_PLAIN;
+    mapping[key] = readScalar(text);
+  }
+  return mapping;
 }
 
 function readScalar(content: string): string {
