@@ -1,5 +1,5 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { rolldown } from 'rolldown';
@@ -9,8 +9,9 @@ import { rolldown } from 'rolldown';
  *
  * CommonJS, because Node starts it 9 ms sooner than ES modules; not minified, so that an error can be read.
  */
+const NOTICES = 'dist/THIRD-PARTY-NOTICES.md';
+
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-await rm('dist', { recursive: true, force: true });
 const bundle = await rolldown({
   input: 'src/main.ts',
   platform: 'node',
@@ -23,8 +24,15 @@ const { output } = await bundle.write({
   entryFileNames: '[name].cjs',
   chunkFileNames: '[name].cjs',
 });
-const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
-await writeFile('dist/THIRD-PARTY-NOTICES.md', await notices(modules));
+await writeFile(
+  NOTICES,
+  await notices(output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))),
+);
+// Only what is stale goes, and last: the command may be running from here.
+const written = new Set([...output.map(({ fileName }) => fileName), basename(NOTICES)]);
+for (const name of await readdir('dist')) {
+  if (!written.has(name)) await rm(join('dist', name), { recursive: true });
+}
 
 /**
  * The licences of the packages whose code is in the bundle; they ask to go wherever it goes.
@@ -39,7 +47,9 @@ async function notices(paths) {
 
 /** @param {string} folder - of a package */
 async function notice(folder) {
-  const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const { name, version, license } = JSON.parse(
+    await readFile(join(folder, 'package.json'), 'utf8'),
+  );
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
   const text = file === undefined ? '' : await readFile(join(folder, file), 'utf8');
   return `\n## ${name} ${version} (${license})\n\n${text.trim()}\n`;

@@ -14,12 +14,13 @@ export interface Io {
   readonly note: (line: string) => void;
   /** Asks on the terminal; anything but y or yes means no. */
   readonly confirm: (question: string) => Promise<boolean>;
-  /** All of stdin. */
+  /** All of stdin, also when it is asked for again. */
   readonly readStdin: () => Promise<Buffer>;
 }
 
 /** The process opens a stream when it is first looked at, so each is looked at only where it is needed. */
 export function createIo({ streams }: Host): Io {
+  let input: Promise<Buffer> | undefined;
   return {
     get canAsk() {
       return streams.stdin.isTTY === true && streams.stderr.isTTY === true;
@@ -44,6 +45,7 @@ export function createIo({ streams }: Host): Io {
       terminal.close();
       return /^y(es)?$/i.test(answer.trim());
     },
-    readStdin: async () => (await import('node:stream/consumers')).buffer(streams.stdin),
+    readStdin: () =>
+      (input ??= import('node:stream/consumers').then(({ buffer }) => buffer(streams.stdin))),
   };
 }

@@ -15,6 +15,7 @@ import { namesInVariableFile } from '../launch/variables.ts';
 import { quote } from '../text/quote.ts';
 import { chosenEnvironment } from './chosen-environment.ts';
 import type { Context } from './context.ts';
+import { definedOnly } from './defined-only.ts';
 import type { LaunchOptions } from './launch-options.ts';
 
 /** What a command adds to the options that `run` and `notebook` share. */
@@ -99,17 +100,6 @@ function toRequest(
   settings: Settings,
   cwd: string,
 ): LaunchRequest {
-  const optional = {
-    workdir: options.workdir,
-    user: options.user ?? settings.user,
-    gpus: options.gpus,
-    cpus: options.cpus,
-    memory: options.memory,
-    shmSize: options.shmSize ?? settings['shm-size'],
-    name: options.name,
-    platform: options.platform,
-    token: purpose.token,
-  };
   return {
     kind: purpose.kind,
     command: purpose.command,
@@ -121,7 +111,17 @@ function toRequest(
     pull: options.pull,
     engineArguments: [...(settings['engine-args'] ?? []), ...(options.engineArg ?? [])],
     verbose: options.verbose === true,
-    ...definedOnly(optional),
+    ...definedOnly({
+      workdir: options.workdir,
+      user: options.user ?? settings.user,
+      gpus: options.gpus,
+      cpus: options.cpus,
+      memory: options.memory,
+      shmSize: options.shmSize ?? settings['shm-size'],
+      name: options.name,
+      platform: options.platform,
+      token: purpose.token,
+    }),
   };
 }
 
@@ -133,14 +133,6 @@ function codeFolder(
 ): string | undefined {
   if (options.code === false) return undefined;
   return resolve(cwd, code ?? options.code ?? settings.code ?? '.');
-}
-
-type DefinedOnly<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function definedOnly<T extends object>(values: T): DefinedOnly<T> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as DefinedOnly<T>;
 }
 
 async function readVariableNames(files: readonly string[]): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import type { Kernel } from '../environment/environment.ts';
 import { InvalidDataError } from '../errors.ts';
-import { kernelDigest, kernelSpecification } from '../kernel/kernel-digest.ts';
+import { hasDependencies, kernelDigest, kernelSpecification } from '../kernel/kernel-digest.ts';
 import { shellAssignments } from '../kernel/kernel-variables.ts';
 import type { LaunchFacts, LaunchRequest } from './launch-request.ts';
 import type { Mount } from './mounts.ts';
@@ -43,7 +43,8 @@ export function bootstrapContract(
 ): BootstrapContract {
   // While the image is not here nothing is known of it: the line is the one for an image of ours.
   const isInImage = facts.image === undefined || facts.image.entrypoint.at(-1) === BOOTSTRAP;
-  const specification = kernel?.dependencies?.length ? kernelSpecification(kernel) : undefined;
+  const specification =
+    kernel !== undefined && hasDependencies(kernel) ? kernelSpecification(kernel) : undefined;
   const digest = specification === undefined ? undefined : kernelDigest(specification);
   const build = digest === undefined ? { mounts: [], variables: [] } : buildInputs(facts);
   return {

@@ -3,10 +3,11 @@ import { readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { errorCode } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 import type { LockOwner } from './lock-owner.ts';
 import { createLockOwner, formatLockOwner, isAlive, parseLockOwner } from './lock-owner.ts';
-import { errorCode, StoreBusyError } from './store-errors.ts';
+import { StoreBusyError } from './store-errors.ts';
 
 export interface LockOptions {
   /** How long to wait for another writer: 30 s. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 
-import { errorCode } from './store-errors.ts';
+import { errorCode } from '../errors.ts';
 
 /** Who holds a lock. The text form is one line, and no two holdings of any process have the same. */
 export interface LockOwner {

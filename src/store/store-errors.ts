@@ -1,4 +1,4 @@
-import { ExitCode, InvalidDataError, SubmarineError } from '../errors.ts';
+import { errorCode, ExitCode, InvalidDataError, SubmarineError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 
 /** The store already holds environments of these names, and nobody asked for them to be replaced. */
@@ -72,12 +72,6 @@ const EXPLANATIONS: Readonly<Record<string, readonly [reason: string, remedy: st
   ],
   ENAMETOOLONG: ['its name is too long', 'name another file with --store FILE'],
 };
-
-/** The code of an error that Node threw for a system call: `ENOENT`. */
-export function errorCode(error: unknown): string | undefined {
-  const code = typeof error === 'object' && error !== null && 'code' in error && error.code;
-  return typeof code === 'string' ? code : undefined;
-}
 
 /** Whether an error came from the operating system: `ENOSPC`, but not `ERR_INVALID_ARG_TYPE`. */
 export function isSystemError(error: unknown): boolean {

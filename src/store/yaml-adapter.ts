@@ -3,12 +3,11 @@ import { readFile } from 'node:fs/promises';
 import type { Adapter } from 'lowdb';
 
 import type { Problem } from '../errors.ts';
-import { InvalidFileError } from '../errors.ts';
+import { errorCode, InvalidFileError } from '../errors.ts';
 import { prepareTarget, replaceFile } from './atomic-file.ts';
 import type { DocumentStream } from './document-stream.ts';
 import { parseStream, serializeStream } from './document-stream.ts';
 import {
-  errorCode,
   isSystemError,
   StoreChangedError,
   StoreReadError,

@@ -117,6 +117,8 @@ export class DockerEngine implements Engine {
     const said = [125, 126, 127].includes(result.exitCode) ? messages.take() : '';
     if (said !== '') throw await this.#failedStart(said, plan);
     messages.release();
+    if (result.exitCode === 127 && plan.interaction === 'terminal')
+      await this.#throwIfNoShell(plan);
     if (result.exitCode === 137) await this.#throwIfOutOfMemory(plan, startedAt);
     return result.exitCode;
   }
@@ -148,6 +150,20 @@ export class DockerEngine implements Engine {
     const label = `label=submarine.run=${labels['submarine.run'] ?? ''}`;
     const { stdout } = await this.#call('ps', '--all', '--quiet', '--filter', label);
     if (stdout !== '') await this.#call('rm', '--force', ...stdout.split('\n'));
+  }
+
+  /** With a terminal, what is said about a missing shell comes on stdout, among what the command prints. */
+  async #throwIfNoShell({ image }: LaunchPlan): Promise<void> {
+    const { exitCode, stderr } = await this.#call(
+      'run',
+      '--rm',
+      '--entrypoint',
+      '/bin/sh',
+      image,
+      '-c',
+      ':',
+    );
+    if (exitCode === 127) throw explain(stderr, image);
   }
 
   /** The engine remembers its last events, also those of containers that are gone. */

@@ -51,6 +51,11 @@ test.each([
     'the image img has no /bin/sh',
   ],
   [
+    '[FATAL tini (7)] exec /submarine-bootstrap.sh failed: No such file or directory',
+    65,
+    'the image img has no /bin/sh',
+  ],
+  [
     "docker: Error response from daemon: something new.\nSee 'docker run --help'.",
     125,
     'the engine refused: something new.',

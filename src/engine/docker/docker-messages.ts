@@ -81,8 +81,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     hint: 'choose another --name, or remove it: docker rm -f NAME',
   },
   {
-    pattern:
-      /exec:? "?(?:\/submarine-bootstrap\.sh|\/bin\/sh)"?[^\n]*no such file|exec \/submarine-bootstrap\.sh[^\n]*no such file/i,
+    pattern: /exec:? "?\/(?:submarine-bootstrap\.sh|bin\/sh)"?[^\n]*no such file/i,
     exitCode: ExitCode.invalidData,
     message: (_match, image) =>
       `the image ${image} has no /bin/sh, so no environment can be made in it`,

@@ -1,8 +1,10 @@
-const PREFIX = 'docker: ';
+/** The client's own lines, and those of the init process that `--init` puts before the command. */
+const PREFIXES = ['docker: ', '[FATAL tini ('];
+const LONGEST = Math.max(...PREFIXES.map(({ length }) => length));
 
 /**
- * Divides what comes on stderr into the command's own output, passed on as it comes, and what the client says about a
- * start that failed: from a line that begins with `docker: ` on, held back until the end tells which it was.
+ * Divides what comes on stderr into the command's own output, passed on as it comes, and what the engine says about a
+ * start that failed: from a line that begins like one of its own on, held back until the end tells which it was.
  */
 export class HeldMessages {
   readonly #passOn: (bytes: Buffer) => void;
@@ -38,15 +40,15 @@ export class HeldMessages {
     clearTimeout(this.#timer);
     const text = this.#held.toString();
     this.#held = Buffer.alloc(0);
-    return text.startsWith(PREFIX) ? text : '';
+    return PREFIXES.some((prefix) => text.startsWith(prefix)) ? text : '';
   }
 
   /** Where a message begins, or a line that may yet become one; the length when there is none. */
   #startOfMessage(bytes: Buffer): number {
     let line = this.#atLineStart || this.#held.length > 0 ? 0 : bytes.indexOf('\n') + 1 || -1;
     while (line !== -1 && line < bytes.length) {
-      const beginning = bytes.toString('latin1', line, line + PREFIX.length);
-      if (PREFIX.startsWith(beginning)) return line;
+      const beginning = bytes.toString('latin1', line, line + LONGEST);
+      if (PREFIXES.some((prefix) => beginsAlike(prefix, beginning))) return line;
       line = bytes.indexOf('\n', line) + 1 || -1;
     }
     return bytes.length;
@@ -57,4 +59,9 @@ export class HeldMessages {
     this.#atLineStart = bytes.at(-1) === 0x0a;
     this.#passOn(bytes);
   }
+}
+
+/** Whether one of them is how the other begins. */
+function beginsAlike(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
 }

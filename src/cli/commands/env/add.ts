@@ -1,5 +1,55 @@
 import { Command } from 'commander';
+
+import { collect } from '../../global-options.ts';
 import type { Context } from '../../context.ts';
-export function addCommand(_context: Context): Command {
-  return new Command('add');
+import type { AddOptions } from './documents-to-add.ts';
+
+export function addCommand(context: Context): Command {
+  return new Command('add')
+    .description('add environments to the store: all of a file, or one that the options make')
+    .argument('[file]', 'a file of profiles, or - for stdin; the options override what it says')
+    .option('--name <name>', 'the name of the environment')
+    .option('--image <image>', 'the docker image')
+    .option('--vm-image <image>', 'the image of a virtual machine')
+    .option('--kernel <name>', 'the name of the kernel')
+    .option('--channel <channel>', 'a channel of the kernel (repeatable)', collect)
+    .option(
+      '--dependency <spec>',
+      'a conda package of the kernel: numpy=1.26 (repeatable)',
+      collect,
+    )
+    .option('--pip <requirement>', 'a pip requirement of the kernel (repeatable)', collect)
+    .option('--description <text>', 'what it is for')
+    .option('--conda-file <file>', 'take the kernel from a conda environment file')
+    .option('--replace', 'replace an environment of the same name')
+    .option('--dry-run', 'print what would be added and change nothing')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  submarine env add --name demo --image python:3.12-slim --description 'to try things out'
+  submarine env add --name demo --image python:3.12-slim --replace --dry-run
+  submarine env add --help`,
+    )
+    .action((file: string | undefined, options: AddOptions) =>
+      addEnvironments(file, options, context),
+    );
+}
+
+async function addEnvironments(
+  file: string | undefined,
+  options: AddOptions,
+  context: Context,
+): Promise<void> {
+  const { documentsToAdd } = await import('./documents-to-add.ts');
+  const documents = await documentsToAdd(file, options, context);
+  const { replace = false, dryRun = false } = options;
+  const store = await context.store();
+  await store.add(documents, { replace, dryRun });
+  if (dryRun) context.io.write(documents.map(({ text }) => endLine(text)).join('---\n'));
+  else for (const { environment } of documents) context.io.out(environment.name);
+}
+
+function endLine(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
 }

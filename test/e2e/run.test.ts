@@ -1,0 +1,262 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { beforeAll, describe, expect, test } from '@jest/globals';
+
+import { docker, images } from '../support/bed.ts';
+import type { User } from '../support/submarine.ts';
+import { newUser } from '../support/submarine.ts';
+
+let user: User;
+
+beforeAll(async () => {
+  user = await newUser();
+  for (const name of ['plain', 'busybox', 'conda', 'example', 'noShell'] as const) {
+    await user.run(['env', 'add', '--name', name, '--image', images[name]]);
+  }
+});
+
+function sh(script: string, ...options: string[]) {
+  return user.run(['run', '--env', 'plain', ...options, '--', 'sh', '-c', script]);
+}
+
+test.each([0, 1, 2, 42, 125, 126, 127, 130, 137, 143])(
+  "the exit code %d is the command's own",
+  async (code) => {
+    expect(await sh(`exit ${code}`)).toEqual({ code, stdout: '', stderr: '' });
+  },
+);
+
+test('arguments arrive as they were given', async () => {
+  const words = ['two words', "it's", '"', 'a\nb', '$(id)', '', '-x', '--help', '`id`', '*'];
+
+  const { stdout } = await user.run(['run', '--env', 'busybox', 'printf', '[%s]', ...words]);
+
+  expect(stdout).toBe(words.map((word) => `[${word}]`).join(''));
+});
+
+test('stdin reaches the command, and its two outputs come apart', async () => {
+  const argv = ['run', '--env', 'busybox', '--', 'sh', '-c', 'cat; echo talk >&2'];
+
+  expect(await user.run(argv, { stdin: 'some\ninput' })).toEqual({
+    code: 0,
+    stdout: 'some\ninput',
+    stderr: 'talk\n',
+  });
+});
+
+describe('any image works', () => {
+  test.each(['plain', 'busybox', 'conda', 'example'])('%s', async (name) => {
+    const outcome = await user.run(['run', '--env', name, '--', 'echo', 'hello']);
+
+    expect(outcome).toEqual({ code: 0, stdout: 'hello\n', stderr: '' });
+  });
+
+  test('but one without a shell, which is said', async () => {
+    const { code, stderr } = await user.run(['run', '--env', 'noShell', '--', '/bin/true']);
+
+    expect(code).toBe(65);
+    expect(stderr).toContain('has no /bin/sh');
+  });
+});
+
+describe('code', () => {
+  test('is the working directory, and what is written there belongs to the caller', async () => {
+    const folder = join(user.project, 'written, by: "me"');
+    await mkdir(folder);
+    // The container writes as the caller, so the folder is the caller's to give away.
+    const argv = ['run', '--env', 'busybox', '--', 'sh', '-c', 'pwd; echo x > made'];
+
+    const { stdout } = await user.run(argv, { cwd: folder });
+
+    expect(stdout).toBe('/code/written, by: "me"\n');
+    const { uid, gid } = await stat(join(folder, 'made'));
+    expect([uid, gid]).toEqual([process.getuid?.(), process.getgid?.()]);
+  });
+
+  test('can be another folder, or none', async () => {
+    await mkdir(join(user.home, 'other'));
+    const pwd = ['--', 'pwd'];
+
+    expect((await user.run(['run', '--env', 'busybox', '--code', '../other', ...pwd])).stdout).toBe(
+      '/code/other\n',
+    );
+    expect((await user.run(['run', '--env', 'busybox', '--no-code', ...pwd])).stdout).toBe('/\n');
+  });
+
+  test('must be there', async () => {
+    const { code, stderr } = await user.run([
+      'run',
+      '--env',
+      'busybox',
+      '--code',
+      'nowhere',
+      '--',
+      'true',
+    ]);
+
+    expect([code, stderr]).toEqual([2, expect.stringContaining('nowhere" is not there')]);
+  });
+});
+
+test('the options of a container reach it', async () => {
+  await writeFile(join(user.project, 'some.env'), 'FROM_FILE=f\n');
+  await mkdir(join(user.project, 'data'), { recursive: true });
+  await writeFile(join(user.project, 'data', 'x'), 'mounted');
+  const script =
+    'echo $A $B $FROM_FILE; cat /data/x; echo; id -u; pwd; df -k /dev/shm | tail -1; ' +
+    'cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null; hostname';
+
+  const { code, stdout, stderr } = await user.run(
+    [
+      ...['run', '--env', 'plain', '-e', 'A=a b', '-e', 'B', '--env-file', 'some.env'],
+      ...[
+        '-v',
+        './data:/data:ro',
+        '-w',
+        '/tmp',
+        '--user',
+        '1234',
+        '--memory',
+        '256m',
+        '--cpus',
+        '1.5',
+      ],
+      ...['--engine-arg=--hostname=inside', '--engine-arg=--read-only', '--', 'sh', '-c', script],
+    ],
+    { env: { B: 'from the caller' } },
+  );
+
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  const lines = stdout.trim().split('\n');
+  expect(lines.slice(0, 4)).toEqual(['a b from the caller f', 'mounted', '1234', '/tmp']);
+  // Half of the limit.
+  expect(lines[4]).toMatch(/\b131072\b/);
+  expect(lines.slice(5)).toEqual([String(256 * 1024 ** 2), 'inside']);
+});
+
+test('the container has the name that was given, as it is, and labels', async () => {
+  const name = `named-${process.pid}`;
+  const running = user.run(['run', '--env', 'busybox', '--name', name, '--', 'sleep', '2']);
+  let labels = '';
+  while (labels === '') {
+    labels = (await docker('container', 'inspect', '--format', '{{json .Config.Labels}}', name))
+      .stdout;
+  }
+
+  expect(JSON.parse(labels)).toMatchObject({ 'submarine.env': 'busybox', 'submarine.kind': 'run' });
+  expect((await running).code).toBe(0);
+});
+
+test('a published port answers', async () => {
+  const running = user.run([
+    'run',
+    '--env',
+    'busybox',
+    '--name',
+    `port-${process.pid}`,
+    '-p',
+    '127.0.0.1::80',
+    '--',
+    'timeout',
+    '4',
+    'httpd',
+    '-f',
+    '-p',
+    '80',
+  ]);
+  let address = '';
+  while (address === '')
+    address = (await docker('port', `port-${process.pid}`, '80/tcp')).stdout.trim();
+
+  expect((await fetch(`http://${address}/`)).status).toBe(404);
+  expect((await running).code).toBe(143);
+});
+
+test('a dry run prints the command that does the same when it is pasted', async () => {
+  const argv = [
+    'run',
+    '--env',
+    'busybox',
+    '-e',
+    'A=it\'s "$HOME"\nand',
+    '--dry-run',
+    '--',
+    'sh',
+    '-c',
+    'echo "$A"; exit 7',
+  ];
+  const { code, stdout } = await user.run(argv);
+  const pasted = () => execFileSync('sh', ['-c', stdout], { encoding: 'utf8', input: '' });
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^docker run --rm --init -i /);
+  expect(pasted).toThrow(expect.objectContaining({ status: 7, stdout: 'it\'s "$HOME"\nand\n' }));
+});
+
+test('a container that is killed for memory is said to be', async () => {
+  const hog = 'x = []\nwhile True: x.append(bytearray(10**7))';
+  const argv = ['run', '--env', 'plain', '--memory', '64m', '--', 'python3', '-c', hog];
+
+  const { code, stderr } = await user.run(argv);
+
+  expect(code).toBe(137);
+  expect(stderr).toContain('ran out of memory (its limit is 64m)');
+});
+
+describe('what cannot be run is explained', () => {
+  test.each([
+    [['--env', 'nowhere'], 66, /no environment "nowhere"/],
+    [['--env', 'busybix'], 66, /did you mean "busybox"\?/],
+    [['--env', 'KEY=VALUE'], 2, /-e KEY=VALUE/],
+    [['--env', 'busybox', '-e', 'A B=c'], 2, /names no variable/],
+    [['--env', 'busybox', '-v', './x:/a/../b'], 2, /holds "\.\."/],
+    [['--env', 'busybox', '-v', './not-there:/x'], 2, /is not there to be mounted/],
+    [['--env', 'busybox', '--memory', 'lots'], 2, /no amount of memory/],
+    [['--env', 'busybox', '-p', 'eighty'], 125, /no port/],
+    [['--env', 'busybox', '--gpus', 'all'], 125, /no GPU runtime/],
+    [['--env', 'busybox', '--engine', '/bin/sh'], 2, /--engine/],
+    [['--env', 'busybox', '--env-file', 'no-file'], 2, /cannot be read/],
+  ])('%j', async (options, code, message) => {
+    const outcome = await user.run(['run', ...options, '--', 'true']);
+
+    expect(outcome.stderr).toMatch(message);
+    expect(outcome.code).toBe(code);
+    expect(outcome.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
+  });
+
+  test('no environment at all, with the three ways to name one', async () => {
+    const { code, stderr } = await user.run(['run', '--', 'true']);
+
+    expect(code).toBe(2);
+    for (const way of ['--env', '$SUBMARINE_ENV', 'env select']) expect(stderr).toContain(way);
+  });
+
+  test('no command', async () => {
+    expect((await user.run(['run', '--env', 'busybox'])).code).toBe(2);
+  });
+
+  test('an image that is not here and in no registry', async () => {
+    await user.run(['env', 'add', '--name', 'absent', '--image', 'localhost:1/absent:none']);
+
+    const fetched = await user.run(['run', '--env', 'absent', '--', 'true']);
+    const never = await user.run(['run', '--env', 'absent', '--pull', 'never', '--', 'true']);
+
+    expect([fetched.code, fetched.stderr]).toEqual([
+      125,
+      expect.stringContaining('localhost:1/absent:none'),
+    ]);
+    expect([never.code, never.stderr]).toEqual([125, expect.stringContaining('is not here')]);
+  });
+
+  test.each([
+    [{ DOCKER_HOST: 'unix:///nowhere.sock' }, /nowhere\.sock does not answer/],
+    [{ PATH: '/nowhere' }, /no docker on this machine/],
+  ])('an engine that is not there: %j', async (env, message) => {
+    const { code, stderr } = await user.run(['run', '--env', 'busybox', '--', 'true'], { env });
+
+    expect([code, stderr]).toEqual([69, expect.stringMatching(message)]);
+  });
+});
