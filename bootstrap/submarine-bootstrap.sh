@@ -15,7 +15,7 @@
 #   SUBMARINE_VARIABLES    the kernel's variables as lines of shell: export NAME='value'
 #   SUBMARINE_GIVEN        names, between spaces, whose values the user gave and that win over
 #                          the kernel's. PATH stays as activation made it: it ends in what was given.
-#   SUBMARINE_BUILD_<NAME> NAME for a build alone: the proxies, PIP_INDEX_URL, PIP_CERT,
+#   SUBMARINE_BUILD_<NAME> NAME for a build alone: the proxies, PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, PIP_CERT,
 #                          SSL_CERT_FILE, CONDARC
 #   SUBMARINE_KERNELSPEC   a Jupyter kernelspec (JSON). Not empty: the command is Jupyter, which
 #                          is to find it; then all of these variables are kept, because each
@@ -131,7 +131,7 @@ forget_contract() {
 }
 
 boot_build_names='HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY http_proxy https_proxy no_proxy all_proxy
-    PIP_INDEX_URL PIP_CERT SSL_CERT_FILE CONDARC'
+    PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_CERT SSL_CERT_FILE CONDARC'
 
 forget_specification() {
     boot_piece=1
@@ -903,12 +903,13 @@ has_ipykernel() {
 }
 
 # offer_kernel
-# Jupyter finds kernels in the folders of JUPYTER_PATH before its own.
+# Jupyter finds kernels in the folders of JUPYTER_PATH before its own. The kernel goes by the
+# name of Jupyter's own Python kernel, which is the default and which most notebooks ask for.
 offer_kernel() {
     boot_folder=$(mktemp -d "${TMPDIR:-/tmp}/submarine-jupyter.XXXXXX") || die 73 'no temporary folder can be made' \
         'mount one at /tmp: --engine-arg=--tmpfs=/tmp'
-    mkdir -p "$boot_folder/kernels/submarine"
-    printf '%s\n' "$SUBMARINE_KERNELSPEC" >"$boot_folder/kernels/submarine/kernel.json"
+    mkdir -p "$boot_folder/kernels/python3"
+    printf '%s\n' "$SUBMARINE_KERNELSPEC" >"$boot_folder/kernels/python3/kernel.json"
     export JUPYTER_PATH="$boot_folder${JUPYTER_PATH:+:$JUPYTER_PATH}"
 }
 
@@ -933,6 +934,8 @@ start_command() {
 become() {
     case $1 in
     */*) boot_found=$1 ;;
+    jupyter) find_program "$1" "${PATH-}" || die 127 'the image has no Jupyter' \
+        'take an image with JupyterLab, or a kernel with jupyterlab among its dependencies' ;;
     *) find_program "$1" "${PATH-}" || die 127 "there is no command \"$1\" in the container" \
         'check its spelling, or add the package that has it to the kernel' ;;
     esac

@@ -39,8 +39,8 @@ export async function readSettings(
     hasProjectFile ? explorer.search(cwd) : undefined,
   ]);
   return {
-    ...(user && (await parseSettings(user, { home }))),
-    ...(project && (await parseSettings(project, { home, userFile }))),
+    ...(user && parseSettings(user, { home })),
+    ...(project && parseSettings(project, { home, userFile })),
   };
 }
 

@@ -307,7 +307,7 @@ describe('list', () => {
 
 describe('delete', () => {
   beforeEach(() =>
-    user.run(['env', 'add', '-'], { stdin: `${KEPT}---\nname: gone\n${'docker-image: alpine\n'}` }),
+    user.run(['env', 'add', '-'], { stdin: `${KEPT}---\nname: gone\ndocker-image: alpine\n` }),
   );
 
   test('leaves every byte of the others, and clears the selection', async () => {

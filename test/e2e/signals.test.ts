@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import { docker, images } from '../support/bed.ts';
 import { poll } from '../support/poll.ts';
+import { endWithTest } from '../support/started.ts';
 import type { User } from '../support/submarine.ts';
 import { BUILT, newUser } from '../support/submarine.ts';
 import { startInTerminal } from '../support/terminal.ts';
@@ -60,6 +61,7 @@ function start(script: string, ...options: string[]): Running {
     cwd: user.project,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  endWithTest(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {

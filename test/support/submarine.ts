@@ -54,7 +54,8 @@ async function runMain(
   const folder = await temporaryDirectory();
   const path = (name: string): string => join(folder, name);
   await writeFile(path('stdin'), stdin);
-  const input = { fd: openSync(path('stdin'), 'r') };
+  const fd = openSync(path('stdin'), 'r');
+  const input = Object.assign(createReadStream('', { fd }), { fd });
   const outputs = ['stdout', 'stderr'].map((name) => ({ fd: openSync(path(name), 'a') }));
   const [stdout, stderr] = outputs.map(({ fd }) =>
     Object.assign(createWriteStream('', { fd }), { fd }),
@@ -63,8 +64,9 @@ async function runMain(
   const code = await main(argv, {
     env,
     cwd,
-    streams: { stdin: Object.assign(createReadStream('', input), input), stdout, stderr },
+    streams: { stdin: input, stdout, stderr },
   });
+  input.destroy();
   for (const stream of [stdout, stderr]) {
     stream.end();
     await once(stream, 'close');

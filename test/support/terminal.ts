@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 import { poll } from './poll.ts';
+import { endWithTest } from './started.ts';
 
 /** A program in a real terminal of 100 columns and 30 rows. */
 export interface Terminal {
@@ -31,6 +32,7 @@ export async function startInTerminal(
 ): Promise<Terminal> {
   const path = fileURLToPath(new URL('terminal-process.js', import.meta.url));
   const host = fork(path, [program, ...args], { ...options, execArgv: [] });
+  endWithTest(host);
   let output = '';
   let pid = 0;
   const ended = new Promise<number>((resolve) => {

@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { WebSocket } from 'ws';
+
+import { CHANNEL, docker, images } from '../support/bed.ts';
+import { poll } from '../support/poll.ts';
+import { endWithTest } from '../support/started.ts';
+import type { User } from '../support/submarine.ts';
+import { BUILT, newUser } from '../support/submarine.ts';
+
+let user: User;
+
+beforeAll(async () => {
+  user = await newUser();
+  await user.run(['env', 'add', '--name', 'bare', '--image', images.plain]);
+  const kernel = ['--kernel', 'team', '--channel', CHANNEL, '--dependency', 'python'];
+  await user.run(['env', 'add', '--name', 'without', '--image', images.example, ...kernel]);
+  const withJupyter = [...kernel, '--dependency', 'pip', '--pip', 'ipykernel==7.4.0'];
+  await user.run(['env', 'add', '--name', 'nb', '--image', images.example, ...withJupyter]);
+});
+
+test('a notebook runs in the kernel of the environment, and Ctrl-C ends all of it', async () => {
+  const name = `notebook-${process.pid}`;
+  const server = spawn(
+    process.execPath,
+    [BUILT, 'notebook', '--env', 'nb', '--name', name, '--no-browser', '-e', 'GIVEN=by me'],
+    { env: user.env, cwd: user.project, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  endWithTest(server);
+  const closed = once(server, 'close');
+  let stdout = '';
+  let stderr = '';
+  server.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  server.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  await poll(
+    () => stdout.includes('\n') || server.exitCode !== null,
+    () => stderr,
+    120_000,
+  );
+  const url = new URL(stdout);
+  const token = url.searchParams.get('token') ?? '';
+
+  // The address is the only line, and it opens at once.
+  expect(stdout).toBe(`${url.href}\n`);
+  expect(url.hostname).toBe('127.0.0.1');
+  expect((await fetch(url)).status).toBe(200);
+  expect((await fetch(new URL('/api/contents', url))).status).toBe(403);
+  expect(token).toMatch(/^[0-9a-f]{48}$/);
+  expect(
+    (await docker('container', 'inspect', '--format', '{{json .Config.Cmd}}', name)).stdout,
+  ).not.toContain(token);
+
+  const source =
+    'import os, sys; print(sys.prefix, os.environ["CONDA_PREFIX"], os.environ["GIVEN"], os.getcwd())';
+  const [prefix, condaPrefix, ...rest] = (await execute(url, token, source)).trim().split(' ');
+  expect(prefix).toMatch(/^\/submarine\/kernels\/linux-.*\/[0-9a-f]{32}$/);
+  expect(condaPrefix).toBe(prefix);
+  expect(rest.join(' ')).toBe('by me /code/project');
+
+  server.kill('SIGINT');
+  expect((await closed)[0]).toBe(0);
+  expect((await docker('container', 'inspect', name)).exitCode).not.toBe(0);
+}, 180_000);
+
+/** Runs a cell in a new kernel of the default kind, by Jupyter's own protocol; what it prints. */
+async function execute(url: URL, token: string, code: string): Promise<string> {
+  const created = await fetch(new URL('/api/kernels', url), {
+    method: 'POST',
+    headers: { authorization: `token ${token}` },
+    body: '{}',
+  });
+  const { id } = (await created.json()) as { id: string };
+  const socket = new WebSocket(`ws://${url.host}/api/kernels/${id}/channels?token=${token}`);
+  await once(socket, 'open');
+  const header = {
+    msg_id: 'cell',
+    msg_type: 'execute_request',
+    username: 'test',
+    session: 'test',
+    date: new Date().toISOString(),
+    version: '5.3',
+  };
+  const content = { code, silent: false, store_history: false, allow_stdin: false };
+  socket.send(
+    JSON.stringify({ channel: 'shell', header, parent_header: {}, metadata: {}, content }),
+  );
+  let output = '';
+  let done = false;
+  socket.on('message', (data: Buffer) => {
+    const message = JSON.parse(data.toString()) as {
+      readonly msg_type: string;
+      readonly parent_header: { readonly msg_id?: string };
+      readonly content: { readonly text?: string; readonly traceback?: readonly string[] };
+    };
+    if (message.parent_header.msg_id !== 'cell') return;
+    if (message.msg_type === 'stream') output += message.content.text ?? '';
+    if (message.msg_type === 'error') output += (message.content.traceback ?? []).join('\n');
+    if (message.msg_type === 'execute_reply') done = true;
+  });
+  await poll(() => done && output !== '');
+  socket.close();
+  return output;
+}
+
+describe('what is missing is named', () => {
+  test('Jupyter, in the image and the kernel', async () => {
+    const { code, stdout, stderr } = await user.run(['notebook', '--env', 'bare', '--no-browser']);
+
+    expect(stderr).toMatch(/[Jj]upyter/);
+    expect([code, stdout]).toEqual([127, '']);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  test('ipykernel, in the kernel', async () => {
+    const { code, stderr } = await user.run(['notebook', '--env', 'without', '--no-browser']);
+
+    expect(stderr).toContain('- ipykernel');
+    expect(code).toBe(65);
+  });
+
+  test('the folder', async () => {
+    expect((await user.run(['notebook', '--env', 'bare', 'nowhere'])).code).toBe(2);
+  });
+});
+
+test('a dry run gives the token by name, in a command that can be pasted', async () => {
+  const { stdout } = await user.run(['notebook', '--env', 'nb', '--dry-run']);
+
+  expect(stdout).toMatch(/^JUPYTER_TOKEN=[0-9a-f]{48} docker run --rm --init --name /);
+  expect(stdout).toContain('--publish 127.0.0.1::8888');
+  expect(stdout).toContain(' --kernel team -- jupyter lab ');
+});
