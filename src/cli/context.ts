@@ -6,6 +6,8 @@ import type { Store } from '../store/store.ts';
 import type { Host, Package } from './host.ts';
 import type { Io } from './io.ts';
 import { createIo } from './io.ts';
+import type { LaunchOptions } from './launch-options.ts';
+import type { LaunchPurpose } from './launch.ts';
 
 /** The options that every command takes. */
 export interface GlobalOptions {
@@ -28,6 +30,8 @@ export interface Context {
   readonly store: () => Promise<Store>;
   readonly selection: () => Promise<Selection>;
   readonly engine: (name?: string) => Promise<Engine>;
+  /** See `launch.ts`. */
+  readonly launch: (purpose: LaunchPurpose, options: LaunchOptions) => Promise<number>;
   /** Sets the exit code of a command that has not failed: that of the container it ran. */
   readonly exitWith: (code: number) => void;
 }
@@ -48,7 +52,7 @@ export function createContext(
     (host.env['SUBMARINE_STORE'] || undefined) ??
     (await settings()).store ??
     `${(await folders()).data}/environments.yaml`;
-  return {
+  const context: Context = {
     host,
     package: ownPackage,
     io,
@@ -76,8 +80,11 @@ export function createContext(
         cacheFolder: cache,
       });
     }),
+    launch: async (purpose, options) =>
+      (await import('./launch.ts')).launch(purpose, options, context),
     exitWith,
   };
+  return context;
 }
 
 function once<Arguments extends unknown[], Value>(

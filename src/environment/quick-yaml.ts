@@ -16,7 +16,8 @@ const KEY = /^([A-Za-z_][\w.-]*):(?: +(.*))?$/;
 const PLAIN = /^(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-(?=[\w-]))(?:[^:#]|:(?! |$)|(?<! )#)*$/;
 const SINGLE_QUOTED = /^'((?:[^']|'')*)'(?: +#.*)?$/;
 const DOUBLE_QUOTED = /^"([^"\\]*)"(?: +#.*)?$/;
-const FLOW_LIST = /^\[([\w./=<>*+, -]+)\](?: +#.*)?$/;
+const FLOW_LIST = /^\[([^{}[\]#\\]+)\](?: +#.*)?$/;
+const FLOW_ITEM = /^(?:"[^"]*"|'[^']*'|(?:[\w./=<>*+ -]|:(?=\/))+)$/;
 const FLOW_MAPPING = /^\{([^{}[\]#\\]*)\}(?: +#.*)?$/;
 const FLOW_PAIR = /^([A-Za-z_][\w.-]*): +("[^"]*"|'[^']*'|[\w./=<>*+-]+)$/;
 // What YAML's core schema makes something else of than a text, and what older readers do besides.
@@ -124,17 +125,22 @@ function refuseDeeper(lines: readonly Line[], at: number, indent: number): void 
 /** A short list or mapping on one line; undefined for what is none. */
 function readFlow(content: string): QuickValue | undefined {
   const list = FLOW_LIST.exec(content)?.[1];
-  if (list !== undefined) return list.split(',').map((item) => readScalar(item.trim()));
+  if (list !== undefined) return list.split(',').map((item) => readFlowItem(item.trim()));
   const inner = FLOW_MAPPING.exec(content)?.[1];
   if (inner === undefined) return undefined;
   const mapping: Record<string, QuickValue> = {};
-  // A comma in quotes leaves halves behind that are no pairs.
   for (const pair of inner.split(',')) {
     const [, key = '', text = ''] = FLOW_PAIR.exec(pair.trim()) ?? [];
     if (key === '' || key in mapping || isOtherType(key)) throw NOT_PLAIN;
     mapping[key] = readScalar(text);
   }
   return mapping;
+}
+
+/** A comma in quotes leaves halves behind that are no items, and no pairs. */
+function readFlowItem(item: string): string {
+  if (!FLOW_ITEM.test(item)) throw NOT_PLAIN;
+  return readScalar(item);
 }
 
 function readScalar(content: string): string {

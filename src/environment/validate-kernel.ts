@@ -1,5 +1,5 @@
 import { refuseChannel } from '../kernel/channel.ts';
-import { hasDependencies } from '../kernel/kernel-digest.ts';
+import { hasDependencies } from '../kernel/kernel-content.ts';
 import { refuseMatchSpec } from '../kernel/match-spec.ts';
 import { refusePipLine } from '../kernel/pip-requirement.ts';
 import { excerpt } from '../text/excerpt.ts';

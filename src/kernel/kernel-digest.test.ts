@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { hasDependencies, kernelDigest, kernelSpecification } from './kernel-digest.ts';
-import type { KernelContent } from './kernel-digest.ts';
+import type { KernelContent } from './kernel-content.ts';
+import { hasDependencies } from './kernel-content.ts';
+import { kernelDigest, kernelSpecification } from './kernel-digest.ts';
 
 const KERNEL = {
   name: 'x',

@@ -1,18 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { KernelContent } from './kernel-content.ts';
 import { isPipOption } from './pip-requirement.ts';
-
-/** What a kernel is made from; its name and variables are no part of it. */
-export interface KernelContent {
-  readonly channels?: readonly string[];
-  readonly dependencies?: readonly (string | { readonly pip: readonly string[] })[];
-}
-
-/** Whether there is something to build: a kernel with a name alone is one that the image holds already. */
-export function hasDependencies(kernel: KernelContent): boolean {
-  return (kernel.dependencies ?? []).some(
-    (item) => typeof item === 'string' || item.pip.length > 0,
-  );
-}
 
 /**
  * Writes what a kernel is made from as one line of JSON that is also the YAML of a conda environment file. Kernels

@@ -1,6 +1,7 @@
 import type { Kernel } from '../environment/environment.ts';
 import { InvalidDataError } from '../errors.ts';
-import { hasDependencies, kernelDigest, kernelSpecification } from '../kernel/kernel-digest.ts';
+import { hasDependencies } from '../kernel/kernel-content.ts';
+import { kernelDigest, kernelSpecification } from '../kernel/kernel-digest.ts';
 import { shellAssignments } from '../kernel/kernel-variables.ts';
 import type { LaunchFacts, LaunchRequest } from './launch-request.ts';
 import type { Mount } from './mounts.ts';

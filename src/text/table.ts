@@ -1,12 +1,13 @@
-import stringWidth from 'string-width';
-
 /**
  * Lays rows out in columns without borders, two spaces apart, each as wide as its widest cell on a terminal.
  *
  * @param rows - cells without line ends or control characters
  * @returns one line a row, without blanks at the end
  */
-export function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
+export async function formatTable(
+  rows: readonly (readonly string[])[],
+): Promise<readonly string[]> {
+  const width = await widthFor(rows);
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {
@@ -21,6 +22,9 @@ export function formatTable(rows: readonly (readonly string[])[]): readonly stri
   );
 }
 
-function width(cell: string): number {
-  return /^[\x20-\x7e]*$/.test(cell) ? cell.length : stringWidth(cell);
+/** string-width takes 20 ms to load, and plain letters are one column each. */
+async function widthFor(rows: readonly (readonly string[])[]): Promise<(cell: string) => number> {
+  if (rows.flat().every((cell) => /^[\x20-\x7e]*$/.test(cell))) return (cell) => cell.length;
+  const { default: stringWidth } = await import('string-width');
+  return stringWidth;
 }

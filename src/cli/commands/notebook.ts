@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Command } from 'commander';
@@ -7,7 +6,6 @@ import type { Engine } from '../../engine/engine.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import { openBrowser } from '../browser.ts';
 import type { Context } from '../context.ts';
-import { launch } from '../launch.ts';
 import type { LaunchOptions } from '../launch-options.ts';
 import { addLaunchOptions } from '../launch-options.ts';
 
@@ -50,8 +48,9 @@ async function openNotebook(
   options: NotebookOptions,
   context: Context,
 ): Promise<number> {
+  const { randomBytes } = await import('node:crypto');
   const token = randomBytes(24).toString('hex');
-  return launch(
+  return context.launch(
     {
       kind: 'notebook',
       command: JUPYTER,
@@ -66,7 +65,6 @@ async function openNotebook(
       },
     },
     options,
-    context,
   );
 }
 

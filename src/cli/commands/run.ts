@@ -2,7 +2,6 @@ import { Command } from 'commander';
 
 import { UsageError } from '../../errors.ts';
 import type { Context } from '../context.ts';
-import { launch } from '../launch.ts';
 import type { LaunchOptions } from '../launch-options.ts';
 import { addLaunchOptions } from '../launch-options.ts';
 
@@ -41,5 +40,5 @@ async function runInEnvironment(
       'write it behind --, for example: submarine run -- python train.py',
     );
   }
-  return launch({ kind: 'run', command: words }, options, context);
+  return context.launch({ kind: 'run', command: words }, options);
 }

@@ -1,10 +1,9 @@
+import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-import { execa } from 'execa';
 
 import { ExitCode, SubmarineError } from '../../errors.ts';
 
-/** What a call of the client printed and how it ended. */
+/** What a call of the client printed, without the last line end, and how it ended. */
 export interface ClientResult {
   readonly exitCode: number;
   readonly stdout: string;
@@ -13,30 +12,34 @@ export interface ClientResult {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The options under which every client is started: no shell, the caller's variables, no exception for an exit code. */
-export function clientOptions(env: Environment) {
-  return {
-    env: definedOnly(env),
-    extendEnv: false,
-    reject: false,
-    stripFinalNewline: true,
-  } as const;
-}
-
 /**
- * Calls the `docker` client and collects what it prints.
+ * Asks the `docker` client something and collects what it prints.
+ *
+ * Not through execa, which starts what runs for long: this is Node's own, so that the first question is on its way
+ * while execa is being loaded.
  *
  * @throws SubmarineError with exit code 69 when there is no client
  */
-export async function callDocker(argv: readonly string[], env: Environment): Promise<ClientResult> {
-  const result = await execa('docker', argv, { ...clientOptions(env), stdin: 'ignore' });
-  if (result.exitCode === undefined) throw clientMissing(result);
-  return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+export function callDocker(argv: readonly string[], env: Environment): Promise<ClientResult> {
+  return new Promise((resolve, reject) => {
+    const client = execFile(
+      'docker',
+      argv,
+      { env, maxBuffer: 2 ** 26 },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : error.code;
+        if (typeof code !== 'number')
+          return reject(clientMissing({ code, shortMessage: error?.message }));
+        resolve({ exitCode: code, stdout: stdout.trimEnd(), stderr: stderr.trimEnd() });
+      },
+    );
+    client.stdin?.end();
+  });
 }
 
 /** For a client that gave no exit code: it could not be started. */
 export function clientMissing(cause: {
-  readonly code?: string | undefined;
+  readonly code?: string | null | undefined;
   readonly shortMessage?: string | undefined;
 }): SubmarineError {
   return cause.code === 'ENOENT'
@@ -70,10 +73,4 @@ export async function signalContainer(
     if (exitCode === 0) return;
     await sleep(50);
   }
-}
-
-function definedOnly(env: Environment): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }

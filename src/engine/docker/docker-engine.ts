@@ -1,14 +1,12 @@
 import { constants } from 'node:os';
 
-import { execa } from 'execa';
-
 import { SubmarineError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import type { EngineFacts, ImageFacts } from '../../launch/launch-request.ts';
 import { shellQuote } from '../../text/quote.ts';
 import type { Engine, RunOptions } from '../engine.ts';
 import { dockerArgv } from './docker-argv.ts';
-import { callDocker, clientMissing, clientOptions, signalContainer } from './docker-client.ts';
+import { callDocker, clientMissing, signalContainer } from './docker-client.ts';
 import { askEngineFacts } from './docker-facts.ts';
 import { explain } from './docker-messages.ts';
 import { HeldMessages } from './held-messages.ts';
@@ -44,13 +42,10 @@ export class DockerEngine implements Engine {
 
   async findImage(image: string): Promise<ImageFacts | undefined> {
     const format = '[{{json .Id}},{{json .Config.Entrypoint}}]';
-    const { exitCode, stdout, stderr } = await this.#call(
-      'image',
-      'inspect',
-      '--format',
-      format,
-      image,
-    );
+    const asked = this.#call('image', 'inspect', '--format', format, image);
+    // What `run` needs takes 15 ms to load, and the client some 25 to answer.
+    await loadExeca();
+    const { exitCode, stdout, stderr } = await asked;
     if (exitCode !== 0 && /no such image/i.test(stderr)) return undefined;
     if (exitCode !== 0) throw explain(stderr, image);
     const [id, entrypoint] = JSON.parse(stdout) as [string, string[] | null];
@@ -60,6 +55,7 @@ export class DockerEngine implements Engine {
   async pullImage(image: string, platform: string | undefined): Promise<void> {
     const { env, streams } = this.#options;
     const argv = ['pull', ...(platform === undefined ? [] : ['--platform', platform]), image];
+    const execa = await loadExeca();
     const result = await execa('docker', argv, {
       ...clientOptions(env),
       stdin: 'ignore',
@@ -84,6 +80,7 @@ export class DockerEngine implements Engine {
     const { env, streams } = this.#options;
     const passed = plan.passedVariables.map(({ name, value }) => [name, value]);
     const startedAt = Date.now();
+    const execa = await loadExeca();
     const client = execa('docker', dockerArgv(plan), {
       ...clientOptions({ ...env, ...Object.fromEntries(passed) }),
       stdin: plan.interaction === 'none' ? 'ignore' : descriptor(streams.stdin),
@@ -181,6 +178,19 @@ export class DockerEngine implements Engine {
       137,
     );
   }
+}
+
+async function loadExeca() {
+  const { execa } = await import('execa');
+  return execa;
+}
+
+/** No shell, the caller's variables and no others, no exception for an exit code. */
+function clientOptions(env: DockerOptions['env']) {
+  const defined = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return { env: Object.fromEntries(defined), extendEnv: false, reject: false } as const;
 }
 
 /** execa's types name the standard descriptors alone; it passes on any that is open. */

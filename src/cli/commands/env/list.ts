@@ -90,7 +90,7 @@ async function writeTable(
     shownName(document),
     ...cells(document, wide).map(escapeControls),
   ]);
-  const lines = formatTable(headers ? [heading, ...rows] : rows);
+  const lines = await formatTable(headers ? [heading, ...rows] : rows);
   const width = context.host.streams.stdout.columns;
   lines.forEach((line, index) => {
     const document = documents[headers ? index - 1 : index];
