@@ -19,3 +19,20 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
   const { runProgram } = await import('./cli/program.ts');
   return runProgram(argv, host, { version: packageJson.version, root: PACKAGE_ROOT });
 }
+
+/** Runs the command of this process and leaves its exit code there. */
+export function start(self: NodeJS.Process): void {
+  const host = { env: self.env, cwd: workingDirectory(self), streams: self };
+  void main(self.argv.slice(2), host).then((code) => {
+    self.exitCode = code;
+  });
+}
+
+/** A folder that was deleted has no path any more; the shell still knows what it was called. */
+function workingDirectory(self: NodeJS.Process): string {
+  try {
+    return self.cwd();
+  } catch {
+    return self.env['PWD'] ?? '/';
+  }
+}

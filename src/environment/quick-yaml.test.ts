@@ -48,7 +48,7 @@ const SCALARS =
       '? a',
       '[ a , b ]',
       '["file:///opt/channel", conda-forge]',
-      '[https://a.example/b, \'c d\']',
+      "[https://a.example/b, 'c d']",
       '["a, b", c]',
       '{a: b}',
       '{ a: "b c", d: e }',

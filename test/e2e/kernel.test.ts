@@ -98,7 +98,7 @@ describe('a kernel that cannot be built', () => {
     expect(code).toBe(65);
     expect(stderr).toMatch(/kernel "k" could not be built: no channel or index has such a package/);
     expect(stderr).toContain(`log: ${cache('logs')}/`);
-    const [file = ''] = (await readdir(cache('logs'))).filter((name) => name.endsWith('.yml'));
+    const file = (await readdir(cache('logs'))).find((name) => name.endsWith('.yml')) ?? '';
     const specification = JSON.parse(await readFile(cache('logs', file), 'utf8'));
     expect(specification.dependencies.toSorted()).toEqual(dependencies.toSorted());
   });
