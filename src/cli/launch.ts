@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { Settings } from '../config/config.ts';
 import type { Engine } from '../engine/engine.ts';
-import { ExitCode, SubmarineError, UsageError } from '../errors.ts';
+import { errorCode, ExitCode, SubmarineError, UsageError } from '../errors.ts';
 import { planLaunch } from '../launch/launch-plan.ts';
 import type { LaunchPlan } from '../launch/launch-plan.ts';
 import type { ImageFacts, LaunchFacts, LaunchRequest } from '../launch/launch-request.ts';
@@ -78,8 +78,7 @@ export async function launch(
     return ExitCode.ok;
   }
   if (request.verbose) sayWhatRuns(plan, engine, context);
-  // The engine would make a folder that it mounts, as root's.
-  await mkdir(cacheFolder, { recursive: true });
+  if (plan.mounts.some(({ source }) => source === cacheFolder)) await makeFolder(cacheFolder);
   const { stopTimeout } = options;
   const ended = new AbortController();
   const running = engine.run(plan, {
@@ -231,6 +230,20 @@ function sayWhatRuns(plan: LaunchPlan, engine: Engine, { io }: Context): void {
   io.note(
     `+ ${engine.render({ ...plan, passedVariables: plan.passedVariables.map((variable) => ({ ...variable, from: variable.from ?? variable.name })) })}`,
   );
+}
+
+/** The engine would make the folder that it mounts as root's. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (cause) {
+    throw new SubmarineError(
+      `the folder for kernels ${quote(path)} cannot be made (${errorCode(cause) ?? String(cause)})`,
+      'make room or give yourself access, or name another: cache: FOLDER in your configuration',
+      ExitCode.cannotWrite,
+      { cause },
+    );
+  }
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { EngineFacts } from '../../launch/launch-request.ts';
 import { callDocker } from './docker-client.ts';
@@ -22,9 +22,18 @@ export async function askEngineFacts({ env, cacheFolder }: Asker): Promise<Engin
   const remembered = known[key];
   if (remembered !== undefined) return remembered;
   const facts = await ask(env);
-  await mkdir(cacheFolder, { recursive: true });
-  await writeFile(path, `${JSON.stringify({ ...known, [key]: facts }, undefined, 2)}\n`);
+  await remember(path, { ...known, [key]: facts });
   return facts;
+}
+
+/** What cannot be remembered is asked again the next time. */
+async function remember(path: string, known: Record<string, EngineFacts>): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, `${JSON.stringify(known, undefined, 2)}\n`);
+  } catch {
+    // As if it had been forgotten.
+  }
 }
 
 /** The variables and the setting by which the client chooses its engine. */
