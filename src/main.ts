@@ -28,11 +28,15 @@ export function start(self: NodeJS.Process): void {
   });
 }
 
-/** A folder that was deleted has no path any more; the shell still knows what it was called. */
+/**
+ * A folder that was deleted has no path any more; the shell still knows what it was called. No process can be started
+ * in it, so this one leaves it.
+ */
 function workingDirectory(self: NodeJS.Process): string {
   try {
     return self.cwd();
   } catch {
+    self.chdir('/');
     return self.env['PWD'] ?? '/';
   }
 }

@@ -93,7 +93,7 @@ export class DockerEngine implements Engine {
     });
     let ended = false;
     const deliver = (signal: NodeJS.Signals): void => {
-      void signalContainer(plan.name, signal, env, () => ended);
+      signalContainer(plan.name, signal, env, () => ended).catch(() => client.kill(signal));
     };
     const stopRelay = relaySignals({
       deliver,
