@@ -1,3 +1,6 @@
+import { constants } from 'node:os';
+
+import { SubmarineError } from '../errors.ts';
 import type { Host } from './host.ts';
 
 /** The three streams as commands use them: stdout is data, stderr is talk. */
@@ -37,15 +40,23 @@ export function createIo({ streams }: Host): Io {
     confirm: async (question) => {
       const { createInterface } = await import('node:readline/promises');
       const terminal = createInterface({ input: streams.stdin, output: streams.stderr });
-      // Ctrl-D and Ctrl-C close the interface and leave the question unanswered for ever.
-      const closed = new Promise<string>((resolve) => {
-        terminal.once('close', () => resolve(''));
-      });
-      const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed]);
-      terminal.close();
-      return /^y(es)?$/i.test(answer.trim());
+      try {
+        const answer = await Promise.race([
+          terminal.question(`${question} [y/N] `),
+          // Ctrl-D closes the interface and leaves the question unanswered for ever.
+          new Promise<string>((resolve) => terminal.once('close', () => resolve(''))),
+          new Promise<never>((_, reject) => terminal.once('SIGINT', () => reject(interrupted()))),
+        ]);
+        return /^y(es)?$/i.test(answer.trim());
+      } finally {
+        terminal.close();
+      }
     },
     readStdin: () =>
       (input ??= import('node:stream/consumers').then(({ buffer }) => buffer(streams.stdin))),
   };
+}
+
+function interrupted(): SubmarineError {
+  return new SubmarineError('interrupted', '', 128 + constants.signals.SIGINT);
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { User } from '../support/submarine.ts';
-import { newUser } from '../support/submarine.ts';
+import { BUILT, newUser } from '../support/submarine.ts';
+import { startInTerminal } from '../support/terminal.ts';
 
 const KEPT = `# for the ABC team
 name:   abc
@@ -328,6 +329,23 @@ describe('delete', () => {
     const { code, stderr } = await user.run(['env', 'delete', 'gone'], { stdin: 'y\n' });
 
     expect([code, stderr]).toEqual([2, expect.stringContaining('--yes')]);
+  });
+
+  test.each([
+    ['y\r', 0, KEPT],
+    ['n\r', 0, 'name: gone'],
+    ['\u0003', 130, 'name: gone'],
+    ['\u0004', 0, 'name: gone'],
+  ])('asks on a terminal, and takes %j for an answer', async (keys, code, left) => {
+    const terminal = await startInTerminal(process.execPath, [BUILT, 'env', 'rm', 'gone'], {
+      env: user.env,
+      cwd: user.project,
+    });
+    await terminal.until('delete "gone"? [y/N] ');
+    terminal.type(keys);
+
+    expect(await terminal.end()).toBe(code);
+    expect(await store()).toContain(left);
   });
 
   test('deletes all or none', async () => {
