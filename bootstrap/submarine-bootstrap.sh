@@ -348,7 +348,7 @@ make_folders() {
 # The file is opened for reading, which a user who does not own it may do too.
 lock() {
     boot_lock=/submarine/locks/$2
-    if [ ! -e "$boot_lock" ] && ! : >>"$boot_lock"; then
+    if [ ! -e "$boot_lock" ] && ! printf '' >>"$boot_lock"; then
         die 73 "the lock $(user_path "$boot_lock") cannot be made" 'make that folder writable'
     fi
     eval "exec $1<\"\$boot_lock\""
@@ -422,7 +422,7 @@ user_path() {
 
 # write_specification FILE
 write_specification() {
-    : >"$1"
+    printf '' >"$1"
     boot_piece=1
     while eval "[ \"\${SUBMARINE_SPEC_$boot_piece+set}\" ]"; do
         eval "printf %s \"\$SUBMARINE_SPEC_$boot_piece\"" >>"$1"
@@ -443,8 +443,9 @@ run_builder() (
     unset PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_VIRTUALENV
     export PYTHONNOUSERSITE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CACHE_DIR=/submarine/pip
     export CONDA_PKGS_DIRS="/submarine/pkgs/$boot_packages"
-    # As root, busybox takes a folder on a read-only file system for writable.
-    { : >"$HOME/.submarine-$$" && rm "$HOME/.submarine-$$"; } 2>/dev/null || export HOME="${TMPDIR:-/tmp}"
+    # As root, busybox takes a folder on a read-only file system for writable. (`:` would do as
+    # well as printf, were a failed redirection of a special builtin not the end of the shell.)
+    { printf '' >"$HOME/.submarine-$$" && rm "$HOME/.submarine-$$"; } 2>/dev/null || export HOME="${TMPDIR:-/tmp}"
     export CONDA_ALWAYS_YES=true MAMBA_ALWAYS_YES=true CONDA_REPORT_ERRORS=false
     case ${boot_builder##*/} in
     micromamba*) exec "$boot_builder" create --yes --prefix "$boot_prefix" --file "$boot_file" ;;
