@@ -355,7 +355,7 @@ lock() {
     try_lock "$1" || {
         say "$3"
         show_progress "$3"
-        wait_for_lock "$1"
+        patiently wait_for_lock "$1"
         clear_progress
     }
 }
@@ -402,7 +402,7 @@ build_under_locks() {
     say "building kernel \"$1\" in $boot_prefix with $boot_builder; log: $(user_path "$boot_log")"
     show_progress "building kernel \"$1\""
     boot_status=0
-    run_builder </dev/null >"$boot_log" 2>&1 || boot_status=$?
+    patiently run_builder || boot_status=$?
     clear_progress
     if [ "$boot_status" = 0 ] && [ -d "$boot_prefix/conda-meta" ]; then
         rm -f "$boot_file"
@@ -431,10 +431,31 @@ write_specification() {
     [ "$boot_piece" -gt 1 ] || die 65 'the specification of the kernel is missing' 'start it with: submarine run'
 }
 
+# patiently COMMAND [ARG...]
+# Runs what takes long in the background and waits: a shell hears an INT only after the
+# command that it runs in the foreground has ended.
+patiently() {
+    trap 'stop 130' INT
+    trap 'stop 143' TERM
+    "$@" &
+    boot_child=$!
+    boot_code=0
+    wait "$boot_child" || boot_code=$?
+    trap - INT TERM
+    return "$boot_code"
+}
+
+# stop CODE
+stop() {
+    kill "$boot_child" 2>/dev/null || :
+    clear_progress
+    exit "$1"
+}
+
 # run_builder
-# In a subshell: what a build needs in its environment is none of the command's.
-run_builder() (
-    exec 8<&- 9<&-
+# For the background alone, where what it exports and closes is none of the command's.
+run_builder() {
+    exec 8<&- 9<&- </dev/null >"$boot_log" 2>&1
     for boot_name in $boot_build_names; do
         eval "boot_value=\${SUBMARINE_BUILD_$boot_name-}"
         [ -z "$boot_value" ] || export "$boot_name=$boot_value"
@@ -451,7 +472,7 @@ run_builder() (
     micromamba*) exec "$boot_builder" create --yes --prefix "$boot_prefix" --file "$boot_file" ;;
     *) exec "$boot_builder" env create --prefix "$boot_prefix" --file "$boot_file" ;;
     esac
-)
+}
 
 # explain_failure NAME
 # Ends the start with the cause, the lines of the log that matter, and the remedy.

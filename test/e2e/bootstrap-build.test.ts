@@ -160,6 +160,25 @@ describe('one build at a time', () => {
   });
 });
 
+test.each([
+  ['INT', '130'],
+  ['TERM', '143'],
+])(
+  '%s ends a build at once',
+  async (signal, code) => {
+    const variables = { ...specification(['slow']), SLOW_SECONDS: '60' };
+    const request = { cache: await newCache(), kernel: 'slow', variables, command: ['true'] };
+    const id = await dockerOutput('run', '--detach', '--init', ...startArguments(request));
+    await waitUntil(async () => (await dockerOutput('top', id)).includes('sleep 60'));
+
+    await dockerOutput('kill', '--signal', signal, id);
+
+    expect(await dockerOutput('wait', id)).toBe(code);
+    await dockerOutput('rm', id);
+  },
+  30_000,
+);
+
 async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo().catch(() => false))) {
     await new Promise((resolve) => {
