@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs';
+
 import packageJson from '../package.json' with { type: 'json' };
 import type { Host } from './cli/host.ts';
 
@@ -22,10 +24,23 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
 
 /** Runs the command of this process and leaves its exit code there. */
 export function start(self: NodeJS.Process): void {
+  for (const stream of [self.stdout, self.stderr]) {
+    stream.on('error', (error) => stopWriting(self, error));
+  }
   const host = { env: self.env, cwd: workingDirectory(self), streams: self };
   void main(self.argv.slice(2), host).then((code) => {
     self.exitCode = code;
   });
+}
+
+/** A reader that has seen enough, as in `submarine env list | head -1`, is no error. */
+function stopWriting(self: NodeJS.Process, error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  writeSync(
+    2,
+    `submarine: the output cannot be written (${error.code ?? error.message})\n  make room, or write it elsewhere\n`,
+  );
+  self.exit(73);
 }
 
 /**

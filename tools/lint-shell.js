@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+import { aptInstall, hasProgram } from './apt.js';
+
 /**
- * Checks the shell script that runs in containers: shellcheck, and a parse by each small shell that is here. Installs
- * nothing; `npm test` sees to it that shellcheck is there.
+ * Checks the shell script that runs in containers: shellcheck, which is installed where that may be done (root, apt),
+ * and a parse by each small shell that is here.
  */
 
 const SCRIPT = fileURLToPath(new URL('../bootstrap/submarine-bootstrap.sh', import.meta.url));
@@ -23,7 +25,13 @@ function check([program = '', ...args]) {
   return status === 0 ? 'clean' : 'faulty';
 }
 
-const linted = check(['shellcheck', '--shell=sh', '--severity=style']);
+const SHELLCHECK = ['shellcheck', '--shell=sh', '--severity=style'];
+let linted = check(SHELLCHECK);
+if (linted === 'missing' && process.getuid?.() === 0 && (await hasProgram('apt-get'))) {
+  process.stderr.write('lint-shell: installing shellcheck\n');
+  await aptInstall(['shellcheck']);
+  linted = check(SHELLCHECK);
+}
 if (linted === 'missing') {
   process.stderr.write(
     'lint-shell: there is no shellcheck on this machine\n' +

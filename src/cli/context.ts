@@ -6,8 +6,6 @@ import type { Store } from '../store/store.ts';
 import type { Host, Package } from './host.ts';
 import type { Io } from './io.ts';
 import { createIo } from './io.ts';
-import type { LaunchOptions } from './launch-options.ts';
-import type { LaunchPurpose } from './launch.ts';
 
 /** The options that every command takes. */
 export interface GlobalOptions {
@@ -30,12 +28,13 @@ export interface Context {
   readonly store: () => Promise<Store>;
   readonly selection: () => Promise<Selection>;
   readonly engine: (name?: string) => Promise<Engine>;
-  /** See `launch.ts`. */
-  readonly launch: (purpose: LaunchPurpose, options: LaunchOptions) => Promise<number>;
   /** Sets the exit code of a command that has not failed: that of the container it ran. */
   readonly exitWith: (code: number) => void;
 }
 
+/**
+ * @param globals - the options that every command takes, as the command line has them by the time they are asked for
+ */
 export function createContext(
   host: Host,
   ownPackage: Package,
@@ -52,7 +51,7 @@ export function createContext(
     (host.env['SUBMARINE_STORE'] || undefined) ??
     (await settings()).store ??
     `${(await folders()).data}/environments.yaml`;
-  const context: Context = {
+  return {
     host,
     package: ownPackage,
     io,
@@ -80,11 +79,8 @@ export function createContext(
         cacheFolder: cache,
       });
     }),
-    launch: async (purpose, options) =>
-      (await import('./launch.ts')).launch(purpose, options, context),
     exitWith,
   };
-  return context;
 }
 
 function once<Arguments extends unknown[], Value>(

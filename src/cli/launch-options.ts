@@ -24,10 +24,10 @@ export interface LaunchOptions {
   readonly engine?: string;
   readonly engineArg?: readonly string[];
   readonly stopTimeout?: number;
-  readonly dryRun?: true;
-  readonly verbose?: true;
+  readonly dryRun?: boolean;
 }
 
+/** Gives a command the options of a launch. */
 export function addLaunchOptions(command: Command): Command {
   return command
     .option(
@@ -48,7 +48,7 @@ export function addLaunchOptions(command: Command): Command {
     .option('--shm-size <size>', 'the size of /dev/shm (default: half of the memory)')
     .option('--name <name>', 'the name of the container')
     .addOption(
-      new Option('--pull <when>', 'fetch the image')
+      new Option('--pull <when>', 'when to fetch the image')
         .choices(['missing', 'always', 'never'])
         .default('missing'),
     )

@@ -6,7 +6,7 @@ import { notebookCommand } from './commands/notebook.ts';
 import { runCommand } from './commands/run.ts';
 import type { Context, GlobalOptions } from './context.ts';
 import { createContext } from './context.ts';
-import { addGlobalOptions } from './global-options.ts';
+import { addGlobalOptions, readGlobalOptions } from './global-options.ts';
 import type { Host, Package } from './host.ts';
 import { report } from './report.ts';
 
@@ -27,18 +27,14 @@ export async function runProgram(
     },
   );
   const program = createProgram(context).hook('preAction', (_program, command) => {
-    globals = command.optsWithGlobals();
+    globals = readGlobalOptions(command);
   });
-  // A reader that has seen enough, as in `submarine env list | head -1`, is no error.
-  host.streams.stdout.on('error', ignoreClosedPipe);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
     return await report(error, context);
-  } finally {
-    host.streams.stdout.off('error', ignoreClosedPipe);
   }
 }
 
@@ -65,7 +61,7 @@ Examples:
     command.exitOverride().configureOutput({
       writeOut: (text) => void streams.stdout.write(text),
       writeErr: (text) => void streams.stderr.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'submarine: ')),
+      outputError: (text, write) => write(inOurWords(text)),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
@@ -78,6 +74,9 @@ function configure(command: Command, apply: (command: Command) => void): void {
   for (const child of command.commands) configure(child, apply);
 }
 
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/** What commander says of a command line, in the form of our own errors. */
+function inOurWords(text: string): string {
+  return text
+    .replace(/^error: /, 'submarine: ')
+    .replace(/^\(Did you mean (.*)\?\)$/m, '  did you mean $1?');
 }

@@ -100,6 +100,12 @@ describe('a project is not trusted', () => {
     await expect(read()).rejects.toThrow('write a folder inside the project');
   });
 
+  test('but may name a folder beside its .config', async () => {
+    await write(join(project, '.config/submarinerc.yaml'), 'code: ../src\n');
+
+    expect(await read()).toEqual({ code: join(project, 'src') });
+  });
+
   test('with a link out of its folder', async () => {
     await symlink('/', join(project, 'link'));
     await write(join(project, '.submarinerc'), 'code: link\n');

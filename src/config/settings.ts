@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Node } from 'yaml';
@@ -158,10 +158,15 @@ function readLocation(value: unknown, base: Base): Reading {
 function readCode(value: unknown, base: Base): Reading {
   const read = readPath(value, base);
   if (base.trusted || !('value' in read)) return read;
-  const inside = relative(realPath(base.folder), realPath(String(read.value)));
+  const inside = relative(realPath(projectFolder(base)), realPath(String(read.value)));
   return inside === '..' || inside.startsWith('../') || isAbsolute(inside)
     ? { expected: 'a folder inside the project' }
     : read;
+}
+
+/** The folder that a project's file is of; one in `.config/` is of the folder above. */
+function projectFolder({ folder }: Base): string {
+  return basename(folder) === '.config' ? dirname(folder) : folder;
 }
 
 /** Links resolved: one in a cloned folder may point anywhere. What is not there is answered when it is used. */

@@ -34,11 +34,11 @@ export interface Engine {
   run(plan: LaunchPlan, options: RunOptions): Promise<number>;
 
   /**
-   * The address on this machine at which a port of a running container answers; undefined while there is none.
+   * The address on this machine at which a port of the container of a launch answers; undefined while there is none.
    *
    * @returns as `HOST:PORT`
    */
-  findPort(container: string, port: number): Promise<string | undefined>;
+  findPort(plan: LaunchPlan, port: number): Promise<string | undefined>;
 }
 
 export interface RunOptions {

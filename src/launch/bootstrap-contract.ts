@@ -1,5 +1,5 @@
 import type { Kernel } from '../environment/environment.ts';
-import { InvalidDataError } from '../errors.ts';
+import { InvalidDataError, UsageError } from '../errors.ts';
 import { hasDependencies } from '../kernel/kernel-content.ts';
 import { kernelDigest, kernelSpecification } from '../kernel/kernel-digest.ts';
 import { shellAssignments } from '../kernel/kernel-variables.ts';
@@ -44,6 +44,12 @@ export function bootstrapContract(
 ): BootstrapContract {
   // While the image is not here nothing is known of it: the line is the one for an image of ours.
   const isInImage = facts.image === undefined || facts.image.entrypoint.at(-1) === BOOTSTRAP;
+  if (!isInImage && facts.engine.remote) {
+    throw new UsageError(
+      'the engine runs on another machine, and the image has no bootstrap of its own',
+      'take an image that was prepared, see docs/images.md',
+    );
+  }
   const specification =
     kernel !== undefined && hasDependencies(kernel) ? kernelSpecification(kernel) : undefined;
   const digest = specification === undefined ? undefined : kernelDigest(specification);

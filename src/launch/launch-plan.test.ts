@@ -32,10 +32,9 @@ const FACTS: LaunchFacts = {
   cwd: '/home/me',
   namesInVariableFiles: [],
   image: { id: 'sha256:1', entrypoint: ['/submarine-bootstrap.sh'] },
-  engine: { remote: false, mapsUsers: false },
+  engine: { remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 },
   buildFiles: {},
   caller: '1000:1000',
-  memoryBytes: 8 * 1024 ** 3,
   terminal: false,
   stderrIsTerminal: false,
   cacheFolder: '/home/me/.cache/submarine',
@@ -159,9 +158,9 @@ describe('the bootstrap', () => {
 
 describe('the user', () => {
   test.each([
-    { engine: { remote: false, mapsUsers: false }, user: '1000:1000' },
-    { engine: { remote: false, mapsUsers: true }, user: undefined },
-    { engine: { remote: true, mapsUsers: false }, user: undefined },
+    { engine: { remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 }, user: '1000:1000' },
+    { engine: { remote: false, mapsUsers: true, memoryBytes: 8 * 1024 ** 3 }, user: undefined },
+    { engine: { remote: true, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 }, user: undefined },
   ])('is $user for $engine', ({ engine, user }) => {
     expect(planLaunch({ ...REQUEST, code: undefined }, PLAIN, { ...FACTS, engine }).user).toBe(
       user,
@@ -182,7 +181,10 @@ test.each([
 });
 
 test('an engine elsewhere keeps kernels in a volume and takes no folders of this machine', () => {
-  const facts = { ...FACTS, engine: { remote: true, mapsUsers: false } };
+  const facts = {
+    ...FACTS,
+    engine: { remote: true, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 },
+  };
 
   expect(() => planLaunch(REQUEST, BUILT, facts)).toThrow(/another machine/);
   expect(() =>

@@ -9,10 +9,12 @@ import { halfOf, parseMemory } from './memory.ts';
 import type { Mount, Volume } from './mounts.ts';
 import { parseVolume } from './mounts.ts';
 import type { PassedVariable, Variable } from './variables.ts';
-import { parseVariable } from './variables.ts';
+import { parseVariable, refuseReserved } from './variables.ts';
 
 /** A launch as a value: all that an engine needs to know to start it, and nothing of where it came from. */
 export interface LaunchPlan {
+  /** Unique to this launch; the label `submarine.run` has it. */
+  readonly runId: string;
   /** The container's name. */
   readonly name: string;
   readonly image: string;
@@ -37,6 +39,8 @@ export interface LaunchPlan {
   readonly cpus: string | undefined;
   readonly gpus: string | undefined;
   readonly platform: string | undefined;
+  /** When the image is fetched, which is done before the start. */
+  readonly pull: LaunchRequest['pull'];
   readonly engineArguments: readonly string[];
 }
 
@@ -51,12 +55,14 @@ export function planLaunch(
   environment: Environment,
   facts: LaunchFacts,
 ): LaunchPlan {
+  refuseWhatNoEngineTakes(request, facts);
   const volumes = request.volumes.map((volume) => parseVolume(volume, facts.cwd));
   const code = request.code === undefined ? undefined : codeMount(request.code);
   if (facts.engine.remote) refuseLocalFolders(code, volumes);
   const given = request.variables.map(parseVariable);
   const contract = bootstrapContract(request, environment.kernel, facts, given);
   return {
+    runId: facts.runId,
     name: request.name ?? `submarine-${environment.name}-${facts.runId}`,
     image: environment['docker-image'],
     entrypoint: contract.entrypoint,
@@ -81,8 +87,30 @@ export function planLaunch(
     cpus: request.cpus,
     gpus: request.gpus,
     platform: request.platform,
+    pull: request.pull,
     engineArguments: request.engineArguments,
   };
+}
+
+/** What an engine would refuse in words of its own, or take for something else. */
+function refuseWhatNoEngineTakes(request: LaunchRequest, facts: LaunchFacts): void {
+  const { memory, shmSize, cpus, gpus, name, workdir } = request;
+  if (memory !== undefined) parseMemory(memory);
+  if (shmSize !== undefined) parseMemory(shmSize);
+  if (cpus !== undefined && !/^(?=.*[1-9])\d*\.?\d*$/.test(cpus)) {
+    throw new UsageError(`${quote(cpus)} is no number of processors`, 'write it as 2 or 0.5');
+  }
+  if (gpus === '') throw new UsageError('--gpus names no GPU', 'write it as all, 2 or device=0');
+  if (name !== undefined && !/^[A-Za-z0-9][\w.-]+$/.test(name)) {
+    throw new UsageError(
+      `${quote(name)} is no name for a container`,
+      'write it with letters, digits, "_", "." and "-", two or more',
+    );
+  }
+  if (workdir !== undefined && !workdir.startsWith('/')) {
+    throw new UsageError(`the folder ${quote(workdir)} is not absolute`, 'begin it with /');
+  }
+  for (const given of facts.namesInVariableFiles) refuseReserved(given);
 }
 
 /** The code folder, seen as `/code/NAME` so that paths in messages and notebooks say which project they are of. */
@@ -124,6 +152,6 @@ function defaultUser({ engine, caller }: LaunchFacts): string | undefined {
   return engine.mapsUsers || engine.remote ? undefined : caller;
 }
 
-function defaultShmSize({ memory }: LaunchRequest, { memoryBytes }: LaunchFacts): string {
-  return halfOf(memory === undefined ? memoryBytes : parseMemory(memory));
+function defaultShmSize({ memory }: LaunchRequest, { engine }: LaunchFacts): string {
+  return halfOf(memory === undefined ? engine.memoryBytes : parseMemory(memory));
 }

@@ -43,8 +43,6 @@ export interface LaunchFacts {
   readonly buildFiles: Readonly<Record<string, string>>;
   /** `uid:gid` of the caller; undefined where the system has none. */
   readonly caller: string | undefined;
-  /** Memory of the machine that the engine runs on. */
-  readonly memoryBytes: number;
   /** Whether stdin and stdout are terminals. */
   readonly terminal: boolean;
   readonly stderrIsTerminal: boolean;
@@ -68,4 +66,6 @@ export interface EngineFacts {
   readonly remote: boolean;
   /** Whether the engine already makes the caller the owner of what a container writes. */
   readonly mapsUsers: boolean;
+  /** Memory of the machine that it runs on. */
+  readonly memoryBytes: number;
 }

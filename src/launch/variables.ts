@@ -28,16 +28,24 @@ export function parseVariable(text: string): Variable {
       'write it as KEY=VALUE, or KEY to pass on your own',
     );
   }
-  if (name.startsWith('SUBMARINE_')) {
-    throw new UsageError(
-      `${quote(name)} is reserved`,
-      'names that begin with SUBMARINE_ are set by submarine itself',
-    );
-  }
+  refuseReserved(name);
   if (text.includes('\0')) {
     throw new UsageError(`the value of ${quote(name)} holds a NUL`, 'no variable can hold one');
   }
   return value === undefined ? { name } : { name, value };
+}
+
+/**
+ * Refuses the variables that the bootstrap is told its task by, wherever they are given.
+ *
+ * @throws UsageError when the name is one of ours
+ */
+export function refuseReserved(name: string): void {
+  if (!name.startsWith('SUBMARINE_')) return;
+  throw new UsageError(
+    `${quote(name)} is reserved`,
+    'names that begin with SUBMARINE_ are set by submarine itself',
+  );
 }
 
 /**

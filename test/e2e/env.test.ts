@@ -290,6 +290,18 @@ describe('list', () => {
     expect((await user.run(['env', 'list', '-o', 'yaml'])).stdout).toContain(KEPT);
   });
 
+  test.each([
+    [['env', 'list'], { FORCE_COLOR: '1' }, true],
+    [['env', 'list'], { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
+    [['env', 'list', '--no-color'], { FORCE_COLOR: '1' }, false],
+    [['--no-color', 'env', 'list'], { FORCE_COLOR: '1' }, false],
+    [['env', 'list'], {}, false],
+  ])('%j with %j is coloured: %j', async (argv, env, coloured) => {
+    await user.run(['env', 'add', '-'], { stdin: KEPT });
+
+    expect((await user.run(argv, { env })).stdout.includes('\u001b[')).toBe(coloured);
+  });
+
   test('marks what is no valid environment, and its neighbours stay usable', async () => {
     await mkdir(join(user.home, '.local/share/submarine'), { recursive: true });
     await writeFile(

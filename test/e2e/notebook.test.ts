@@ -124,6 +124,10 @@ describe('what is missing is named', () => {
     expect(code).toBe(65);
   });
 
+  test('a token of the user, which would not be used', async () => {
+    expect((await user.run(['notebook', '--env', 'bare', '-e', 'JUPYTER_TOKEN=x'])).code).toBe(2);
+  });
+
   test('the folder', async () => {
     expect((await user.run(['notebook', '--env', 'bare', 'nowhere'])).code).toBe(2);
   });

@@ -44,3 +44,22 @@ test('installed from its package in an empty folder, the command works', async (
   // The bootstrap that the package holds is put into an image that has none.
   expect(await submarine('run', '--env', 'busybox', '--', 'echo', 'hello')).toBe('hello\n');
 }, 120_000);
+
+test('a reader that has seen enough is no error, a full disk is one', async () => {
+  const bash = (script: string) =>
+    promisify(execFile)('bash', [
+      '-o',
+      'pipefail',
+      '-c',
+      script,
+      'bash',
+      process.execPath,
+      join(ROOT, 'bin/submarine.js'),
+    ]);
+
+  expect((await bash('"$@" run --help | true')).stderr).toBe('');
+  await expect(bash('"$@" run --help >/dev/full')).rejects.toMatchObject({
+    code: 73,
+    stderr: expect.stringContaining('cannot be written (ENOSPC)'),
+  });
+});

@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -25,6 +28,15 @@ test.each([0, 1, 2, 42, 125, 126, 127, 130, 137, 143])(
   "the exit code %d is the command's own",
   async (code) => {
     expect(await sh(`exit ${code}`)).toEqual({ code, stdout: '', stderr: '' });
+  },
+);
+
+test.each([125, 126, 127])(
+  'what a command says like the engine, ending with %d, is its own',
+  async (code) => {
+    const outcome = await sh(`echo "docker: I said that" >&2; exit ${code}`);
+
+    expect(outcome).toEqual({ code, stdout: '', stderr: 'docker: I said that\n' });
   },
 );
 
@@ -196,6 +208,26 @@ test('a dry run prints the command that does the same when it is pasted', async 
   expect(pasted).toThrow(expect.objectContaining({ status: 7, stdout: 'it\'s "$HOME"\nand\n' }));
 });
 
+test('what is pulled first stands in the dry run, too', async () => {
+  const dry = (when: string) =>
+    user.run(['run', '--env', 'busybox', '--pull', when, '--dry-run', '--', 'true']);
+
+  expect((await dry('always')).stdout).toMatch(/^docker pull \S+ && docker run /);
+  expect((await dry('never')).stdout).toContain(' --pull never ');
+});
+
+test('--verbose, on either side of the command, says what runs and that the entrypoint gives way', async () => {
+  const rest = ['--env', 'busybox', '--', 'true'];
+
+  for (const argv of [
+    ['--verbose', 'run', ...rest],
+    ['run', '--verbose', ...rest],
+  ]) {
+    const { stderr } = await user.run(argv);
+    expect(stderr).toMatch(/entrypoint gives way[^]*\+ docker run --rm /);
+  }
+});
+
 test('a container that is killed for memory is said to be', async () => {
   const hog = 'x = []\nwhile True: x.append(bytearray(10**7))';
   const argv = ['run', '--env', 'plain', '--memory', '64m', '--', 'python3', '-c', hog];
@@ -207,6 +239,56 @@ test('a container that is killed for memory is said to be', async () => {
 });
 
 describe('what cannot be run is explained', () => {
+  beforeAll(() => writeFile(join(user.project, 'reserved.env'), 'SUBMARINE_DIGEST=x\n'));
+
+  test('a port that another program has', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+
+    const { code, stderr } = await user.run([
+      'run',
+      '--env',
+      'busybox',
+      '-p',
+      `127.0.0.1:${port}:80`,
+      '--',
+      'true',
+    ]);
+    server.close();
+
+    expect([code, stderr]).toEqual([125, expect.stringContaining('the port is taken')]);
+  });
+
+  test('the name of a container of somebody else, which stays', async () => {
+    const name = `taken-${process.pid}`;
+    await docker(
+      'run',
+      '-d',
+      '--rm',
+      '--name',
+      name,
+      '--label',
+      'submarine-test',
+      images.busybox,
+      'sleep',
+      '60',
+    );
+
+    const { code, stderr } = await user.run([
+      'run',
+      '--env',
+      'busybox',
+      '--name',
+      name,
+      '--',
+      'true',
+    ]);
+
+    expect([code, stderr]).toEqual([125, expect.stringContaining(name)]);
+    expect((await docker('rm', '--force', name)).stdout.trim()).toBe(name);
+  });
+
   test.each([
     [['--env', 'nowhere'], 66, /no environment "nowhere"/],
     [['--env', 'busybix'], 66, /did you mean "busybox"\?/],
@@ -215,6 +297,13 @@ describe('what cannot be run is explained', () => {
     [['--env', 'busybox', '-v', './x:/a/../b'], 2, /holds "\.\."/],
     [['--env', 'busybox', '-v', './not-there:/x'], 2, /is not there to be mounted/],
     [['--env', 'busybox', '--memory', 'lots'], 2, /no amount of memory/],
+    [['--env', 'busybox', '--shm-size', 'zz'], 2, /no amount of memory/],
+    [['--env', 'busybox', '--cpus', 'abc'], 2, /no number of processors/],
+    [['--env', 'busybox', '--name', ''], 2, /no name for a container/],
+    [['--env', 'busybox', '-w', 'data'], 2, /not absolute/],
+    [['--env', 'busybox', '-e', 'SUBMARINE_X=1'], 2, /reserved/],
+    [['--env', 'busybox', '--env-file', 'reserved.env'], 2, /reserved/],
+    [['--env', 'busybox', '--engine-arg=--no-such-option'], 125, /knows no option/],
     [['--env', 'busybox', '-p', 'eighty'], 125, /no port/],
     [['--env', 'busybox', '--gpus', 'all'], 125, /no GPU runtime/],
     [['--env', 'busybox', '--engine', '/bin/sh'], 2, /--engine/],

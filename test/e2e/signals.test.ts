@@ -175,7 +175,7 @@ describe('without a terminal', () => {
   });
 
   test('at whatever moment of the start it comes, no container is left behind', async () => {
-    for (const delayMs of [60, 100, 140, 180, 240, 320]) {
+    for (let delayMs = 40; delayMs < 400; delayMs += 12) {
       const running = start('import time\ntime.sleep(60)');
       await sleep(delayMs);
       process.kill(running.pid, 'SIGTERM');
@@ -224,7 +224,7 @@ describe('with a terminal', () => {
 
   test('the command has a terminal, of the same size also when it changes', async () => {
     const size =
-      'import os, time\nprint("ready", *os.get_terminal_size(1), flush=True)\nwhile os.get_terminal_size(1).columns == 100: time.sleep(0.05)\nprint(*os.get_terminal_size(1), flush=True)';
+      'import os, time\nwhile os.get_terminal_size(1).columns != 100: time.sleep(0.05)\nprint("ready", *os.get_terminal_size(1), flush=True)\nwhile os.get_terminal_size(1).columns == 100: time.sleep(0.05)\nprint(*os.get_terminal_size(1), flush=True)';
     const running = await startWithTerminal(size);
     await running.until('ready 100 30');
 

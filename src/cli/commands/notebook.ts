@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 
 import type { Engine } from '../../engine/engine.ts';
+import { UsageError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import { openBrowser } from '../browser.ts';
 import type { Context } from '../context.ts';
@@ -48,24 +49,28 @@ async function openNotebook(
   options: NotebookOptions,
   context: Context,
 ): Promise<number> {
-  const { randomBytes } = await import('node:crypto');
+  const taken = options.envVar?.find((variable) => /^JUPYTER_TOKEN(=|$)/.test(variable));
+  if (taken !== undefined) {
+    throw new UsageError(
+      'the token of a notebook is made anew for each one',
+      'leave JUPYTER_TOKEN out: the address that is printed holds it',
+    );
+  }
+  const [{ randomBytes }, { launch }] = [await import('node:crypto'), await import('../launch.ts')];
   const token = randomBytes(24).toString('hex');
-  return context.launch(
-    {
-      kind: 'notebook',
-      command: JUPYTER,
-      token,
-      ports: [`127.0.0.1::${PORT}`],
-      ...(dir === undefined ? {} : { code: dir }),
-      beside: async (plan, engine, ended) => {
-        const url = await waitForServer(plan, engine, token, ended);
-        if (url === undefined) return;
-        context.io.out(url);
-        if (options.browser && context.io.stdoutIsTerminal) openBrowser(url, context.host.env);
-      },
-    },
-    options,
-  );
+  const purpose = {
+    kind: 'notebook',
+    command: JUPYTER,
+    token,
+    ports: [`127.0.0.1::${PORT}`],
+    ...(dir === undefined ? {} : { code: dir }),
+  } as const;
+  return launch(purpose, options, context, async (plan, engine, ended) => {
+    const url = await waitForServer(plan, engine, token, ended);
+    if (url === undefined) return;
+    context.io.out(url);
+    if (options.browser && context.io.stdoutIsTerminal) openBrowser(url, context.host.env);
+  });
 }
 
 /** The address at which the server answers; undefined when the container has ended before. */
@@ -77,7 +82,7 @@ async function waitForServer(
 ): Promise<string | undefined> {
   let address: string | undefined;
   while (!ended.aborted) {
-    address ??= await engine.findPort(plan.name, PORT);
+    address ??= await engine.findPort(plan, PORT);
     if (address !== undefined && (await answers(address, token, ended))) {
       return `http://${address}/lab?token=${token}`;
     }

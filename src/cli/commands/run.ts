@@ -40,5 +40,6 @@ async function runInEnvironment(
       'write it behind --, for example: submarine run -- python train.py',
     );
   }
-  return context.launch({ kind: 'run', command: words }, options);
+  const { launch } = await import('../launch.ts');
+  return launch({ kind: 'run', command: words }, options, context);
 }

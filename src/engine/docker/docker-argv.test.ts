@@ -4,6 +4,7 @@ import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import { dockerArgv } from './docker-argv.ts';
 
 const PLAN: LaunchPlan = {
+  runId: '1',
   name: 'submarine-abc-1',
   image: 'alpine',
   entrypoint: undefined,
@@ -23,6 +24,7 @@ const PLAN: LaunchPlan = {
   cpus: undefined,
   gpus: undefined,
   platform: undefined,
+  pull: 'missing',
   engineArguments: [],
 };
 

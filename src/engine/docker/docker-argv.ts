@@ -27,10 +27,16 @@ export function dockerArgv(plan: LaunchPlan): readonly string[] {
     ]),
     ...plan.passedVariables.flatMap(({ name }) => ['--env', name]),
     ...option('--entrypoint', plan.entrypoint),
+    ...option('--pull', plan.pull === 'never' ? 'never' : undefined),
     ...plan.engineArguments,
     plan.image,
     ...plan.arguments,
   ];
+}
+
+/** The arguments that fetch an image. */
+export function pullArgv(image: string, platform: string | undefined): readonly string[] {
+  return ['pull', ...option('--platform', platform), image];
 }
 
 const INTERACTION = { terminal: ['-it'], streams: ['-i'], none: [] } as const;

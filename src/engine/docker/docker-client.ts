@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ExitCode, SubmarineError } from '../../errors.ts';
 
@@ -53,24 +52,4 @@ export function clientMissing(cause: {
         'see: docker version',
         ExitCode.engineUnavailable,
       );
-}
-
-/**
- * Gives a signal to a container's command, through the engine.
- *
- * The client itself would pass it on, but between making and starting a container it drops a signal, and before that
- * it dies of one and leaves the container behind. So this asks again until the container runs, or `ended` says that
- * there is no more to wait for.
- */
-export async function signalContainer(
-  container: string,
-  signal: NodeJS.Signals,
-  env: Environment,
-  ended: () => boolean,
-): Promise<void> {
-  while (!ended()) {
-    const { exitCode } = await callDocker(['kill', '--signal', signal, container], env);
-    if (exitCode === 0) return;
-    await sleep(50);
-  }
 }

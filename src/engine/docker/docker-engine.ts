@@ -5,11 +5,12 @@ import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import type { EngineFacts, ImageFacts } from '../../launch/launch-request.ts';
 import { shellQuote } from '../../text/quote.ts';
 import type { Engine, RunOptions } from '../engine.ts';
-import { dockerArgv } from './docker-argv.ts';
-import { callDocker, clientMissing, signalContainer } from './docker-client.ts';
+import { dockerArgv, pullArgv } from './docker-argv.ts';
+import { callDocker, clientMissing } from './docker-client.ts';
 import { askEngineFacts } from './docker-facts.ts';
-import { explain } from './docker-messages.ts';
+import { explain, isNoShell, NO_SHELL } from './docker-messages.ts';
 import { HeldMessages } from './held-messages.ts';
+import { LaunchedContainer } from './launched-container.ts';
 import { relaySignals } from './signal-relay.ts';
 
 export interface DockerOptions {
@@ -54,9 +55,8 @@ export class DockerEngine implements Engine {
 
   async pullImage(image: string, platform: string | undefined): Promise<void> {
     const { env, streams } = this.#options;
-    const argv = ['pull', ...(platform === undefined ? [] : ['--platform', platform]), image];
     const execa = await loadExeca();
-    const result = await execa('docker', argv, {
+    const result = await execa('docker', pullArgv(image, platform), {
       ...clientOptions(env),
       stdin: 'ignore',
       // What the client draws on stdout is talk; without a terminal only a failure is worth a word.
@@ -73,15 +73,46 @@ export class DockerEngine implements Engine {
     const passed = plan.passedVariables.map(({ name, value, from }) =>
       from === undefined ? `${name}=${shellQuote(value)}` : `${name}="$${from}"`,
     );
-    return [...passed, ...['docker', ...dockerArgv(plan)].map(shellQuote)].join(' ');
+    const line = (argv: readonly string[]) => ['docker', ...argv].map(shellQuote).join(' ');
+    const pull = plan.pull === 'always' ? `${line(pullArgv(plan.image, plan.platform))} && ` : '';
+    return pull + [...passed, line(dockerArgv(plan))].join(' ');
   }
 
   async run(plan: LaunchPlan, { stopTimeoutMs }: RunOptions): Promise<number> {
+    const { streams } = this.#options;
+    const execa = await loadExeca();
+    const container = new LaunchedContainer(plan.runId, this.#options.env);
+    let client: { readonly kill: (signal: NodeJS.Signals) => boolean } | undefined;
+    let ended = false;
+    // Before there is a client, or a signal in between would end this process and not what it has started.
+    const stopRelay = relaySignals({
+      deliver: (signal) => {
+        container.signal(signal, () => ended).catch(() => client?.kill(signal));
+      },
+      resize: () => client?.kill('SIGWINCH'),
+      stopTimeoutMs,
+    });
+    const messages = new HeldMessages((bytes) => void streams.stderr.write(bytes));
+    try {
+      const started = this.#startClient(execa, plan);
+      client = started;
+      started.stderr.on('data', (chunk: Buffer) => messages.push(chunk));
+      return await this.#verdict(await started, { plan, container, messages });
+    } finally {
+      ended = true;
+      stopRelay();
+      messages.release();
+    }
+  }
+
+  findPort({ runId }: LaunchPlan, port: number): Promise<string | undefined> {
+    return new LaunchedContainer(runId, this.#options.env).findPort(port);
+  }
+
+  #startClient(execa: Awaited<ReturnType<typeof loadExeca>>, plan: LaunchPlan) {
     const { env, streams } = this.#options;
     const passed = plan.passedVariables.map(({ name, value }) => [name, value]);
-    const startedAt = Date.now();
-    const execa = await loadExeca();
-    const client = execa('docker', dockerArgv(plan), {
+    return execa('docker', dockerArgv(plan), {
       ...clientOptions({ ...env, ...Object.fromEntries(passed) }),
       stdin: plan.interaction === 'none' ? 'ignore' : descriptor(streams.stdin),
       stdout: descriptor(plan.interaction === 'none' ? streams.stderr : streams.stdout),
@@ -91,93 +122,77 @@ export class DockerEngine implements Engine {
       detached: true,
       cleanup: false,
     });
-    let ended = false;
-    const deliver = (signal: NodeJS.Signals): void => {
-      signalContainer(plan.name, signal, env, () => ended).catch(() => client.kill(signal));
-    };
-    const stopRelay = relaySignals({
-      deliver,
-      resize: () => client.kill('SIGWINCH'),
-      stopTimeoutMs,
-    });
-    const messages = new HeldMessages((bytes) => void streams.stderr.write(bytes));
-    client.stderr.on('data', (chunk: Buffer) => messages.push(chunk));
-    const result = await client;
-    ended = true;
-    stopRelay();
+  }
+
+  /** What the end of a client means: the command's own exit code, or why there is none. */
+  async #verdict(result: ClientEnd, { plan, container, messages }: Launched): Promise<number> {
     if (result.signal !== undefined) {
-      messages.release();
-      await this.#abandon(plan);
+      // It was killed from outside.
+      await container.end();
       return endedBy(result.signal).exitCode;
     }
     if (result.exitCode === undefined) throw clientMissing(result);
-    const said = [125, 126, 127].includes(result.exitCode) ? messages.take() : '';
-    if (said !== '') throw await this.#failedStart(said, plan);
-    messages.release();
-    if (result.exitCode === 127 && plan.interaction === 'terminal')
-      await this.#throwIfNoShell(plan);
-    if (result.exitCode === 137) await this.#throwIfOutOfMemory(plan, startedAt);
+    if ([125, 126, 127].includes(result.exitCode)) {
+      await this.#throwIfNotStarted(result.exitCode, { plan, container, messages });
+    }
+    if (result.exitCode === 137 && (await container.had('oom'))) throw outOfMemory(plan.memory);
     return result.exitCode;
   }
 
-  async findPort(container: string, port: number): Promise<string | undefined> {
-    const { exitCode, stdout } = await this.#call('port', container, `${port}/tcp`);
-    return exitCode === 0 ? stdout.split('\n')[0] : undefined;
+  /** What was held back is explained, unless the command ran and said it itself. */
+  async #throwIfNotStarted(
+    exitCode: number,
+    { plan, container, messages }: Launched,
+  ): Promise<void> {
+    const said = messages.held();
+    const noShell =
+      isNoShell(said) ||
+      (exitCode === 127 && plan.interaction === 'terminal' && (await this.#hasNoShell(plan)));
+    if (noShell) {
+      messages.take();
+      throw explain(isNoShell(said) ? said : NO_SHELL, plan.image);
+    }
+    if (said === '' || (await container.had('start'))) return;
+    messages.take();
+    await container.remove();
+    throw explain(said, plan.image);
+  }
+
+  /** With a terminal, what is said about a missing shell comes on stdout, among what the command prints. */
+  async #hasNoShell({ image }: LaunchPlan): Promise<boolean> {
+    const probe = ['run', '--rm', '--entrypoint', '/bin/sh', image, '-c', ':'];
+    return (await this.#call(...probe)).exitCode === 127;
   }
 
   #call(...argv: string[]) {
     return callDocker(argv, this.#options.env);
   }
+}
 
-  /** A start that fails can leave a container that was made and never ran. */
-  async #failedStart(said: string, plan: LaunchPlan): Promise<SubmarineError> {
-    await this.#remove(plan);
-    return explain(said, plan.image);
-  }
+/** How a client ended, as execa tells it. */
+interface ClientEnd {
+  readonly exitCode?: number | undefined;
+  readonly signal?: NodeJS.Signals | undefined;
+  readonly code?: string | undefined;
+  readonly shortMessage?: string | undefined;
+}
 
-  /** The client was killed from outside: its container is ended as if it had been asked to, and removed. */
-  async #abandon(plan: LaunchPlan): Promise<void> {
-    await this.#call('kill', '--signal', 'SIGTERM', plan.name);
-    await this.#call('wait', plan.name);
-    await this.#remove(plan);
-  }
+interface Launched {
+  readonly plan: LaunchPlan;
+  readonly container: LaunchedContainer;
+  readonly messages: HeldMessages;
+}
 
-  /** Removes what this launch made, found by its label: the name may be that of a container of somebody else. */
-  async #remove({ labels }: LaunchPlan): Promise<void> {
-    const label = `label=submarine.run=${labels['submarine.run'] ?? ''}`;
-    const { stdout } = await this.#call('ps', '--all', '--quiet', '--filter', label);
-    if (stdout !== '') await this.#call('rm', '--force', ...stdout.split('\n'));
-  }
-
-  /** With a terminal, what is said about a missing shell comes on stdout, among what the command prints. */
-  async #throwIfNoShell({ image }: LaunchPlan): Promise<void> {
-    const { exitCode, stderr } = await this.#call(
-      'run',
-      '--rm',
-      '--entrypoint',
-      '/bin/sh',
-      image,
-      '-c',
-      ':',
-    );
-    if (exitCode === 127) throw explain(stderr, image);
-  }
-
-  /** The engine remembers its last events, also those of containers that are gone. */
-  async #throwIfOutOfMemory(plan: LaunchPlan, startedAt: number): Promise<void> {
-    const { stdout } = await this.#call(
-      ...['events', '--since', seconds(startedAt), '--until', seconds(Date.now())],
-      ...['--filter', `container=${plan.name}`, '--filter', 'event=oom', '--format', '{{.Action}}'],
-    );
-    if (!stdout.includes('oom')) return;
-    throw new SubmarineError(
-      `the command was killed because it ran out of memory${plan.memory === undefined ? '' : ` (its limit is ${plan.memory})`}`,
-      plan.memory === undefined
-        ? 'the machine of the engine has no more: let the command work on less at once'
-        : 'give it more by --memory, or let it work on less at once',
-      137,
-    );
-  }
+function outOfMemory(limit: string | undefined): SubmarineError {
+  const [suffix, hint] =
+    limit === undefined
+      ? ['', 'the machine of the engine has no more: let the command work on less at once']
+      : [` (its limit is ${limit})`, 'give it more by --memory, or let it work on less at once'];
+  return new SubmarineError(
+    `the command was killed because it ran out of memory${suffix}`,
+    hint,
+    137,
+  );
 }
 
 async function loadExeca() {
@@ -196,10 +211,6 @@ function clientOptions(env: DockerOptions['env']) {
 /** execa's types name the standard descriptors alone; it passes on any that is open. */
 function descriptor({ fd }: { readonly fd: number }): never {
   return fd as never;
-}
-
-function seconds(timeMs: number): string {
-  return (timeMs / 1000).toFixed(3);
 }
 
 function endedBy(signal: NodeJS.Signals): SubmarineError {

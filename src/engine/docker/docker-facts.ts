@@ -1,4 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import type { EngineFacts } from '../../launch/launch-request.ts';
@@ -20,7 +21,7 @@ export async function askEngineFacts({ env, cacheFolder }: Asker): Promise<Engin
   const path = join(cacheFolder, 'engines.json');
   const [key, known] = await Promise.all([engineKey(env), readKnown(path)]);
   const remembered = known[key];
-  if (remembered !== undefined) return remembered;
+  if (remembered !== undefined && 'memoryBytes' in remembered) return remembered;
   const facts = await ask(env);
   await remember(path, { ...known, [key]: facts });
   return facts;
@@ -51,12 +52,16 @@ async function ask(env: Asker['env']): Promise<EngineFacts> {
       callDocker(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], env).then(
         ({ stdout }) => stdout,
       ),
-    callDocker(['info', '--format', '{{json .SecurityOptions}} {{.OperatingSystem}}'], env),
+    callDocker(
+      ['info', '--format', '{{.MemTotal}} {{json .SecurityOptions}} {{.OperatingSystem}}'],
+      env,
+    ),
   ]);
   if (info.exitCode !== 0 || info.stderr.includes('Cannot connect')) throw explain(info.stderr, '');
   return {
     remote: endpoint !== '' && !/^(unix|npipe):/.test(endpoint),
     mapsUsers: process.platform !== 'linux' || /name=rootless|Docker Desktop/.test(info.stdout),
+    memoryBytes: Number.parseInt(info.stdout, 10) || totalmem(),
   };
 }
 

@@ -1,4 +1,5 @@
 import { ExitCode, SubmarineError } from '../../errors.ts';
+import { quote } from '../../text/quote.ts';
 
 interface Explanation {
   /** Tried on what the client printed, in order. */
@@ -6,6 +7,15 @@ interface Explanation {
   readonly exitCode: number;
   readonly message: (match: RegExpExecArray, image: string) => string;
   readonly hint: string;
+}
+
+/** Of an image without a shell, where the engine's own words cannot be had. */
+export const NO_SHELL = 'exec /bin/sh: no such file';
+const NO_SHELL_PATTERN = /exec:? "?\/(?:submarine-bootstrap\.sh|bin\/sh)"?[^\n]*no such file/i;
+
+/** Whether the engine says that there is no shell to run the bootstrap. */
+export function isNoShell(said: string): boolean {
+  return NO_SHELL_PATTERN.test(said);
 }
 
 /** What the docker client and its daemon say when they refuse, and what it means to the person. */
@@ -81,11 +91,20 @@ const EXPLANATIONS: readonly Explanation[] = [
     hint: 'choose another --name, or remove it: docker rm -f NAME',
   },
   {
-    pattern: /exec:? "?\/(?:submarine-bootstrap\.sh|bin\/sh)"?[^\n]*no such file/i,
+    pattern: NO_SHELL_PATTERN,
     exitCode: ExitCode.invalidData,
     message: (_match, image) =>
       `the image ${image} has no /bin/sh, so no environment can be made in it`,
     hint: 'use an image with a shell, for example one based on debian or alpine',
+  },
+  {
+    pattern: /invalid argument "([^"]*)" for "([^"]*)" flag|unknown (?:shorthand )?flag: ([^\n]*)/i,
+    exitCode: ExitCode.engineRefused,
+    message: ([, value, flag, unknown]) =>
+      unknown === undefined
+        ? `the engine does not take ${quote(value ?? '')} for ${flag}`
+        : `the engine knows no option ${unknown}`,
+    hint: 'see: docker run --help',
   },
   {
     pattern: /minimum memory limit[^\n.]*|invalid size[^\n.]*|range of CPUs[^\n.]*/i,

@@ -1,5 +1,11 @@
 /** The client's own lines, and those of the init process that `--init` puts before the command. */
-const PREFIXES = ['docker: ', '[FATAL tini ('];
+const PREFIXES = [
+  'docker: ',
+  '[FATAL tini (',
+  'invalid argument "',
+  'unknown flag: ',
+  'unknown shorthand flag: ',
+];
 const LONGEST = Math.max(...PREFIXES.map(({ length }) => length));
 
 /**
@@ -35,12 +41,18 @@ export class HeldMessages {
     this.#held = Buffer.alloc(0);
   }
 
-  /** Takes what is held, to be explained; empty when nothing is. */
-  take(): string {
-    clearTimeout(this.#timer);
+  /** What is held; empty when nothing is. */
+  held(): string {
     const text = this.#held.toString();
-    this.#held = Buffer.alloc(0);
     return PREFIXES.some((prefix) => text.startsWith(prefix)) ? text : '';
+  }
+
+  /** Takes what is held away, since it has been explained. */
+  take(): string {
+    const text = this.held();
+    clearTimeout(this.#timer);
+    this.#held = Buffer.alloc(0);
+    return text;
   }
 
   /** Where a message begins, or a line that may yet become one; the length when there is none. */

@@ -29,7 +29,7 @@ export function addCommand(context: Context): Command {
 Examples:
   submarine env add --name demo --image python:3.12-slim --description 'to try things out'
   submarine env add --name demo --image python:3.12-slim --replace --dry-run
-  submarine env add --help`,
+  printf 'dependencies: [numpy]' | submarine env add - --name np --image python:3.12-slim`,
     )
     .action((file: string | undefined, options: AddOptions) =>
       addEnvironments(file, options, context),

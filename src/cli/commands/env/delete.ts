@@ -60,7 +60,9 @@ function confirmed(names: readonly string[], { io }: Context): Promise<boolean> 
   return io.confirm(`delete ${names.map(quote).join(', ')}?`);
 }
 
+/** The selection is of the store that is used by default; another one may have the same names. */
 async function clearSelectionOf(names: readonly string[], context: Context): Promise<void> {
+  if (context.globals().store !== undefined) return;
   const selection = await context.selection();
   const selected = await selection.find();
   if (selected === undefined || !names.includes(selected)) return;

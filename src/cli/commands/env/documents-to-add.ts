@@ -9,7 +9,7 @@ import type { Overrides } from '../../../environment/override-document.ts';
 import { overrideDocument } from '../../../environment/override-document.ts';
 import { parseEnvironments } from '../../../environment/parse-environment.ts';
 import { splitDocuments } from '../../../environment/split-documents.ts';
-import { InvalidDataError, InvalidFileError, UsageError } from '../../../errors.ts';
+import { errorCode, InvalidDataError, InvalidFileError, UsageError } from '../../../errors.ts';
 import { quote, shellQuote } from '../../../text/quote.ts';
 import type { Context } from '../../context.ts';
 import { definedOnly } from '../../defined-only.ts';
@@ -154,7 +154,7 @@ async function read(file: string, { host, io }: Context): Promise<Buffer> {
     return await readFile(resolve(host.cwd, file));
   } catch (cause) {
     throw new InvalidDataError(
-      `the file ${quote(file)} cannot be read: ${String(cause instanceof Error ? cause.message : cause)}`,
+      `the file ${quote(file)} cannot be read (${errorCode(cause) ?? String(cause)})`,
       'check its name and its permissions, or give - to read from stdin',
       { cause },
     );
