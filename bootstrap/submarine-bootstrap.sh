@@ -400,6 +400,9 @@ build_under_locks() {
     rm -rf "$boot_prefix"
     write_specification "$boot_file"
     say "building kernel \"$1\" in $boot_prefix with $boot_builder; log: $(user_path "$boot_log")"
+    if is_watched; then
+        printf 'submarine: kernel "%s" is built now, once; log: %s\n' "$1" "$(user_path "$boot_log")" >&2
+    fi
     show_progress "building kernel \"$1\""
     boot_status=0
     patiently run_builder || boot_status=$?
@@ -542,10 +545,16 @@ print_log_lines() {
 
 boot_ticker=
 
+# is_watched
+# Whether a person looks on: what is shown to one only disturbs a log.
+is_watched() {
+    [ "${SUBMARINE_PROGRESS-}" = 1 ] || [ -t 2 ]
+}
+
 # show_progress TEXT
 # On a terminal: TEXT and the seconds since, on one line, until clear_progress.
 show_progress() {
-    if [ "${SUBMARINE_PROGRESS-}" != 1 ] && [ ! -t 2 ]; then return 0; fi
+    is_watched || return 0
     (
         exec 8<&- 9<&- </dev/null >/dev/null
         boot_seconds=0

@@ -139,6 +139,7 @@ describe('one build at a time', () => {
       1,
     );
     expect(texts.filter((text) => text.includes('waiting for kernel "greeter"'))).toHaveLength(2);
+    expect(texts.filter((text) => text.includes('is built now, once; log: /'))).toHaveLength(1);
     // The line is cleared at the end.
     for (const text of texts) expect(text.endsWith('\r\u001B[K')).toBe(true);
     expect(log).toMatch(/\.log$/);
