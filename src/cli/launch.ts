@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 
 import type { Engine } from '../engine/engine.ts';
 import { ExitCode, SubmarineError } from '../errors.ts';
-import { planLaunch } from '../launch/launch-plan.ts';
 import type { LaunchPlan } from '../launch/launch-plan.ts';
 import type { ImageFacts, LaunchRequest } from '../launch/launch-request.ts';
 import { chosenEnvironment } from './chosen-environment.ts';
@@ -59,10 +58,12 @@ async function makePlan(
   const image = environment['docker-image'];
   const { home, cache } = await context.folders();
   const cacheFolder = (await context.settings()).cache ?? cache;
-  const [imageFacts, engineFacts, buildFiles] = await Promise.all([
+  const [imageFacts, engineFacts, buildFiles, { planLaunch }] = await Promise.all([
     dryRun ? ifEngineAnswers(engine.findImage(image)) : presentImage(engine, image, request),
     dryRun ? ifEngineAnswers(engine.facts()) : engine.facts(),
     findBuildFiles(host.env, home),
+    // Loaded while the engine is answering.
+    import('../launch/launch-plan.ts'),
   ]);
   if (imageFacts === undefined) {
     io.note(`the image ${image} is not here: whether it holds the bootstrap is seen when it is`);
