@@ -908,8 +908,11 @@ activate() {
 # Sets boot_server to where Jupyter was found: `image` (as it stands), a path in the image's
 # conda, or `kernel`. A server belongs to the image; only its kernels are activated.
 plan_notebook() {
-    has_ipykernel || die 65 "kernel \"$boot_kernel\" has no ipykernel, so no notebook can run in it" \
-        'add "- ipykernel" to its dependencies'
+    if ! has_ipykernel; then
+        boot_hint='add "- ipykernel" to its dependencies'
+        [ -n "${SUBMARINE_DIGEST-}" ] || boot_hint='install it there in the image, or list dependencies with "- ipykernel"'
+        die 65 "kernel \"$boot_kernel\" has no ipykernel, so no notebook can run in it" "$boot_hint"
+    fi
     case $1 in
     */*) boot_server=image ;;
     *)

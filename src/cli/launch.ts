@@ -66,7 +66,9 @@ async function makePlan(
     import('../launch/launch-plan.ts'),
   ]);
   if (imageFacts === undefined) {
-    io.note(`the image ${image} is not here: whether it holds the bootstrap is seen when it is`);
+    const what =
+      engineFacts === undefined ? 'the engine does not answer' : `${image} is not here yet`;
+    io.note(`${what}: this is the line for an image that holds the bootstrap`);
   }
   const plan = planLaunch(request, environment, {
     env: host.env,

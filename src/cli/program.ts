@@ -52,7 +52,7 @@ function createProgram(context: Context): Command {
 Examples:
   submarine env add --name demo --image python:3.12-slim
   submarine run --env demo -- python -c 'print("hello")'
-  submarine notebook --env demo`,
+  submarine env list`,
     );
   const commands = [envCommand(context), runCommand(context), notebookCommand(context)];
   for (const command of commands) program.addCommand(command);

@@ -62,6 +62,7 @@ const EXPLANATIONS: Readonly<Record<string, readonly [reason: string, remedy: st
   EROFS: ['its file system is read-only', ELSEWHERE],
   ENOSPC: ['no space is left on the disk', `free some space, or ${ELSEWHERE}`],
   EDQUOT: ['the disk quota is used up', `free some space, or ${ELSEWHERE}`],
+  ENOTSUP: ['it is no regular file', 'name a file with --store FILE'],
   EISDIR: ['it is a folder', 'name a file in it with --store FILE'],
   ENOTDIR: ['a part of its path is no folder', 'name another file with --store FILE'],
   EEXIST: ['a part of its path is no folder', 'name another file with --store FILE'],

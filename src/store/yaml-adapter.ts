@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 
 import type { Adapter } from 'lowdb';
 
@@ -63,10 +63,16 @@ export class YamlAdapter implements Adapter<DocumentStream> {
   }
 
   async #readBytes(): Promise<Buffer> {
-    return readFile(this.#path).catch((error: unknown) => {
+    try {
+      // A device has no end to read up to.
+      if ((await stat(this.#path)).isCharacterDevice()) {
+        throw Object.assign(new Error('it is a device'), { code: 'ENOTSUP' });
+      }
+      return await readFile(this.#path);
+    } catch (error) {
       if (errorCode(error) === 'ENOENT') return Buffer.alloc(0);
       throw new StoreReadError(this.#path, error);
-    });
+    }
   }
 }
 

@@ -426,6 +426,12 @@ describe('the store', () => {
     expect(await readFile(join(user.project, broken), 'utf8')).toBe('name: [\n');
   });
 
+  test('that never ends is refused', async () => {
+    const { code, stderr } = await user.run(['env', 'list', '--store', '/dev/zero']);
+
+    expect([code, stderr]).toEqual([65, expect.stringContaining('no regular file')]);
+  });
+
   test('that is a directory is refused', async () => {
     expect((await user.run(['env', 'list', '--store', '.'])).code).toBe(65);
     expect((await user.run(['env', 'add', '--store', '.', '-'], { stdin: KEPT })).code).not.toBe(0);

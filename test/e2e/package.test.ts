@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -62,4 +62,29 @@ test('a reader that has seen enough is no error, a full disk is one', async () =
     code: 73,
     stderr: expect.stringContaining('cannot be written (ENOSPC)'),
   });
+});
+
+test("an --env-file is the container's, and sets nothing in the command itself", async () => {
+  const home = await temporaryDirectory();
+  const code = `require('node:fs').writeFileSync(${JSON.stringify(join(home, 'it-ran'))}, '')\n`;
+  await writeFile(join(home, 'evil.cjs'), code);
+  await writeFile(join(home, 'some.env'), `NODE_OPTIONS=--require ${home}/evil.cjs\nA=1\n`);
+  const env = {
+    ...process.env,
+    HOME: home,
+    XDG_DATA_HOME: '',
+    XDG_CACHE_HOME: '',
+    SUBMARINE_STORE: '',
+  };
+  const run = async (...args: string[]) =>
+    (await promisify(execFile)(join(ROOT, 'bin/submarine.js'), args, { cwd: home, env })).stdout;
+  await run('env', 'add', '--name', 'busybox', '--image', images.busybox);
+
+  expect(await run('run', '--env', 'busybox', '--env-file', 'some.env', '--', 'env')).toContain(
+    'A=1\n',
+  );
+  expect(await run('run', '--env', 'busybox', 'echo', '--env-file', 'none')).toBe(
+    '--env-file none\n',
+  );
+  expect(await readdir(home)).not.toContain('it-ran');
 });

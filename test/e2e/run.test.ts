@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import { docker, images } from '../support/bed.ts';
 import type { User } from '../support/submarine.ts';
-import { newUser } from '../support/submarine.ts';
+import { BUILT, newUser } from '../support/submarine.ts';
 
 let user: User;
 
@@ -185,6 +185,21 @@ test('a published port answers', async () => {
 
   expect((await fetch(`http://${address}/`)).status).toBe(404);
   expect((await running).code).toBe(143);
+});
+
+test('when nobody reads the output any more, no container is left behind', async () => {
+  const script = '"$0" run --env busybox --name "$1" -- yes | head -1';
+  const name = `unread-${process.pid}`;
+
+  const stdout = execFileSync('sh', ['-c', script, BUILT, name], {
+    encoding: 'utf8',
+    env: user.env,
+    cwd: user.project,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+
+  expect(stdout).toBe('y\n');
+  expect((await docker('container', 'inspect', name)).exitCode).not.toBe(0);
 });
 
 test('a dry run prints the command that does the same when it is pasted', async () => {

@@ -35,9 +35,9 @@ export function notebookCommand(context: Context): Command {
 The address is printed when the server answers. Ctrl-C stops the server and its container.
 
 Examples:
-  submarine notebook --env demo
-  submarine notebook --env demo --no-browser .
-  submarine notebook --env demo --memory 4g --dry-run`,
+  submarine env add --name lab --image jupyter/scipy-notebook
+  submarine notebook --env lab
+  submarine notebook --env lab --memory 4g --dry-run`,
     )
     .action(async (dir: string | undefined, options: NotebookOptions) => {
       context.exitWith(await openNotebook(dir, options, context));
@@ -56,11 +56,16 @@ async function openNotebook(
       'leave JUPYTER_TOKEN out: the address that is printed holds it',
     );
   }
+  if (dir !== undefined && options.code !== undefined) {
+    throw new UsageError('the folder is named twice', 'give it as DIR or by --code');
+  }
   const [{ randomBytes }, { launch }] = [await import('node:crypto'), await import('../launch.ts')];
   const token = randomBytes(24).toString('hex');
   const purpose = {
     kind: 'notebook',
-    command: JUPYTER,
+    // Its log names addresses that lead nowhere outside of the container.
+    command:
+      context.globals().verbose === true ? JUPYTER : [...JUPYTER, '--Application.log_level=WARN'],
     token,
     ports: [`127.0.0.1::${PORT}`],
     ...(dir === undefined ? {} : { code: dir }),

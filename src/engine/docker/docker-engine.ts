@@ -135,6 +135,7 @@ export class DockerEngine implements Engine {
     if ([125, 126, 127].includes(result.exitCode)) {
       await this.#throwIfNotStarted(result.exitCode, { plan, container, messages });
     }
+    if (result.exitCode !== 0) await container.endIfLeft();
     if (result.exitCode === 137 && (await container.had('oom'))) throw outOfMemory(plan.memory);
     return result.exitCode;
   }

@@ -43,6 +43,11 @@ export class LaunchedContainer {
     await this.remove();
   }
 
+  /** Ends it where its client has left it: one whose output nobody reads any more goes, and the container stays. */
+  async endIfLeft(): Promise<void> {
+    if ((await this.#list('{{.ID}}', '--filter', 'status=running')) !== '') await this.end();
+  }
+
   /** Removes it, also one that was made and never ran. */
   async remove(): Promise<void> {
     const id = await this.#find();

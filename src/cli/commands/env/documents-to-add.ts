@@ -98,11 +98,16 @@ async function fromOptions(
   } catch (error) {
     // No file has these lines, so they are not told.
     if (!(error instanceof InvalidFileError)) throw error;
-    throw new InvalidDataError(
-      error.problems.map(({ message }) => message).join('\n'),
-      error.problems.map(({ remedy }) => remedy).join('\n'),
-      { cause: error },
-    );
+    const [first, ...more] = error.problems;
+    throw more.length === 0 && first !== undefined
+      ? new InvalidDataError(first.message, first.remedy, { cause: error })
+      : new InvalidDataError(
+          error.problems
+            .map(({ message, remedy }) => `${message}: ${remedy}`)
+            .join('\nsubmarine: '),
+          '',
+          { cause: error },
+        );
   }
 }
 
