@@ -45,7 +45,6 @@ function createProgram(context: Context): Command {
     .version(context.package.version)
     .enablePositionalOptions()
     .showHelpAfterError('  see: submarine --help')
-    .helpCommand(false)
     .addHelpText(
       'after',
       `

@@ -156,7 +156,7 @@ describe('every problem is named with its place and a remedy', () => {
     ]);
   });
 
-  test('lines that end in commas, as the design document prints them', async () => {
+  test('lines that end in commas, as Apache Submarine printed its example', async () => {
     const text =
       'name: "my_submarine_env",\nvm-image: ami-1,\ndocker-image: "x:1",\ndescription: "most common"\n';
     const lines = (await messageOf(text)).split('\n');

@@ -4,16 +4,16 @@ import { UsageError } from '../errors.ts';
 import { openStore } from './open-store.ts';
 
 test.each([
-  ['environments.yaml', '/work/environments.yaml'],
-  ['./a:b.yaml', '/work/a:b.yaml'],
+  ['environments.yaml', '/home/me/environments.yaml'],
+  ['./a:b.yaml', '/home/me/a:b.yaml'],
   ['../x/y', '/x/y'],
   ['/etc/store.yaml', '/etc/store.yaml'],
   ['file:///etc/a%20b.yaml', '/etc/a b.yaml'],
   ['FILE:/etc/store.yaml', '/etc/store.yaml'],
-  ['file:store.yaml', '/work/store.yaml'],
-  ['c:\\store.yaml', '/work/c:\\store.yaml'],
+  ['file:store.yaml', '/home/me/store.yaml'],
+  ['c:\\store.yaml', '/home/me/c:\\store.yaml'],
 ])('the store %j is the file %j', async (location, path) => {
-  expect((await openStore(location, { cwd: '/work' })).location).toBe(path);
+  expect((await openStore(location, { cwd: '/home/me' })).location).toBe(path);
 });
 
 test.each([
@@ -24,5 +24,5 @@ test.each([
   'file:///a%2Fb',
   '',
 ])('the store %j is refused as a usage error', async (location) => {
-  await expect(openStore(location, { cwd: '/work' })).rejects.toThrow(UsageError);
+  await expect(openStore(location, { cwd: '/home/me' })).rejects.toThrow(UsageError);
 });

@@ -12,7 +12,6 @@ import { showCommand } from './show.ts';
 export function envCommand(context: Context): Command {
   const command = new Command('env')
     .description('add, list, show, delete and select environments')
-    .helpCommand(false)
     .addHelpText(
       'after',
       `
