@@ -6,7 +6,7 @@ import { openStore } from './open-store.ts';
 test.each([
   ['environments.yaml', '/home/me/environments.yaml'],
   ['./a:b.yaml', '/home/me/a:b.yaml'],
-  ['../x/y', '/x/y'],
+  ['../x/y', '/home/x/y'],
   ['/etc/store.yaml', '/etc/store.yaml'],
   ['file:///etc/a%20b.yaml', '/etc/a b.yaml'],
   ['FILE:/etc/store.yaml', '/etc/store.yaml'],
