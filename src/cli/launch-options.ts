@@ -56,7 +56,11 @@ export function addLaunchOptions(command: Command): Command {
     .addOption(
       new Option('--engine <engine>', 'the container engine (default: docker)').choices(['docker']),
     )
-    .option('--engine-arg <argument>', 'an argument for the engine, as it is (repeatable)', collect)
+    .option(
+      '--engine-arg <argument>',
+      'an argument for the engine, as it is: --engine-arg=--network=host (repeatable)',
+      collect,
+    )
     .option('--stop-timeout <seconds>', 'kill the command so long after a signal', parseSeconds)
     .option('--dry-run', 'print the exact command and start nothing');
 }

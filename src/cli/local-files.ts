@@ -5,7 +5,7 @@ import { errorCode, ExitCode, SubmarineError, UsageError } from '../errors.ts';
 import type { LaunchFacts, LaunchRequest } from '../launch/launch-request.ts';
 import { parseVolume } from '../launch/mounts.ts';
 import { namesInVariableFile } from '../launch/variables.ts';
-import { quote } from '../text/quote.ts';
+import { quote, shellQuote } from '../text/quote.ts';
 
 /**
  * The names that the files of `--env-file` set.
@@ -40,7 +40,7 @@ export async function checkFolders({ code, volumes }: LaunchRequest, cwd: string
     if (localPath !== undefined && !(await exists(localPath))) {
       throw new UsageError(
         `${quote(localPath)} is not there to be mounted`,
-        'make it first: mkdir',
+        `make it first: mkdir -p ${shellQuote(localPath)}`,
       );
     }
   }

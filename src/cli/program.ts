@@ -44,7 +44,6 @@ function createProgram(context: Context): Command {
     .description('Name an environment once, then run experiments and notebooks in it anywhere.')
     .version(context.package.version)
     .enablePositionalOptions()
-    .showHelpAfterError('  see: submarine --help')
     .addHelpText(
       'after',
       `
@@ -57,6 +56,7 @@ Examples:
   for (const command of commands) program.addCommand(command);
   configure(program, (command) => {
     addGlobalOptions(command);
+    command.showHelpAfterError(`  see: ${fullName(command)} --help`);
     command.exitOverride().configureOutput({
       writeOut: (text) => void streams.stdout.write(text),
       writeErr: (text) => void streams.stderr.write(text),
@@ -71,6 +71,10 @@ Examples:
 function configure(command: Command, apply: (command: Command) => void): void {
   apply(command);
   for (const child of command.commands) configure(child, apply);
+}
+
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }
 
 /** What commander says of a command line, in the form of our own errors. */

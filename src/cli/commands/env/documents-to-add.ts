@@ -148,7 +148,7 @@ async function importKernel(
     readBeside: (path) => readBeside(folder, path),
   });
   for (const { line, column, message, remedy } of imported.notices) {
-    context.io.note(`${source}:${line}:${column}: ${message}: ${remedy}`);
+    context.io.note(`${source}:${line}:${column}: warning: ${message}: ${remedy}`);
   }
   return imported.kernel;
 }
