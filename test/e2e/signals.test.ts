@@ -185,7 +185,7 @@ describe('without a terminal', () => {
       expect([143, null]).toContain(code);
       await expectGone(running.container);
     }
-  });
+  }, 240_000);
 
   test('a client that is killed takes its container with it', async () => {
     const running = start('import time\ntime.sleep(60)');
