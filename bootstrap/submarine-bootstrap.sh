@@ -753,6 +753,7 @@ read_json_escape() {
         boot_rest=${boot_json#??????}
         boot_part=${boot_json%"$boot_rest"}
         boot_part=$(printf '%03o' "0x${boot_part#??}")
+        # The format is made of three octal digits.
         # shellcheck disable=SC2059
         boot_value=$boot_value$(printf "\\$boot_part") ;;
     \\n*) boot_value=$boot_value$boot_newline ;;
@@ -820,6 +821,7 @@ continue_steps() {
 source_script() {
     trap survive_exit EXIT
     set +eu
+    # Which script it is, the kernel says.
     # shellcheck disable=SC1090
     . "$1"
     boot_status=$?
@@ -854,6 +856,7 @@ source_apart() {
         exec 7>&1 >&2
         trap 'boot_status=$?; trap - EXIT; export -p >&7; exit "$boot_status"' EXIT
         set +eu
+        # Which script it is, the kernel says.
         # shellcheck disable=SC1090
         . "$1"
     ) || boot_status=$?
@@ -895,6 +898,7 @@ activate() {
     if [ -n "${BASH_VERSION-}" ]; then
         boot_in_shell=1
         # In bash's POSIX mode, which `sh` means, an error in a sourced file is fatal.
+        # No other shell comes here, so bash's own options may be used.
         # shellcheck disable=SC3040,SC3041
         set +o posix +p
         eval "printf -v boot_argv '%q ' \"\$@\""

@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 
 import packageJson from '../package.json' with { type: 'json' };
 import type { Host } from './cli/host.ts';
+import { ExitCode } from './errors.ts';
 
 /** The folder of the package, which holds `schemas/`, `bootstrap/` and `examples/`. */
 const PACKAGE_ROOT = new URL('..', import.meta.url);
@@ -24,23 +25,36 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
 
 /** Runs the command of this process and leaves its exit code there. */
 export function start(self: NodeJS.Process): void {
+  let unwritten = false;
   for (const stream of [self.stdout, self.stderr]) {
-    stream.on('error', (error) => stopWriting(self, error));
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (unwritten || isUnread(error, stream)) return;
+      // The process goes on: it may have a container to look after.
+      unwritten = true;
+      self.exitCode = ExitCode.cannotWrite;
+      sayUnwritten(error);
+    });
   }
   const host = { env: self.env, cwd: workingDirectory(self), streams: self };
   void main(self.argv.slice(2), host).then((code) => {
-    self.exitCode = code;
+    self.exitCode = unwritten && code === ExitCode.ok ? ExitCode.cannotWrite : code;
   });
 }
 
-/** A reader that has seen enough, as in `submarine env list | head -1`, is no error. */
-function stopWriting(self: NodeJS.Process, error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') return;
-  writeSync(
-    2,
-    `submarine: the output cannot be written (${error.code ?? error.message})\n  make room, or write it elsewhere\n`,
-  );
-  self.exit(73);
+/** A reader that has seen enough, as in `submarine env list | head -1`, or a terminal that was closed, is no error. */
+function isUnread({ code }: NodeJS.ErrnoException, { isTTY }: NodeJS.WriteStream): boolean {
+  return code === 'EPIPE' || (code === 'EIO' && isTTY);
+}
+
+function sayUnwritten({ code, message }: NodeJS.ErrnoException): void {
+  try {
+    writeSync(
+      2,
+      `submarine: the output cannot be written (${code ?? message})\n  make room, or write it elsewhere\n`,
+    );
+  } catch {
+    // It is stderr itself that cannot be written.
+  }
 }
 
 /**

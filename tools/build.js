@@ -1,14 +1,14 @@
+/**
+ * Bundles the command to `dist/`: one entry, and a chunk for each module that is loaded when it is first needed.
+ *
+ * CommonJS, because Node starts it 9 ms sooner than ES modules; not minified, so that an error can be read.
+ */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { rolldown } from 'rolldown';
 
-/**
- * Bundles the command to `dist/`: one entry, and a chunk for each module that is loaded when it is first needed.
- *
- * CommonJS, because Node starts it 9 ms sooner than ES modules; not minified, so that an error can be read.
- */
 const NOTICES = 'dist/THIRD-PARTY-NOTICES.md';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));

@@ -1,6 +1,6 @@
-import type { Settings } from '../config/config.ts';
 import type { UserFolders } from '../config/paths.ts';
 import type { Selection } from '../config/selection.ts';
+import type { Settings } from '../config/settings.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Store } from '../store/store.ts';
 import type { Host, Package } from './host.ts';

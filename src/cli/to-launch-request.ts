@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 
-import type { Settings } from '../config/config.ts';
+import type { Settings } from '../config/settings.ts';
 import type { LaunchRequest } from '../launch/launch-request.ts';
 import { definedOnly } from './defined-only.ts';
 import type { LaunchOptions } from './launch-options.ts';

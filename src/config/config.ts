@@ -4,8 +4,6 @@ import { dirname, join, resolve } from 'node:path';
 import type { UserFolders } from './paths.ts';
 import type { Settings } from './settings.ts';
 
-export type { Settings } from './settings.ts';
-
 /** Where a project's file may lie in a folder, in the order in which they are looked for. */
 const PROJECT_FILES = ['', '.json', '.yaml', '.yml'].flatMap((ending) => [
   `.submarinerc${ending}`,

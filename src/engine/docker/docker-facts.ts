@@ -1,5 +1,4 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import type { EngineFacts } from '../../launch/launch-request.ts';
@@ -57,11 +56,13 @@ async function ask(env: Asker['env']): Promise<EngineFacts> {
       env,
     ),
   ]);
-  if (info.exitCode !== 0 || info.stderr.includes('Cannot connect')) throw explain(info.stderr, '');
+  const memoryBytes = Number.parseInt(info.stdout, 10);
+  // Some clients end with 0 though no engine answered them, and then tell of a machine without memory.
+  if (info.exitCode !== 0 || !(memoryBytes > 0)) throw explain(info.stderr, '');
   return {
     remote: endpoint !== '' && !/^(unix|npipe):/.test(endpoint),
     mapsUsers: process.platform !== 'linux' || /name=rootless|Docker Desktop/.test(info.stdout),
-    memoryBytes: Number.parseInt(info.stdout, 10) || totalmem(),
+    memoryBytes,
   };
 }
 
