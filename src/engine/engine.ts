@@ -34,6 +34,16 @@ export interface Engine {
   run(plan: LaunchPlan, options: RunOptions): Promise<number>;
 
   /**
+   * Runs the plan to its end with nothing on stdin, and collects what it prints.
+   *
+   * @throws SubmarineError when the container could not be started
+   */
+  capture(plan: LaunchPlan): Promise<Captured>;
+
+  /** The containers that we made, running or not, newest first; those with all of the labels. */
+  containers(labels?: Readonly<Record<string, string>>): Promise<readonly Container[]>;
+
+  /**
    * The address on this machine at which a port of the container of a launch answers; undefined while there is none.
    *
    * @returns as `HOST:PORT`
@@ -44,4 +54,21 @@ export interface Engine {
 export interface RunOptions {
   /** How long a signal may take to end the command before it is killed; undefined for as long as it likes. */
   readonly stopTimeoutMs: number | undefined;
+}
+
+/** What a container left. */
+export interface Captured {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A container of ours. */
+export interface Container {
+  readonly id: string;
+  readonly name: string;
+  /** As docker calls it: `created`, `running`, `paused`, `exited`. */
+  readonly state: string;
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
 }

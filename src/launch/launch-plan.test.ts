@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Environment } from '../environment/environment.ts';
 import { InvalidDataError, UsageError } from '../errors.ts';
 import { planLaunch } from './launch-plan.ts';
-import type { LaunchFacts, LaunchRequest } from './launch-request.ts';
+import type { ImageFacts, LaunchFacts, LaunchRequest } from './launch-request.ts';
 
 const PLAIN: Environment = { name: 'abc', 'docker-image': 'alpine' };
 const BUILT: Environment = {
@@ -14,6 +14,13 @@ const BUILT: Environment = {
     dependencies: ['numpy'],
     variables: { A: "it's" },
   },
+};
+const IMAGE: ImageFacts = {
+  id: 'sha256:1',
+  entrypoint: ['/submarine-bootstrap.sh'],
+  platform: 'linux/amd64',
+  digests: [],
+  labels: {},
 };
 const REQUEST: LaunchRequest = {
   kind: 'run',
@@ -31,7 +38,7 @@ const FACTS: LaunchFacts = {
   env: {},
   cwd: '/home/me',
   namesInVariableFiles: [],
-  image: { id: 'sha256:1', entrypoint: ['/submarine-bootstrap.sh'] },
+  image: IMAGE,
   engine: { remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 },
   buildFiles: {},
   caller: '1000:1000',
@@ -88,7 +95,7 @@ describe('the bootstrap', () => {
     { entrypoint: [], put: true },
     { entrypoint: ['/submarine-bootstrap.sh', 'x'], put: true },
   ])('is put into an image whose entrypoint is $entrypoint: $put', ({ entrypoint, put }) => {
-    const plan = planLaunch(REQUEST, PLAIN, { ...FACTS, image: { id: 'x', entrypoint } });
+    const plan = planLaunch(REQUEST, PLAIN, { ...FACTS, image: { ...IMAGE, entrypoint } });
 
     expect(plan.entrypoint).toBe(put ? '/submarine-bootstrap.sh' : undefined);
     expect(plan.mounts.some(({ source }) => source === '/lib/submarine-bootstrap.sh')).toBe(put);

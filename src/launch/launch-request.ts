@@ -58,6 +58,11 @@ export interface LaunchFacts {
 export interface ImageFacts {
   readonly id: string;
   readonly entrypoint: readonly string[];
+  /** As docker names it: `linux/amd64`. */
+  readonly platform: string;
+  /** What registries know it by, as `REPOSITORY@sha256:…`; none for one that was never pushed. */
+  readonly digests: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** What is known of an engine. */

@@ -14,6 +14,7 @@ import {
   serializeStream,
 } from './document-stream.ts';
 import type { LockOptions } from './file-lock.ts';
+import { LockFolder } from './lock-folder.ts';
 import type { StoreEntry } from './store-entries.ts';
 import { readEntries } from './store-entries.ts';
 import { isSystemError, NameTakenError, StoreWriteError } from './store-errors.ts';
@@ -27,11 +28,13 @@ type Edit = (stream: DocumentStream, entries: readonly StoreEntry[]) => Document
 export class FileStore implements Store {
   readonly location: string;
   readonly #options: LockOptions;
+  readonly #locks: LockFolder;
 
   /** @param path - of the YAML file, which need not exist */
   constructor(path: string, options: LockOptions = {}) {
     this.location = path;
     this.#options = options;
+    this.#locks = new LockFolder(path);
   }
 
   async list(): Promise<readonly ParsedDocument[]> {
@@ -76,6 +79,19 @@ export class FileStore implements Store {
       const doomed = names.flatMap((name) => entriesOf(name, entries));
       return deleteDocuments(stream, new Set(doomed.map(({ part }) => part)));
     });
+    if (options.dryRun !== true) for (const name of names) await this.#locks.delete(name);
+  }
+
+  lockLocation(name: string): string {
+    return this.#locks.pathOf(name);
+  }
+
+  findLock(name: string): Promise<string | undefined> {
+    return this.#locks.find(name);
+  }
+
+  writeLock(name: string, text: string): Promise<void> {
+    return this.#locks.write(name, text);
   }
 
   async #entries(): Promise<readonly StoreEntry[]> {

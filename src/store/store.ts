@@ -51,4 +51,13 @@ export interface Store {
    * @throws EnvironmentNotFoundError for the first name that the store does not hold
    */
   delete(names: readonly string[], options?: ChangeOptions): Promise<void>;
+
+  /** Where the lock of an environment lies, for messages; it need not exist. */
+  lockLocation(name: string): string;
+
+  /** The text of the lock of an environment; undefined when it has none. */
+  findLock(name: string): Promise<string | undefined>;
+
+  /** Keeps the lock of an environment, in the place of an older one. It goes when the environment is deleted. */
+  writeLock(name: string, text: string): Promise<void>;
 }

@@ -4,11 +4,12 @@ import { SubmarineError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import type { EngineFacts, ImageFacts } from '../../launch/launch-request.ts';
 import { shellQuote } from '../../text/quote.ts';
-import type { Engine, RunOptions } from '../engine.ts';
+import type { Captured, Container, Engine, RunOptions } from '../engine.ts';
 import { dockerArgv, pullArgv } from './docker-argv.ts';
 import { callDocker, clientMissing } from './docker-client.ts';
 import { askEngineFacts } from './docker-facts.ts';
 import { explain, isNoShell, NO_SHELL } from './docker-messages.ts';
+import { CONTAINER_FORMAT, IMAGE_FORMAT, parseContainer, parseImage } from './docker-inspect.ts';
 import { HeldMessages } from './held-messages.ts';
 import { LaunchedContainer } from './launched-container.ts';
 import { relaySignals } from './signal-relay.ts';
@@ -42,15 +43,13 @@ export class DockerEngine implements Engine {
   }
 
   async findImage(image: string): Promise<ImageFacts | undefined> {
-    const format = '[{{json .Id}},{{json .Config.Entrypoint}}]';
-    const asked = this.#call('image', 'inspect', '--format', format, image);
+    const asked = this.#call('image', 'inspect', '--format', IMAGE_FORMAT, image);
     // What `run` needs takes 15 ms to load, and the client some 25 to answer.
     await loadExeca();
     const { exitCode, stdout, stderr } = await asked;
     if (exitCode !== 0 && /no such image/i.test(stderr)) return undefined;
     if (exitCode !== 0) throw explain(stderr, image);
-    const [id, entrypoint] = JSON.parse(stdout) as [string, string[] | null];
-    return { id, entrypoint: entrypoint ?? [] };
+    return parseImage(stdout);
   }
 
   async pullImage(image: string, platform: string | undefined): Promise<void> {
@@ -103,6 +102,28 @@ export class DockerEngine implements Engine {
       stopRelay();
       messages.release();
     }
+  }
+
+  async capture(plan: LaunchPlan): Promise<Captured> {
+    const passed = plan.passedVariables.map(({ name, value }) => [name, value]);
+    const env = { ...this.#options.env, ...Object.fromEntries(passed) };
+    const captured = await callDocker(dockerArgv({ ...plan, interaction: 'none' }), env);
+    if (captured.exitCode === 125) throw explain(captured.stderr, plan.image);
+    return captured;
+  }
+
+  async containers(labels: Readonly<Record<string, string>> = {}): Promise<readonly Container[]> {
+    const filters = Object.entries({ 'submarine.run': '', ...labels }).flatMap(([key, value]) => [
+      '--filter',
+      value === '' ? `label=${key}` : `label=${key}=${value}`,
+    ]);
+    const listed = await this.#call('ps', '--all', '--no-trunc', '--quiet', ...filters);
+    if (listed.exitCode !== 0) throw explain(listed.stderr, '');
+    const ids = listed.stdout.split('\n').filter((id) => id !== '');
+    if (ids.length === 0) return [];
+    // One that has gone in between is not told of, the others are; the exit code is 1 then.
+    const { stdout } = await this.#call('inspect', '--format', CONTAINER_FORMAT, ...ids);
+    return stdout.split('\n').flatMap((line) => (line === '' ? [] : [parseContainer(line)]));
   }
 
   findPort({ runId }: LaunchPlan, port: number): Promise<string | undefined> {
