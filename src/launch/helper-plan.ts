@@ -1,0 +1,41 @@
+import type { LaunchPlan } from './launch-plan.ts';
+import type { Mount } from './mounts.ts';
+
+/** A container that answers a question of ours or does a chore, and is gone. */
+export interface Helper {
+  readonly runId: string;
+  readonly image: string;
+  /** The program and its arguments; the bootstrap has no part in it. */
+  readonly command: readonly [string, ...string[]];
+  readonly mounts?: readonly Mount[];
+  readonly user?: string;
+}
+
+/** Plans such a container: of the caller it gets neither code nor variables, and it asks no registry. */
+export function helperPlan({ runId, image, command, mounts = [], user }: Helper): LaunchPlan {
+  const [entrypoint, ...words] = command;
+  return {
+    runId,
+    name: `submarine-helper-${runId}`,
+    image,
+    entrypoint,
+    arguments: words,
+    interaction: 'none',
+    mounts,
+    volumes: [],
+    variables: [],
+    passedVariables: [],
+    variableFiles: [],
+    ports: [],
+    labels: { 'submarine.kind': 'helper', 'submarine.run': runId },
+    user,
+    workdir: undefined,
+    shmSize: '64m',
+    memory: undefined,
+    cpus: undefined,
+    gpus: undefined,
+    platform: undefined,
+    pull: 'never',
+    engineArguments: [],
+  };
+}
