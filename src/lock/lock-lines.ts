@@ -1,0 +1,46 @@
+type Block = unknown[] | Record<string, unknown>;
+
+// Keys of blocks are ours and the names of platforms, so none is `__proto__`.
+const LINE = /^( *)(?:- (.+)|([a-z0-9-]+):(?: (.+))?)$/;
+
+/**
+ * Reads a lock file as it is written, line by line, without loading a YAML reader: 300 packages in a millisecond.
+ *
+ * @returns what a YAML reader would return, but for numbers, which stay texts; undefined for a text of another form,
+ * which says nothing about its being YAML
+ */
+export function readLockLines(text: string): unknown {
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const open: Block[] = [{}];
+  for (const [index, line] of lines.entries()) {
+    const [, indent, item, key, inline] = LINE.exec(line) ?? [];
+    const depth = (indent?.length ?? 1) / 2;
+    const block = open[depth];
+    if (block === undefined || Array.isArray(block) !== (item !== undefined)) return undefined;
+    open.length = depth + 1;
+    const written = item ?? inline;
+    const value =
+      written === undefined ? emptyBlock(lines[index + 1]) : { value: readValue(written) };
+    if (value.value === undefined) return undefined;
+    if (Array.isArray(block)) block.push(value.value);
+    else if (key === undefined || Object.hasOwn(block, key)) return undefined;
+    else block[key] = value.value;
+    if (written === undefined) open.push(value.value as Block);
+  }
+  return open[0];
+}
+
+/** What a key without a value opens, by the line below it. */
+function emptyBlock(next = ''): { readonly value: Block } {
+  return { value: next.trimStart().startsWith('- ') ? [] : {} };
+}
+
+/** JSON where it begins like JSON; else a word, of which a lock file has few. */
+function readValue(written: string): unknown {
+  if (/^[\w.-]+$/.test(written)) return written;
+  try {
+    return JSON.parse(written);
+  } catch {
+    return undefined;
+  }
+}
