@@ -24,12 +24,17 @@
 #   SUBMARINE_CACHE        where /submarine lies for the user, for messages
 #   SUBMARINE_PROGRESS     1: stderr ends at a terminal, though the container has none
 #   SUBMARINE_VERBOSE      1: say on stderr what is done
+#   SUBMARINE_BAKE         1: build the kernel into the image, under /opt/submarine
 #
 # Variables that the command gets: SUBMARINE_KERNEL (name), SUBMARINE_PREFIX (folder).
 #
 # Paths under /submarine, the cache that is mounted there:
 #   kernels/<platform>-<libc><version>/<first 32 digits of the digest>   prefixes
 #   images/ (which platform an image is)   locks/   logs/   pkgs/   pip/
+#
+# Paths in an image into which kernels were baked:
+#   /opt/submarine/kernels/<first 32 digits of the digest>   prefixes, looked for before the cache's
+#   /opt/submarine/envs/NAME                                 links to them
 #
 # Exit codes: the command's own, but 2 bad arguments, 65 the kernel cannot be built or used,
 # 66 no such kernel or no Jupyter, 73 /submarine cannot be written, 126 and 127 a command that
@@ -126,7 +131,7 @@ provide_home() {
 forget_contract() {
     forget_specification
     unset SUBMARINE_DIGEST SUBMARINE_VARIABLES SUBMARINE_GIVEN SUBMARINE_KERNELSPEC \
-        SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE
+        SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE SUBMARINE_BAKE
     for boot_name in $boot_build_names; do unset "SUBMARINE_BUILD_$boot_name"; done
 }
 
@@ -168,9 +173,10 @@ add_root() {
 }
 
 # environment_folders
-# Sets boot_folders to where environments are found by name, between colons, in conda's order.
+# Sets boot_folders to where environments are found by name, between colons: first those
+# that were baked into the image, then in conda's order.
 environment_folders() {
-    boot_folders=${CONDA_ENVS_DIRS-}:${CONDA_ENVS_PATH-}
+    boot_folders=/opt/submarine/envs:${CONDA_ENVS_DIRS-}:${CONDA_ENVS_PATH-}
     boot_rest=$boot_roots:
     while [ "$boot_rest" != : ] && [ -n "$boot_rest" ]; do
         boot_folders=$boot_folders:${boot_rest%%:*}/envs
@@ -283,12 +289,27 @@ ask_libc_version() {
 find_kernel_in_cache() {
     case $SUBMARINE_DIGEST in *[!0-9a-f]*) boot_text= ;; *) boot_text=$SUBMARINE_DIGEST ;; esac
     [ "${#boot_text}" = 64 ] || die 2 'SUBMARINE_DIGEST is no sha256' 'it has 64 digits of 0-9 and a-f'
-    find_platform
     boot_id=${SUBMARINE_DIGEST%????????????????????????????????}
-    boot_prefix=/submarine/kernels/$boot_platform/$boot_id
+    # What is baked into the image is for this image, whatever its platform.
+    boot_prefix=/opt/submarine/kernels/$boot_id
     # The mark is made last and removed first, so a prefix with it is whole.
     boot_mark=$boot_prefix/conda-meta/submarine-complete
-    [ -f "$boot_mark" ] || build_kernel "$1"
+    if [ ! -f "$boot_mark" ]; then
+        find_platform
+        if [ "${SUBMARINE_BAKE-}" != 1 ]; then
+            boot_prefix=/submarine/kernels/$boot_platform/$boot_id
+            boot_mark=$boot_prefix/conda-meta/submarine-complete
+        fi
+        [ -f "$boot_mark" ] || build_kernel "$1"
+    fi
+    if [ "${SUBMARINE_BAKE-}" = 1 ]; then name_baked_kernel "$1"; fi
+}
+
+# name_baked_kernel NAME
+# Makes the kernel one that the image holds under its name.
+name_baked_kernel() {
+    if mkdir -p /opt/submarine/envs && ln -sfn "$boot_prefix" "/opt/submarine/envs/$1"; then return 0; fi
+    die 73 "the kernel cannot be named in /opt/submarine/envs" 'bake as root'
 }
 
 # find_builder
@@ -420,7 +441,10 @@ build_under_locks() {
 # user_path PATH
 # Prints where the user finds what is at PATH in here.
 user_path() {
-    printf '%s' "${SUBMARINE_CACHE:-/submarine}${1#/submarine}"
+    case $1 in
+    /submarine/*) printf '%s' "${SUBMARINE_CACHE:-/submarine}${1#/submarine}" ;;
+    *) printf '%s' "$1" ;;
+    esac
 }
 
 # write_specification FILE

@@ -9,6 +9,7 @@ import {
   start,
   startArguments,
 } from '../support/bootstrap.ts';
+import { newCache, prefixOf } from '../support/kernel-cache.ts';
 
 jest.setTimeout(120_000);
 
@@ -18,22 +19,6 @@ let cache: string;
 beforeAll(async () => {
   cache = await newCache();
 });
-
-/** A folder that every user may write into, so that tests can change the user. */
-async function newCache(): Promise<string> {
-  const folder = await temporaryDirectory();
-  await chmod(folder, 0o777);
-  return folder;
-}
-
-/** The prefix on this machine of the kernel with these variables. */
-async function prefixOf(
-  folder: string,
-  variables: Readonly<Record<string, string>>,
-): Promise<string> {
-  const [platform = ''] = await readdir(join(folder, 'kernels'));
-  return join(folder, 'kernels', platform, kernelFolder(variables));
-}
 
 function hello(more: Partial<Parameters<typeof start>[0]> = {}) {
   return start({ cache, kernel: 'greeter', variables: HELLO, command: ['hello'], ...more });
