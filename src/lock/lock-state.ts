@@ -1,11 +1,8 @@
 import { hasDependencies } from '../kernel/kernel-content.ts';
 import type { KernelContent } from '../kernel/kernel-content.ts';
-import { kernelSpecification } from '../kernel/kernel-digest.ts';
-import { packageName } from '../kernel/match-spec.ts';
-import { isPipOption } from '../kernel/pip-requirement.ts';
 import { escapeControls } from '../text/quote.ts';
+import { contentChanges, describeContentChanges } from './content-changes.ts';
 import type { Lock } from './lock.ts';
-import { byCodeUnits, pipName } from './package-order.ts';
 
 /** What an environment says now, to be compared with its lock. */
 export interface Locked {
@@ -37,7 +34,7 @@ function staleParts(lock: Lock, { kernel = {}, image, platform }: Locked): reado
   const needsPlatform = platform !== undefined && hasDependencies(kernel);
   return [
     ...(reference === image ? [] : [`the image is now ${image}, was ${reference}`]),
-    ...contentChanges(lock.content, kernel),
+    ...describeContentChanges(contentChanges(lock.content, kernel)),
     ...(needsPlatform && lock.platforms[platform] === undefined ? [`it has no ${platform}`] : []),
   ].map(escapeControls);
 }
@@ -51,57 +48,4 @@ function openParts(lock: Lock, { platform }: Locked): readonly string[] {
       .filter(([name, { pip }]) => pip === 'open' && (platform ?? name) === name)
       .map(([name]) => `the pip packages of ${name} have no exact versions`),
   ];
-}
-
-/** What the second kernel asks for that the first does not, and the other way round. */
-function contentChanges(before: KernelContent, after: KernelContent): readonly string[] {
-  const [old, now] = [before, after].map(canonical);
-  if (old === undefined || now === undefined || old.specification === now.specification) return [];
-  const changes = [...channelChange(old.channels, now.channels), ...itemChanges(old, now)];
-  return changes.length > 0 ? changes : ["the order of pip's options is another"];
-}
-
-interface Canonical {
-  readonly specification: string;
-  readonly channels: readonly string[];
-  /** Each dependency and pip line, by what makes two of them versions of one. */
-  readonly items: ReadonlyMap<string, string>;
-}
-
-/** Where nothing is to be built, channels mean nothing. */
-function canonical(kernel: KernelContent): Canonical {
-  const specification = kernelSpecification(hasDependencies(kernel) ? kernel : {});
-  const { channels = [], dependencies = [] } = JSON.parse(specification) as KernelContent;
-  const items = new Map<string, string>();
-  const add = (key: string, text: string): void => {
-    items.set(items.has(key) ? text : key, text);
-  };
-  for (const item of dependencies) {
-    if (typeof item === 'string') add(packageName(item) ?? item, item);
-    else for (const line of item.pip) add(`pip ${requirementName(line)}`, line);
-  }
-  return { specification, channels, items };
-}
-
-function requirementName(line: string): string {
-  const [name] = /^[A-Za-z0-9][\w.-]*(?![\w.-]*[+:/])/.exec(line) ?? [];
-  return name === undefined || isPipOption(line) ? line : pipName(name);
-}
-
-function channelChange(before: readonly string[], after: readonly string[]): readonly string[] {
-  if (before.join(' ') === after.join(' ')) return [];
-  return [
-    after.length === 0 ? 'it names no channels now' : `the channels are now ${after.join(', ')}`,
-  ];
-}
-
-/** In the order of the names: changed, added and removed, as one reads them in the profile. */
-function itemChanges(before: Canonical, after: Canonical): readonly string[] {
-  const keys = new Set([...before.items.keys(), ...after.items.keys()]);
-  return [...keys].toSorted(byCodeUnits).flatMap((key) => {
-    const [old, now] = [before.items.get(key), after.items.get(key)];
-    if (old === now) return [];
-    if (old === undefined) return [`+${now ?? ''}`];
-    return [now === undefined ? `−${old}` : `${old} → ${now}`];
-  });
 }
