@@ -25,6 +25,8 @@ export interface Context {
   readonly globals: () => GlobalOptions;
   readonly folders: () => Promise<UserFolders>;
   readonly settings: () => Promise<Settings>;
+  /** The folder for kernels on this machine, as it is mounted at `/submarine`. */
+  readonly cacheFolder: () => Promise<string>;
   readonly store: () => Promise<Store>;
   readonly selection: () => Promise<Selection>;
   readonly engine: (name?: string) => Promise<Engine>;
@@ -58,6 +60,7 @@ export function createContext(
     globals,
     folders,
     settings,
+    cacheFolder: once(async () => (await settings()).cache ?? (await folders()).cache),
     store: once(async () => {
       const { openStore } = await import('../store/open-store.ts');
       const location = await storeLocation();

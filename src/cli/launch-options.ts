@@ -21,6 +21,10 @@ export interface LaunchOptions {
   readonly name?: string;
   readonly pull: 'missing' | 'always' | 'never';
   readonly platform?: string;
+  readonly frozen?: boolean;
+  /** `false` for `--no-lock`. */
+  readonly lock: boolean;
+  readonly offline?: boolean;
   readonly engine?: string;
   readonly engineArg?: readonly string[];
   readonly stopTimeout?: number;
@@ -29,6 +33,14 @@ export interface LaunchOptions {
 
 /** Gives a command the options of a launch. */
 export function addLaunchOptions(command: Command): Command {
+  return addImageOptions(addContainerOptions(command)).option(
+    '--stop-timeout <seconds>',
+    'kill the command so long after a signal',
+    parseSeconds,
+  );
+}
+
+function addContainerOptions(command: Command): Command {
   return command
     .option(
       '--env <name>',
@@ -46,13 +58,21 @@ export function addLaunchOptions(command: Command): Command {
     .option('--cpus <number>', 'how much of the processors to give')
     .option('--memory <size>', 'the limit of memory: 512m, 8g')
     .option('--shm-size <size>', 'the size of /dev/shm (default: half of the memory)')
-    .option('--name <name>', 'the name of the container')
+    .option('--name <name>', 'the name of the container');
+}
+
+/** The options by which image, kernel and engine are chosen. */
+export function addImageOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--pull <when>', 'when to fetch the image')
         .choices(['missing', 'always', 'never'])
         .default('missing'),
     )
     .option('--platform <platform>', 'the platform of the image: linux/arm64')
+    .option('--frozen', 'refuse to start without a fresh lock (or set SUBMARINE_FROZEN=1)')
+    .option('--no-lock', 'use no lock')
+    .option('--offline', 'fetch nothing: no image and no package')
     .addOption(
       new Option('--engine <engine>', 'the container engine (default: docker)').choices(['docker']),
     )
@@ -61,7 +81,6 @@ export function addLaunchOptions(command: Command): Command {
       'an argument for the engine, as it is: --engine-arg=--network=host (repeatable)',
       collect,
     )
-    .option('--stop-timeout <seconds>', 'kill the command so long after a signal', parseSeconds)
     .option('--dry-run', 'print the exact command and start nothing');
 }
 

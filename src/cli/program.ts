@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 
 import { ExitCode } from '../errors.ts';
 import { envCommand } from './commands/env/env.ts';
+import { kernelCommand } from './commands/kernel/kernel.ts';
 import { notebookCommand } from './commands/notebook.ts';
 import { runCommand } from './commands/run.ts';
 import type { Context, GlobalOptions } from './context.ts';
@@ -52,7 +53,12 @@ Examples:
   submarine run --env demo -- python -c 'print("hello")'
   submarine env list`,
     );
-  const commands = [envCommand(context), runCommand(context), notebookCommand(context)];
+  const commands = [
+    envCommand(context),
+    runCommand(context),
+    notebookCommand(context),
+    kernelCommand(context),
+  ];
   for (const command of commands) program.addCommand(command);
   configure(program, (command) => {
     addGlobalOptions(command);

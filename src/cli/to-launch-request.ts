@@ -8,7 +8,8 @@ import type { LaunchOptions } from './launch-options.ts';
 /** What a command adds to the options that `run` and `notebook` share. */
 export interface LaunchPurpose extends Pick<LaunchRequest, 'kind' | 'command' | 'token'> {
   readonly ports?: readonly string[];
-  readonly code?: string;
+  /** The folder to open; `false` for none at all. */
+  readonly code?: string | false;
 }
 
 /** The options of a launch laid over the settings; paths are made absolute from the working directory. */
@@ -26,7 +27,8 @@ export function toLaunchRequest(
     volumes: [...(settings.volumes ?? []), ...(options.volume ?? [])],
     ports: [...(purpose.ports ?? []), ...(options.publish ?? [])],
     code: codeFolder(purpose, options, settings, cwd),
-    pull: options.pull,
+    pull: options.offline === true ? 'never' : options.pull,
+    offline: options.offline ?? false,
     engineArguments: [...(settings['engine-args'] ?? []), ...(options.engineArg ?? [])],
     verbose,
     ...definedOnly({
@@ -49,6 +51,6 @@ function codeFolder(
   settings: Settings,
   cwd: string,
 ): string | undefined {
-  if (options.code === false) return undefined;
+  if (code === false || options.code === false) return undefined;
   return resolve(cwd, code ?? options.code ?? settings.code ?? '.');
 }

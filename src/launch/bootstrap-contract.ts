@@ -51,7 +51,9 @@ export function bootstrapContract(
     );
   }
   const specification =
-    kernel !== undefined && hasDependencies(kernel) ? kernelSpecification(kernel) : undefined;
+    kernel !== undefined && hasDependencies(kernel)
+      ? (facts.lockedSpecification ?? kernelSpecification(kernel))
+      : undefined;
   const digest = specification === undefined ? undefined : kernelDigest(specification);
   const build = digest === undefined ? { mounts: [], variables: [] } : buildInputs(facts);
   return {
@@ -63,6 +65,9 @@ export function bootstrapContract(
       ...(kernel === undefined ? [] : kernelVariables(request, kernel, facts, given)),
       ...specificationVariables(specification, digest),
       ...build.variables,
+      ...(request.offline && digest !== undefined
+        ? [{ name: 'SUBMARINE_OFFLINE', value: '1' }]
+        : []),
       ...(facts.stderrIsTerminal && !(facts.terminal && request.kind === 'run')
         ? [{ name: 'SUBMARINE_PROGRESS', value: '1' }]
         : []),

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import type { Environment } from '../environment/environment.ts';
 import { InvalidDataError, UsageError } from '../errors.ts';
+import { kernelDigest } from '../kernel/kernel-digest.ts';
 import { planLaunch } from './launch-plan.ts';
 import type { ImageFacts, LaunchFacts, LaunchRequest } from './launch-request.ts';
 
@@ -31,6 +32,7 @@ const REQUEST: LaunchRequest = {
   ports: [],
   code: '/home/me/project',
   pull: 'missing',
+  offline: false,
   engineArguments: [],
   verbose: false,
 };
@@ -38,6 +40,8 @@ const FACTS: LaunchFacts = {
   env: {},
   cwd: '/home/me',
   namesInVariableFiles: [],
+  imageName: 'alpine',
+  lockedSpecification: undefined,
   image: IMAGE,
   engine: { remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 },
   buildFiles: {},
@@ -113,6 +117,25 @@ describe('the bootstrap', () => {
       SUBMARINE_CACHE: '/home/me/.cache/submarine',
       SUBMARINE_IMAGE: 'sha256:1',
     });
+  });
+
+  test('is told what is locked in the place of what the profile says', () => {
+    const lockedSpecification = 'submarine-lock 1\nconda - https://c/linux-64/a-1-0.conda#0\n';
+    const variables = variablesOf(BUILT, REQUEST, { ...FACTS, lockedSpecification });
+
+    expect(variables).toMatchObject({
+      SUBMARINE_DIGEST: kernelDigest(lockedSpecification),
+      SUBMARINE_SPEC_1: lockedSpecification,
+    });
+    expect(variablesOf(PLAIN, REQUEST, { ...FACTS, lockedSpecification })).toEqual({});
+  });
+
+  test('is told where a build may not touch the network', () => {
+    const offline = { ...REQUEST, offline: true };
+
+    expect(variablesOf(BUILT, offline)).toHaveProperty('SUBMARINE_OFFLINE', '1');
+    expect(variablesOf(PLAIN, offline)).toEqual({});
+    expect(variablesOf(BUILT)).not.toHaveProperty('SUBMARINE_OFFLINE');
   });
 
   test('is told nothing where there is no kernel', () => {

@@ -64,7 +64,7 @@ export function planLaunch(
   return {
     runId: facts.runId,
     name: request.name ?? `submarine-${environment.name}-${facts.runId}`,
-    image: environment['docker-image'],
+    image: facts.imageName,
     entrypoint: contract.entrypoint,
     arguments: [...contract.arguments, '--', ...request.command],
     interaction: interactionOf(request, facts),
@@ -139,7 +139,7 @@ function interactionOf(
   { kind }: LaunchRequest,
   { terminal }: LaunchFacts,
 ): LaunchPlan['interaction'] {
-  if (kind === 'notebook') return 'none';
+  if (kind !== 'run') return 'none';
   return terminal ? 'terminal' : 'streams';
 }
 

@@ -1,6 +1,6 @@
 /** What a person asked for, before anything is known of the environment, the engine or this machine. */
 export interface LaunchRequest {
-  readonly kind: 'run' | 'notebook';
+  readonly kind: 'run' | 'notebook' | 'build';
   /** The command and its arguments; never empty. */
   readonly command: readonly string[];
   /** As `-e` takes them. */
@@ -22,6 +22,8 @@ export interface LaunchRequest {
   readonly name?: string;
   readonly platform?: string;
   readonly pull: 'missing' | 'always' | 'never';
+  /** Whether a build may not touch the network. */
+  readonly offline: boolean;
   /** Handed to the engine as they are, before the image. */
   readonly engineArguments: readonly string[];
   readonly verbose: boolean;
@@ -36,6 +38,10 @@ export interface LaunchFacts {
   readonly cwd: string;
   /** The names that the files of `--env-file` set. */
   readonly namesInVariableFiles: readonly string[];
+  /** What the engine is to start: the environment's image, or the one that is locked. */
+  readonly imageName: string;
+  /** What the kernel is built from where it is locked, in the place of what the profile says. */
+  readonly lockedSpecification: string | undefined;
   /** The image as the engine has it; undefined when it does not have it yet. */
   readonly image: ImageFacts | undefined;
   readonly engine: EngineFacts;

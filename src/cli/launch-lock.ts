@@ -1,0 +1,93 @@
+import type { Environment } from '../environment/environment.ts';
+import { InvalidDataError, UsageError } from '../errors.ts';
+import { hasDependencies } from '../kernel/kernel-content.ts';
+import { condaPlatform } from '../lock/conda-platform.ts';
+import type { Lock } from '../lock/lock.ts';
+import { quote } from '../text/quote.ts';
+import type { Context } from './context.ts';
+
+/** What the command line says of locks. */
+export interface LockOptions {
+  readonly frozen?: boolean;
+  /** `false` for `--no-lock`. */
+  readonly lock?: boolean;
+}
+
+/**
+ * The lock by which an environment is started; undefined where there is none to be used. A stale one is said to be.
+ *
+ * @throws InvalidDataError when only a fresh lock will do, and it is stale, open or not there
+ */
+export async function findLaunchLock(
+  environment: Environment,
+  options: LockOptions,
+  context: Context,
+): Promise<Lock | undefined> {
+  const isFrozen = frozen(options, context);
+  if (options.lock === false) return undefined;
+  const { name, kernel, 'docker-image': image } = environment;
+  const store = await context.store();
+  const text = await store.findLock(name);
+  if (text === undefined) {
+    if (isFrozen) throw refusal(name, 'has no lock', []);
+    return undefined;
+  }
+  const { parseLock } = await import('../lock/lock-file.ts');
+  const { lockState } = await import('../lock/lock-state.ts');
+  const lock = await parseLock(text, store.lockLocation(name));
+  const { state, changes } = lockState(lock, { kernel, image });
+  if (isFrozen && state !== 'fresh') throw refusal(name, `has a lock that is ${state}`, changes);
+  if (state !== 'stale') return lock;
+  warn(context, `the lock of ${quote(name)} is stale and not used: ${changes.join(', ')}`, name);
+  return undefined;
+}
+
+/**
+ * What the kernel of an environment is built from by its lock; undefined where the lock says nothing of it.
+ *
+ * @param platform - of the image, as docker names it; undefined while nobody knows
+ * @throws InvalidDataError when only a fresh lock will do, and it does not hold the platform
+ */
+export async function lockedKernel(
+  lock: Lock,
+  { name, kernel }: Environment,
+  platform: string | undefined,
+  options: LockOptions,
+  context: Context,
+): Promise<string | undefined> {
+  if (kernel === undefined || !hasDependencies(kernel)) return undefined;
+  const [only = ''] = Object.keys(lock.platforms);
+  const wanted = platform === undefined ? only : (condaPlatform(platform) ?? platform);
+  const packages = lock.platforms[wanted];
+  if (packages !== undefined) {
+    const { lockedSpecification } = await import('../lock/locked-specification.ts');
+    return lockedSpecification(packages, lock.content);
+  }
+  if (frozen(options, context)) throw refusal(name, `has a lock without ${wanted}`, []);
+  warn(context, `the lock of ${quote(name)} has no ${wanted}, so its kernel is not locked`, name);
+  return undefined;
+}
+
+function frozen({ frozen, lock }: LockOptions, { host }: Context): boolean {
+  const byVariable = !['', '0', 'false'].includes(host.env['SUBMARINE_FROZEN'] ?? '');
+  if (lock === false && (frozen === true || byVariable)) {
+    throw new UsageError(
+      'a frozen start needs the lock that --no-lock leaves out',
+      'leave out --no-lock, or --frozen and SUBMARINE_FROZEN',
+    );
+  }
+  return frozen === true || byVariable;
+}
+
+function refusal(name: string, what: string, changes: readonly string[]): InvalidDataError {
+  const why = changes.length === 0 ? '' : `: ${changes.join(', ')}`;
+  return new InvalidDataError(
+    `the environment ${quote(name)} ${what}${why}`,
+    `lock it: submarine env lock ${name}, or leave --frozen out`,
+  );
+}
+
+function warn({ io }: Context, message: string, name: string): void {
+  io.note(`submarine: warning: ${message}`);
+  io.note(`  lock it again: submarine env lock ${name}`);
+}

@@ -1,0 +1,96 @@
+import type { Engine } from '../engine/engine.ts';
+import { ExitCode, SubmarineError } from '../errors.ts';
+import type { ImageFacts, LaunchRequest } from '../launch/launch-request.ts';
+import type { LockedImage } from '../lock/lock.ts';
+
+/** An image as an engine is to start it. */
+export interface PresentImage {
+  /** The name to start it by. */
+  readonly name: string;
+  /** Undefined where it is not here and nothing is to be fetched. */
+  readonly facts: ImageFacts | undefined;
+}
+
+export interface ImageRequest extends Pick<LaunchRequest, 'pull' | 'platform'> {
+  /** As the environment names it. */
+  readonly reference: string;
+  /** What the lock says of it, where one is used. */
+  readonly locked: LockedImage | undefined;
+  /** Whether one that is not here stays away. */
+  readonly dryRun: boolean;
+  /** Says one line to the person. */
+  readonly note: (line: string) => void;
+}
+
+/**
+ * The image of a launch, fetched first where that is to be done: the one that is locked, else the one that the
+ * environment names.
+ *
+ * @throws SubmarineError with exit code 125 when it is not to be had
+ */
+export async function presentImage(engine: Engine, request: ImageRequest): Promise<PresentImage> {
+  const { reference, locked } = request;
+  if (locked?.digest !== undefined) return byDigest(engine, locked.digest, request);
+  const named = { name: reference, facts: await obtain(engine, reference, request) };
+  return locked?.local === undefined ? named : byLocalId(engine, locked.local, named, request);
+}
+
+/** The image of that digest, whatever the reference means by now. */
+async function byDigest(
+  engine: Engine,
+  digest: string,
+  request: ImageRequest,
+): Promise<PresentImage> {
+  const { reference, note } = request;
+  const name = `${reference.replace(/(?::[^:/@]*)?(?:@.*)?$/, '')}@${digest}`;
+  const named = await engine.findImage(reference);
+  if (named?.digests.some((held) => held.endsWith(`@${digest}`)) === true) {
+    return { name, facts: named };
+  }
+  if (named !== undefined) {
+    note(`submarine: ${reference} is another image than when it was locked; the locked one runs`);
+  }
+  return { name, facts: await obtain(engine, name, { ...request, pull: withoutRefresh(request) }) };
+}
+
+/** What has a digest never changes, so there is nothing newer to fetch. */
+function withoutRefresh({ pull }: ImageRequest): ImageRequest['pull'] {
+  return pull === 'always' ? 'missing' : pull;
+}
+
+/** An id means something to the engine that gave it, and nothing to any other. */
+async function byLocalId(
+  engine: Engine,
+  id: string,
+  named: PresentImage,
+  { reference, note }: ImageRequest,
+): Promise<PresentImage> {
+  if (named.facts?.id === id) return named;
+  const facts = await engine.findImage(id);
+  if (facts === undefined) {
+    note(`submarine: the locked image of ${reference} was never pushed and is not on this engine`);
+    note('  the image of that name runs; lock again where it is the right one');
+    return named;
+  }
+  note(`submarine: ${reference} is another image than when it was locked; the locked one runs`);
+  return { name: id, facts };
+}
+
+async function obtain(
+  engine: Engine,
+  image: string,
+  { pull, platform, dryRun }: ImageRequest,
+): Promise<ImageFacts | undefined> {
+  const found = pull === 'always' && !dryRun ? undefined : await engine.findImage(image);
+  if (found !== undefined || dryRun) return found;
+  if (pull !== 'never') {
+    await engine.pullImage(image, platform);
+    const pulled = await engine.findImage(image);
+    if (pulled !== undefined) return pulled;
+  }
+  throw new SubmarineError(
+    `the image ${image} is not here`,
+    `fetch it: docker pull ${image}, or leave --pull never and --offline out`,
+    ExitCode.engineRefused,
+  );
+}
