@@ -8,8 +8,9 @@ import type { Captured, Container, Engine, RunOptions } from '../engine.ts';
 import { dockerArgv, pullArgv } from './docker-argv.ts';
 import { callDocker, clientMissing } from './docker-client.ts';
 import { askEngineFacts } from './docker-facts.ts';
+import { findImage } from './docker-image.ts';
 import { explain, isNoShell, NO_SHELL } from './docker-messages.ts';
-import { CONTAINER_FORMAT, IMAGE_FORMAT, parseContainer, parseImage } from './docker-inspect.ts';
+import { CONTAINER_FORMAT, parseContainer } from './docker-inspect.ts';
 import { HeldMessages } from './held-messages.ts';
 import { LaunchedContainer } from './launched-container.ts';
 import { relaySignals } from './signal-relay.ts';
@@ -43,13 +44,10 @@ export class DockerEngine implements Engine {
   }
 
   async findImage(image: string): Promise<ImageFacts | undefined> {
-    const asked = this.#call('image', 'inspect', '--format', IMAGE_FORMAT, image);
-    // What `run` needs takes 15 ms to load, and the client some 25 to answer.
+    const asked = findImage(image, this.#options.env);
+    // What `run` needs takes 15 ms to load, so it is loaded while the engine answers.
     await loadExeca();
-    const { exitCode, stdout, stderr } = await asked;
-    if (exitCode !== 0 && /no such image/i.test(stderr)) return undefined;
-    if (exitCode !== 0) throw explain(stderr, image);
-    return parseImage(stdout);
+    return asked;
   }
 
   async pullImage(image: string, platform: string | undefined): Promise<void> {

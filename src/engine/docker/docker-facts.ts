@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { EngineFacts } from '../../launch/launch-request.ts';
 import { callDocker } from './docker-client.ts';
 import { explain } from './docker-messages.ts';
+import { engineKey, readJson } from './engine-endpoint.ts';
 
 interface Asker {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -36,15 +37,6 @@ async function remember(path: string, known: Record<string, EngineFacts>): Promi
   }
 }
 
-/** The variables and the setting by which the client chooses its engine. */
-async function engineKey(env: Asker['env']): Promise<string> {
-  const { DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, HOME = '/' } = env;
-  if (DOCKER_HOST !== undefined) return DOCKER_HOST;
-  if (DOCKER_CONTEXT !== undefined) return `context ${DOCKER_CONTEXT}`;
-  const config = await readJson(join(DOCKER_CONFIG ?? join(HOME, '.docker'), 'config.json'));
-  return 'currentContext' in config ? `context ${String(config.currentContext)}` : 'default';
-}
-
 async function ask(env: Asker['env']): Promise<EngineFacts> {
   const [endpoint, info] = await Promise.all([
     env['DOCKER_HOST'] ??
@@ -68,14 +60,4 @@ async function ask(env: Asker['env']): Promise<EngineFacts> {
 
 async function readKnown(path: string): Promise<Record<string, EngineFacts>> {
   return (await readJson(path)) as Record<string, EngineFacts>;
-}
-
-/** The object in a JSON file; an empty one when there is none that can be read. */
-async function readJson(path: string): Promise<object> {
-  try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
 }

@@ -1,0 +1,58 @@
+import type { ImageFacts } from '../../launch/launch-request.ts';
+import { callDocker } from './docker-client.ts';
+import { explain } from './docker-messages.ts';
+import { findSocket } from './engine-endpoint.ts';
+import { askSocket } from './engine-socket.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The image as the engine has it, asked over the socket where there is one; whatever else than an image it answers,
+ * the client is asked.
+ *
+ * @throws SubmarineError with exit code 69 when the engine does not answer
+ */
+export async function findImage(image: string, env: Environment): Promise<ImageFacts | undefined> {
+  return (await findBySocket(image, env)) ?? findByClient(image, env);
+}
+
+async function findBySocket(image: string, env: Environment): Promise<ImageFacts | undefined> {
+  const socket = await findSocket(env);
+  // An image reference holds nothing that a URL would have otherwise; whatever else is the client's to refuse.
+  if (socket === undefined || !/^[\w./:@-]+$/.test(image)) return undefined;
+  try {
+    const body = await askSocket(socket, `/images/${image}/json`);
+    return body === undefined ? undefined : parseImage(body);
+  } catch {
+    return undefined;
+  }
+}
+
+async function findByClient(image: string, env: Environment): Promise<ImageFacts | undefined> {
+  const asked = ['image', 'inspect', '--format', '{{json .}}', image];
+  const { exitCode, stdout, stderr } = await callDocker(asked, env);
+  if (exitCode !== 0 && /no such image/i.test(stderr)) return undefined;
+  if (exitCode !== 0) throw explain(stderr, image);
+  return parseImage(stdout);
+}
+
+/** @see https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Image/operation/ImageInspect */
+function parseImage(text: string): ImageFacts {
+  const { Id, Config, Os, Architecture, RepoDigests } = JSON.parse(text) as {
+    readonly Id: string;
+    readonly Config?: {
+      readonly Entrypoint?: readonly string[] | null;
+      readonly Labels?: Readonly<Record<string, string>> | null;
+    } | null;
+    readonly Os: string;
+    readonly Architecture: string;
+    readonly RepoDigests?: readonly string[] | null;
+  };
+  return {
+    id: Id,
+    entrypoint: Config?.Entrypoint ?? [],
+    platform: `${Os}/${Architecture}`,
+    digests: RepoDigests ?? [],
+    labels: Config?.Labels ?? {},
+  };
+}

@@ -1,0 +1,36 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+
+import { findSocket } from './engine-endpoint.ts';
+
+let config: string;
+
+beforeEach(async () => {
+  config = await mkdtemp(join(tmpdir(), 'submarine-endpoint-'));
+});
+
+afterEach(() => rm(config, { recursive: true }));
+
+test.each([
+  [{}, '/var/run/docker.sock'],
+  [{ DOCKER_HOST: 'unix:///run/user/1000/docker.sock' }, '/run/user/1000/docker.sock'],
+  [{ DOCKER_HOST: 'unix:///a.sock', DOCKER_CONTEXT: 'other' }, '/a.sock'],
+  [{ DOCKER_HOST: 'ssh://me@elsewhere' }, undefined],
+  [{ DOCKER_HOST: '' }, undefined],
+  [{ DOCKER_CONTEXT: 'other' }, undefined],
+])('with the variables %j the socket is %s', async (env, socket) => {
+  expect(await findSocket({ DOCKER_CONFIG: config, ...env })).toBe(socket);
+});
+
+test.each([
+  ['{"currentContext": "other"}', undefined],
+  ['{"auths": {}}', '/var/run/docker.sock'],
+  ['no JSON', '/var/run/docker.sock'],
+])('with the configuration %j the socket is %s', async (text, socket) => {
+  await writeFile(join(config, 'config.json'), text);
+
+  expect(await findSocket({ DOCKER_CONFIG: config })).toBe(socket);
+});
