@@ -1,12 +1,19 @@
 #!/bin/sh
 # submarine-bootstrap.sh [--kernel NAME] [--] COMMAND [ARG...]
+# submarine-bootstrap.sh --enter [--] [COMMAND [ARG...]]
 #
 # The entry point of a container: makes the kernel (a conda environment) exist,
 # activates it as conda would, and becomes the command. It is the only code of
 # Submarine Environments inside a container; all that it shares with the command
 # line tool is what stands here.
 #
-# Variables that may be set; all are unset before the command starts:
+# With --enter it becomes a further command in a container that runs (`docker exec`), in the
+# environment of the first: without a command, an interactive shell.
+#
+# Variables that may be set; all but SUBMARINE_RUN are unset before the command starts:
+#   SUBMARINE_RUN          letters and digits that no other launch has. With a kernel: its environment
+#                          is kept for --enter in /tmp/submarine-<SUBMARINE_RUN>.env
+#   SUBMARINE_KERNEL       the kernel's name, for --enter where nothing was kept
 #   SUBMARINE_DIGEST       sha256 of the kernel's specification, 64 hex digits. Present: the
 #                          kernel is built from that specification when it is not there yet.
 #                          Absent: the image holds a conda environment of that name.
@@ -30,6 +37,7 @@
 #
 # Paths under /submarine, the cache that is mounted there:
 #   kernels/<platform>-<libc><version>/<first 32 digits of the digest>   prefixes
+#   used/<platform>-<libc><version>/<the same digits>                  its time is that of the last start
 #   images/ (which platform an image is)   locks/   logs/   pkgs/   pip/
 #
 # Paths in an image into which kernels were baked:
@@ -102,11 +110,18 @@ check_kernel_name() {
 keep_given() {
     boot_given=
     for boot_name in ${SUBMARINE_GIVEN-}; do
-        case $boot_name in [0-9]* | *[!A-Za-z0-9_]* | PATH) continue ;; esac
-        eval "[ \"\${$boot_name+set}\" ]" || continue
-        eval "boot_given_$boot_name=\$$boot_name"
-        boot_given="$boot_given $boot_name"
+        case $boot_name in [0-9]* | *[!A-Za-z0-9_]* | PATH) ;; *) remember "$boot_name" ;; esac
     done
+}
+
+# remember NAME
+# Has restore_given give the variable of that name the value that it has now, or had
+# when it was remembered first.
+remember() {
+    case " $boot_given " in *" $1 "*) return 0 ;; esac
+    eval "[ \"\${$1+set}\" ]" || return 0
+    eval "boot_given_$1=\$$1"
+    boot_given="$boot_given $1"
 }
 
 # restore_given
@@ -299,6 +314,8 @@ find_kernel_in_cache() {
         if [ "${SUBMARINE_BAKE-}" != 1 ]; then
             boot_prefix=/submarine/kernels/$boot_platform/$boot_id
             boot_mark=$boot_prefix/conda-meta/submarine-complete
+            # Before the look at the mark: what is about to be removed is then seen to be in use.
+            note_use
         fi
         [ -f "$boot_mark" ] || build_kernel "$1"
     fi
@@ -310,6 +327,18 @@ find_kernel_in_cache() {
 name_baked_kernel() {
     if mkdir -p /opt/submarine/envs && ln -sfn "$boot_prefix" "/opt/submarine/envs/$1"; then return 0; fi
     die 73 "the kernel cannot be named in /opt/submarine/envs" 'bake as root'
+}
+
+# note_use
+# Gives the kernel's file in /submarine/used the time of now. Whoever makes it lets others
+# write it, since a kernel that one user built is used by another.
+note_use() {
+    boot_used=/submarine/used/$boot_platform
+    if { printf '' >"$boot_used/$boot_id"; } 2>/dev/null; then return 0; fi
+    if [ -e "$boot_used/$boot_id" ]; then return 0; fi
+    [ -d "$boot_used" ] || [ -w /submarine ] || return 0
+    { mkdir -p "$boot_used" && chmod 1777 /submarine/used "$boot_used"; } 2>/dev/null || :
+    { printf '' >"$boot_used/$boot_id" && chmod 666 "$boot_used/$boot_id"; } 2>/dev/null || :
 }
 
 # find_builder
@@ -866,7 +895,7 @@ survive_exit() {
     warn_of_script "exit $boot_status" "$boot_step"
     end_steps
     restore_given
-    export SUBMARINE_STEPS="$boot_steps"
+    export SUBMARINE_STEPS="$boot_steps" SUBMARINE_NAMES="$boot_names"
     eval "exec \"\$BASH\" -p \"\$0\" --kernel \"\$boot_kernel\" -- $boot_argv"
 }
 
@@ -902,7 +931,9 @@ unset_missing() {
         case $boot_name in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
         case $boot_newline$boot_after$boot_newline in
         *"${boot_newline}export $boot_name="* | *"${boot_newline}export $boot_name$boot_newline"*) ;;
-        *) unset "$boot_name" ;;
+        *)
+            unset "$boot_name"
+            boot_names="$boot_names $boot_name" ;;
         esac
     done
 }
@@ -926,8 +957,172 @@ activate() {
         # shellcheck disable=SC3040,SC3041
         set +o posix +p
         eval "printf -v boot_argv '%q ' \"\$@\""
+        list_names
     fi
     run_steps
+}
+
+# list_names
+# In bash: sets boot_names to the variables that there are before the steps.
+list_names() {
+    boot_names=${SUBMARINE_NAMES-}
+    [ -z "$boot_names" ] || return 0
+    for boot_letter in A B C D E F G H I J K L M N O P Q R S T U V W X Y Z _ \
+        a b c d e f g h i j k l m n o p q r s t u v w x y z; do
+        eval "boot_names=\"\$boot_names \${!$boot_letter@}\""
+    done
+}
+
+# --- entering again ----------------------------------------------------------
+
+# environment_file
+# Sets boot_file to where the environment of this container's command is kept; to nothing
+# where it is not.
+environment_file() {
+    case ${SUBMARINE_RUN-} in
+    '' | *[!A-Za-z0-9_-]*) boot_file= ;;
+    *) boot_file=/tmp/submarine-$SUBMARINE_RUN.env ;;
+    esac
+}
+
+# keep_environment
+# Writes down what the kernel has made of the environment, for --enter: `docker exec` passes
+# every entrypoint by. What the user gave, which may be secret, is left out.
+#
+# No process, so no renaming either: the first line, which names the kind of shell that wrote
+# the others, is put right when they are all there. A failure is none of the start's.
+keep_environment() {
+    environment_file
+    if [ -z "$boot_file" ] || [ -e "$boot_file" ]; then return 0; fi
+    list_gone
+    remember JUPYTER_TOKEN
+    for boot_name in $boot_given; do unset "$boot_name" 2>/dev/null || :; done
+    boot_kind=dash
+    [ -z "${BASH_VERSION-}" ] || boot_kind=bash
+    find_umask
+    umask 077
+    # Nothing that another user laid there is followed or overwritten.
+    set -C
+    { print_environment >"$boot_file" && printf '# %s\n' "$boot_kind" 1<>"$boot_file"; } 2>/dev/null || :
+    set +C
+    umask "$boot_umask"
+}
+
+# print_environment
+print_environment() {
+    printf '# part\n' || return
+    [ -z "$boot_gone" ] || printf 'unset%s 2>/dev/null || :\n' "$boot_gone" || return
+    if [ "$boot_kind" = bash ]; then
+        # Otherwise it says `declare -x`, which in a function means a local variable.
+        # shellcheck disable=SC3040
+        set -o posix
+        boot_code=0
+        export -p || boot_code=$?
+        # shellcheck disable=SC3040
+        set +o posix
+        # shellcheck disable=SC3045
+        export -pf || return
+        return "$boot_code"
+    else
+        export -p
+    fi
+}
+
+# list_gone
+# Sets boot_gone to those of boot_names that are variables no more, bash's own and ours left out.
+list_gone() {
+    boot_gone=
+    for boot_name in $boot_names; do
+        case $boot_name in BASH_A* | BASH_CMDS | boot_* | SUBMARINE_* | PWD | SHLVL) continue ;; esac
+        eval "[ \"\${$boot_name+set}\" ]" || boot_gone="$boot_gone $boot_name"
+    done
+}
+
+# find_umask
+# Sets boot_umask. `umask` itself could only print it.
+find_umask() {
+    boot_umask=
+    while IFS=":	 " read -r boot_name boot_value; do
+        if [ "$boot_name" = Umask ]; then
+            boot_umask=$boot_value
+            break
+        fi
+    done 2>/dev/null </proc/self/status || :
+    [ -n "$boot_umask" ] || boot_umask=$(umask)
+}
+
+# enter COMMAND [ARG...]
+# Becomes the command where an environment was kept. Where none was (it is not made yet, the
+# file system of /tmp is read-only, another user made it, a notebook's kernels are activated
+# one by one) it returns, and the kernel is activated for this command alone.
+enter() {
+    environment_file
+    boot_kernel=${SUBMARINE_KERNEL-}
+    [ -z "$boot_kernel" ] || check_kernel_name "$boot_kernel"
+    boot_line=
+    if [ -n "$boot_file" ] && [ -e "$boot_file" ]; then
+        if [ -r "$boot_file" ]; then
+            read -r boot_line <"$boot_file" || :
+        elif [ -z "$boot_kernel" ]; then
+            die 65 "user $(id -u) may not read the environment of this container" 'enter as the user that it was started as, or as root'
+        fi
+    fi
+    case $boot_line in
+    '# bash') enter_by_bash "$@" ;;
+    '# dash') enter_kept "$@" ;;
+    *) export SUBMARINE_KERNELSPEC='' ;;
+    esac
+}
+
+# enter_by_bash COMMAND [ARG...]
+# Only bash reads all that bash writes.
+enter_by_bash() {
+    if [ -z "${BASH_VERSION-}" ]; then
+        find_program bash "${PATH-}:/bin:/usr/bin" || die 65 'the bash that this container was started with is gone' ''
+        exec "$boot_found" -p "$0" --enter -- "$@"
+    fi
+    # shellcheck disable=SC3040,SC3041
+    set +o posix +p
+    enter_kept "$@"
+}
+
+# enter_kept COMMAND [ARG...]
+enter_kept() {
+    keep_given
+    # Whoever enters may be another user.
+    provide_home
+    remember HOME
+    # It was written by keep_environment.
+    # shellcheck disable=SC1090
+    . "$boot_file"
+    restore_given
+    forget_contract
+    unset PWD OLDPWD SHLVL _
+    become "$@"
+}
+
+# become_shell
+# Becomes an interactive shell: bash where there is one, with its user's settings, which are
+# given no say in what the kernel has set; else sh, which reads none.
+become_shell() {
+    if find_program bash "${PATH-}:/bin:/usr/bin"; then
+        exec "$boot_found" --rcfile /dev/fd/3 -i 3<<'END'
+exec 3<&-
+submarine_saved=$(unset PWD OLDPWD SHLVL; export -p)
+if [ -f ~/.bashrc ]; then . ~/.bashrc; fi
+submarine_path=$PATH: submarine_modifier=${CONDA_PROMPT_MODIFIER-}
+eval "$submarine_saved"
+while [ -n "$submarine_path" ]; do
+    case :$PATH: in *":${submarine_path%%:*}:"*) ;; *) PATH=$PATH:${submarine_path%%:*} ;; esac
+    submarine_path=${submarine_path#*:}
+done
+PS1=${PS1#"$submarine_modifier"}
+[ -z "${SUBMARINE_KERNEL-}" ] || PS1='($SUBMARINE_KERNEL) '$PS1
+unset submarine_saved submarine_path submarine_modifier
+END
+    fi
+    [ -z "${SUBMARINE_KERNEL-}" ] || export PS1="(\$SUBMARINE_KERNEL) ${PS1:-\$ }"
+    exec sh -i
 }
 
 # --- a notebook --------------------------------------------------------------
@@ -979,10 +1174,17 @@ offer_kernel() {
 
 # start_command COMMAND [ARG...]
 start_command() {
-    restore_given
-    unset SUBMARINE_STEPS
-    if [ -n "$boot_server" ]; then offer_kernel; else forget_contract; fi
-    unset PWD OLDPWD SHLVL _
+    unset SUBMARINE_STEPS SUBMARINE_NAMES PWD OLDPWD SHLVL _
+    if [ -n "$boot_server" ]; then
+        restore_given
+        offer_kernel
+    else
+        # A kernel that Jupyter starts is not the container's command.
+        boot_is_first=${SUBMARINE_KERNELSPEC-yes}
+        forget_contract
+        if [ -n "$boot_kernel" ] && [ "$boot_is_first" = yes ]; then keep_environment; fi
+        restore_given
+    fi
     case $boot_server in
     /*)
         shift
@@ -1009,9 +1211,9 @@ become() {
 }
 
 # read_arguments [ARG...]
-# Sets boot_kernel, and boot_words to how many arguments stand before the command.
+# Sets boot_kernel, boot_enter, and boot_words to how many arguments stand before the command.
 read_arguments() {
-    boot_kernel=''
+    boot_kernel='' boot_enter=''
     boot_words=0
     while [ $# -gt 0 ]; do
         case $1 in
@@ -1021,6 +1223,11 @@ read_arguments() {
             check_kernel_name "$boot_kernel"
             boot_words=$((boot_words + 2))
             shift 2 ;;
+        --enter)
+            boot_enter=1
+            boot_words=$((boot_words + 1))
+            shift ;;
+        --shell) become_shell ;;
         --)
             boot_words=$((boot_words + 1))
             shift
@@ -1029,6 +1236,7 @@ read_arguments() {
         *) break ;;
         esac
     done
+    if [ $# = 0 ] && [ -n "$boot_enter" ]; then return 0; fi
     if [ $# = 0 ] || [ -z "$1" ]; then die 2 'there is no command to run' 'write: --kernel NAME -- COMMAND'; fi
 }
 
@@ -1045,9 +1253,13 @@ find_kernel() {
 }
 
 main() {
-    boot_argv='' boot_in_shell='' boot_server=''
+    boot_argv='' boot_in_shell='' boot_server='' boot_names=''
     read_arguments "$@"
     shift "$boot_words"
+    if [ -n "$boot_enter" ]; then
+        [ $# != 0 ] || set -- "$0" --shell
+        enter "$@"
+    fi
     keep_given
     provide_home
     unset SUBMARINE_KERNEL SUBMARINE_PREFIX

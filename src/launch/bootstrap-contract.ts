@@ -62,6 +62,7 @@ export function bootstrapContract(
     arguments: kernel === undefined ? [] : ['--kernel', kernel.name],
     mounts: [...(isInImage ? [] : [readOnly(facts.bootstrapPath, BOOTSTRAP)]), ...build.mounts],
     variables: [
+      { name: 'SUBMARINE_RUN', value: facts.runId },
       ...(kernel === undefined ? [] : kernelVariables(request, kernel, facts, given)),
       ...specificationVariables(specification, digest),
       ...build.variables,
@@ -89,6 +90,7 @@ function kernelVariables(
     /^[A-Za-z_]\w*$/.test(name),
   );
   return [
+    { name: 'SUBMARINE_KERNEL', value: kernel.name },
     ...(assignments === '' ? [] : [{ name: 'SUBMARINE_VARIABLES', value: assignments }]),
     ...(names.length === 0 ? [] : [{ name: 'SUBMARINE_GIVEN', value: names.join(' ') }]),
     ...(kind === 'notebook' ? [{ name: 'SUBMARINE_KERNELSPEC', value: kernelspec(kernel) }] : []),

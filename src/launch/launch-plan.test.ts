@@ -116,6 +116,8 @@ describe('the bootstrap', () => {
       SUBMARINE_GIVEN: 'B C D',
       SUBMARINE_CACHE: '/home/me/.cache/submarine',
       SUBMARINE_IMAGE: 'sha256:1',
+      SUBMARINE_RUN: 'r1',
+      SUBMARINE_KERNEL: 'team',
     });
   });
 
@@ -127,19 +129,21 @@ describe('the bootstrap', () => {
       SUBMARINE_DIGEST: kernelDigest(lockedSpecification),
       SUBMARINE_SPEC_1: lockedSpecification,
     });
-    expect(variablesOf(PLAIN, REQUEST, { ...FACTS, lockedSpecification })).toEqual({});
+    expect(variablesOf(PLAIN, REQUEST, { ...FACTS, lockedSpecification })).toEqual(
+      variablesOf(PLAIN),
+    );
   });
 
   test('is told where a build may not touch the network', () => {
     const offline = { ...REQUEST, offline: true };
 
     expect(variablesOf(BUILT, offline)).toHaveProperty('SUBMARINE_OFFLINE', '1');
-    expect(variablesOf(PLAIN, offline)).toEqual({});
+    expect(variablesOf(PLAIN, offline)).toEqual(variablesOf(PLAIN));
     expect(variablesOf(BUILT)).not.toHaveProperty('SUBMARINE_OFFLINE');
   });
 
-  test('is told nothing where there is no kernel', () => {
-    expect(variablesOf(PLAIN)).toEqual({});
+  test('is told which launch it is and no more where there is no kernel', () => {
+    expect(variablesOf(PLAIN)).toEqual({ SUBMARINE_RUN: 'r1' });
   });
 
   test('gets a long specification in pieces of at most 96 KiB that give it back', () => {
@@ -181,8 +185,10 @@ describe('the bootstrap', () => {
   test('shows progress where a person looks on and the container has no terminal', () => {
     const seen = { ...FACTS, stderrIsTerminal: true };
 
-    expect(variablesOf(PLAIN, REQUEST, seen)).toEqual({ SUBMARINE_PROGRESS: '1' });
-    expect(variablesOf(PLAIN, REQUEST, { ...seen, terminal: true })).toEqual({});
+    expect(variablesOf(PLAIN, REQUEST, seen)).toMatchObject({ SUBMARINE_PROGRESS: '1' });
+    expect(variablesOf(PLAIN, REQUEST, { ...seen, terminal: true })).not.toHaveProperty(
+      'SUBMARINE_PROGRESS',
+    );
   });
 });
 
