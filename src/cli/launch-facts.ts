@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 import type { Engine } from '../engine/engine.ts';
 import type { Environment } from '../environment/environment.ts';
-import { ExitCode, SubmarineError } from '../errors.ts';
 import type { EngineFacts, LaunchFacts, LaunchRequest } from '../launch/launch-request.ts';
 import type { Context } from './context.ts';
+import { ifEngineAnswers } from './if-engine-answers.ts';
 import type { LockOptions } from './launch-lock.ts';
 import { findLaunchLock, lockedKernel } from './launch-lock.ts';
 import { checkFolders, findBuildFiles, readVariableNames } from './local-files.ts';
@@ -33,9 +33,14 @@ export async function gatherFacts(
   const { home } = await context.folders();
   const lock = await findLaunchLock(environment, options, context);
   const imageRequest = { ...request, reference, locked: lock?.image, dryRun, note: io.note };
+  const present = dryRun
+    ? imageIfEngineAnswers(engine, imageRequest)
+    : presentImage(engine, imageRequest);
   const [image, engineFacts, buildFiles, namesInVariableFiles] = await Promise.all([
-    dryRun ? imageIfEngineAnswers(engine, imageRequest) : presentImage(engine, imageRequest),
-    dryRun ? ifEngineAnswers(engine.facts()) : engine.facts(),
+    present,
+    dryRun
+      ? ifEngineAnswers(engine.facts())
+      : engine.facts(() => present.then(({ facts }) => facts)),
     findBuildFiles(host.env, home),
     readVariableNames(request.variableFiles),
     checkFolders(request, host.cwd),
@@ -74,17 +79,6 @@ const UNASKED_ENGINE: EngineFacts = {
 async function imageIfEngineAnswers(engine: Engine, request: ImageRequest): Promise<PresentImage> {
   const image = await ifEngineAnswers(presentImage(engine, request));
   return image ?? { name: request.reference, facts: undefined };
-}
-
-/** What a dry run can know: it needs no engine. */
-async function ifEngineAnswers<Facts>(asked: Promise<Facts>): Promise<Facts | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof SubmarineError && error.exitCode === ExitCode.engineUnavailable)
-      return undefined;
-    throw error;
-  }
 }
 
 function callerIds(): string | undefined {

@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import type { LaunchTarget } from './launch-facts.ts';
 import { gatherFacts } from './launch-facts.ts';
 import type { LaunchOptions } from './launch-options.ts';
-import { makeFolder } from './local-files.ts';
+import { prepareCache } from './prepare-cache.ts';
 import type { LaunchPurpose } from './to-launch-request.ts';
 import { toLaunchRequest } from './to-launch-request.ts';
 
@@ -55,8 +55,7 @@ async function makePlan(
     import('../launch/launch-plan.ts'),
   ]);
   const plan = planLaunch(request, target.environment, facts);
-  const mountsCache = plan.mounts.some(({ source }) => source === facts.cacheFolder);
-  if (mountsCache && !target.dryRun) await makeFolder(facts.cacheFolder);
+  if (!target.dryRun) await prepareCache(plan, target.engine);
   return plan;
 }
 

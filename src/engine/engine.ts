@@ -1,12 +1,18 @@
 import type { LaunchPlan } from '../launch/launch-plan.ts';
 import type { EngineFacts, ImageFacts } from '../launch/launch-request.ts';
+import type { Answer } from './dialogue.ts';
 
 /** What turns a launch plan into something real. An engine never looks at the store. */
 export interface Engine {
   readonly name: string;
 
-  /** What is known of the engine; asked once and remembered. */
-  facts(): Promise<EngineFacts>;
+  /**
+   * What is known of the engine; asked once and remembered.
+   *
+   * @param image - gives an image that the engine has; asked for where a container is needed to find out whether the
+   *   engine sees the files of this machine, without which it is taken for what its address says
+   */
+  facts(image?: () => Promise<ImageFacts | undefined>): Promise<EngineFacts>;
 
   /**
    * The image as the engine has it; undefined when it does not have it.
@@ -39,6 +45,16 @@ export interface Engine {
    * @throws SubmarineError when the container could not be started
    */
   capture(plan: LaunchPlan): Promise<Captured>;
+
+  /**
+   * Runs the plan to its end, answers the lines that it prints, and collects them.
+   *
+   * @throws SubmarineError when the container could not be started, and what `answer` throws
+   */
+  converse(plan: LaunchPlan, answer: Answer): Promise<Captured>;
+
+  /** Whether the engine has a volume of that name. */
+  hasVolume(name: string): Promise<boolean>;
 
   /** The containers that we made, running or not, newest first; those with all of the labels. */
   containers(labels?: Readonly<Record<string, string>>): Promise<readonly Container[]>;

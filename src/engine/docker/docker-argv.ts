@@ -51,7 +51,7 @@ function option(name: string, value: string | undefined): readonly string[] {
  *
  * @see https://docs.docker.com/engine/storage/bind-mounts/#options-for---mount
  */
-function mountArgument({ type, source, target, readOnly }: Mount): string {
+export function mountArgument({ type, source, target, readOnly }: Mount): string {
   const fields = [
     `type=${type}`,
     `source=${source}`,

@@ -1,15 +1,17 @@
 import { constants } from 'node:os';
 
-import { SubmarineError } from '../../errors.ts';
+import { errorCode, SubmarineError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import type { EngineFacts, ImageFacts } from '../../launch/launch-request.ts';
 import { shellQuote } from '../../text/quote.ts';
+import type { Answer } from '../dialogue.ts';
+import { converse } from '../dialogue.ts';
 import type { Captured, Container, Engine, RunOptions } from '../engine.ts';
 import { dockerArgv, pullArgv } from './docker-argv.ts';
 import { callDocker, clientMissing } from './docker-client.ts';
-import { askEngineFacts } from './docker-facts.ts';
+import { askEngineFacts, forgetEngine } from './docker-facts.ts';
 import { findImage } from './docker-image.ts';
-import { explain, isNoShell, NO_SHELL } from './docker-messages.ts';
+import { explain, isNoShell, isUnseenFile, NO_SHELL } from './docker-messages.ts';
 import { CONTAINER_FORMAT, parseContainer } from './docker-inspect.ts';
 import { HeldMessages } from './held-messages.ts';
 import { LaunchedContainer } from './launched-container.ts';
@@ -39,8 +41,8 @@ export class DockerEngine implements Engine {
     this.#options = options;
   }
 
-  facts(): Promise<EngineFacts> {
-    return askEngineFacts(this.#options);
+  facts(image?: () => Promise<ImageFacts | undefined>): Promise<EngineFacts> {
+    return askEngineFacts(this.#options, image);
   }
 
   async findImage(image: string): Promise<ImageFacts | undefined> {
@@ -103,11 +105,26 @@ export class DockerEngine implements Engine {
   }
 
   async capture(plan: LaunchPlan): Promise<Captured> {
-    const passed = plan.passedVariables.map(({ name, value }) => [name, value]);
-    const env = { ...this.#options.env, ...Object.fromEntries(passed) };
+    const env = { ...this.#options.env, ...passedTo(plan) };
     const captured = await callDocker(dockerArgv({ ...plan, interaction: 'none' }), env);
     if (captured.exitCode === 125) throw explain(captured.stderr, plan.image);
     return captured;
+  }
+
+  async converse(plan: LaunchPlan, answer: Answer): Promise<Captured> {
+    const argv = dockerArgv({ ...plan, interaction: 'streams' });
+    const env = { ...this.#options.env, ...passedTo(plan) };
+    const captured = await converse(['docker', ...argv], env, answer).catch((error: unknown) => {
+      throw errorCode(error) === 'ENOENT' ? clientMissing({ code: 'ENOENT' }) : error;
+    });
+    if (captured.exitCode === 125) throw explain(captured.stderr, plan.image);
+    return captured;
+  }
+
+  async hasVolume(name: string): Promise<boolean> {
+    const { exitCode, stderr } = await this.#call('volume', 'inspect', name);
+    if (exitCode !== 0 && !/no such volume/i.test(stderr)) throw explain(stderr, '');
+    return exitCode === 0;
   }
 
   async containers(labels: Readonly<Record<string, string>> = {}): Promise<readonly Container[]> {
@@ -130,9 +147,8 @@ export class DockerEngine implements Engine {
 
   #startClient(execa: Awaited<ReturnType<typeof loadExeca>>, plan: LaunchPlan) {
     const { env, streams } = this.#options;
-    const passed = plan.passedVariables.map(({ name, value }) => [name, value]);
     return execa('docker', dockerArgv(plan), {
-      ...clientOptions({ ...env, ...Object.fromEntries(passed) }),
+      ...clientOptions({ ...env, ...passedTo(plan) }),
       stdin: plan.interaction === 'none' ? 'ignore' : descriptor(streams.stdin),
       stdout: descriptor(plan.interaction === 'none' ? streams.stderr : streams.stdout),
       stderr: 'pipe',
@@ -175,6 +191,8 @@ export class DockerEngine implements Engine {
     if (said === '' || (await container.had('start'))) return;
     messages.take();
     await container.remove();
+    // Another engine than the one that is remembered has the address now.
+    if (isUnseenFile(said)) await forgetEngine(this.#options);
     throw explain(said, plan.image);
   }
 
@@ -218,6 +236,11 @@ function outOfMemory(limit: string | undefined): SubmarineError {
 async function loadExeca() {
   const { execa } = await import('execa');
   return execa;
+}
+
+/** What the client hands to the container from its own variables. */
+function passedTo({ passedVariables }: LaunchPlan): Readonly<Record<string, string>> {
+  return Object.fromEntries(passedVariables.map(({ name, value }) => [name, value]));
 }
 
 /** No shell, the caller's variables and no others, no exception for an exit code. */

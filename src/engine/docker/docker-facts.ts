@@ -1,9 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import type { EngineFacts } from '../../launch/launch-request.ts';
+import type { EngineFacts, ImageFacts } from '../../launch/launch-request.ts';
+import { mountArgument } from './docker-argv.ts';
 import { callDocker } from './docker-client.ts';
-import { explain } from './docker-messages.ts';
+import { explain, isUnseenFile } from './docker-messages.ts';
 import { engineKey, readJson } from './engine-endpoint.ts';
 
 interface Asker {
@@ -11,24 +13,91 @@ interface Asker {
   readonly cacheFolder: string;
 }
 
+/** What is remembered of an engine. */
+interface Remembered extends EngineFacts {
+  /** What the engine calls itself; another one behind the same address has another. */
+  readonly id: string;
+  readonly askedAtMs: number;
+  /** Whether its address is one of this machine. */
+  readonly isLocal: boolean;
+  /** Whether it sees files of this machine; undefined while no image was there to find out. */
+  readonly seesFiles?: boolean | undefined;
+}
+
+/** How long the engine behind an address is taken for the same one without being asked. */
+const SAME_FOR_MS = 24 * 60 * 60 * 1000;
+
 /**
- * What is known of the engine that the client speaks to. Asking takes two calls of the client, so the answer is kept
- * in `engines.json` of the cache folder, under what chooses the engine.
+ * What is known of the engine that the client speaks to. Asking takes several calls of the client, so the answer is
+ * kept in `engines.json` of the cache folder, under what chooses the engine.
  *
+ * @param image - gives an image that the engine has, for a container that is to see a file of this machine
  * @throws SubmarineError with exit code 69 when the engine does not answer
  */
-export async function askEngineFacts({ env, cacheFolder }: Asker): Promise<EngineFacts> {
+export async function askEngineFacts(
+  { env, cacheFolder }: Asker,
+  image?: () => Promise<ImageFacts | undefined>,
+): Promise<EngineFacts> {
   const path = join(cacheFolder, 'engines.json');
-  const [key, known] = await Promise.all([engineKey(env), readKnown(path)]);
+  const [key, known] = await keyAndKnown(env, path);
   const remembered = known[key];
-  if (remembered !== undefined && 'memoryBytes' in remembered) return remembered;
-  const facts = await ask(env);
+  const isKnown = isStillTrue(remembered);
+  let facts = isKnown ? remembered : await ask(env, remembered);
+  if (facts.isLocal && facts.seesFiles === undefined && image !== undefined) {
+    facts = { ...facts, seesFiles: await seesFiles({ env, cacheFolder }, await image()) };
+  } else if (isKnown) {
+    return facts;
+  }
+  facts = { ...facts, remote: !facts.isLocal || facts.seesFiles === false };
   await remember(path, { ...known, [key]: facts });
   return facts;
 }
 
+/** Drops what is remembered of the engine, so that it is asked the next time. */
+export async function forgetEngine({ env, cacheFolder }: Asker): Promise<void> {
+  const path = join(cacheFolder, 'engines.json');
+  const [key, known] = await keyAndKnown(env, path);
+  const { [key]: _dropped, ...others } = known;
+  await remember(path, others);
+}
+
+/** What sees no files though its address is of this machine may have been replaced by what does, which is worth a call. */
+function isStillTrue(remembered: Remembered | undefined): remembered is Remembered {
+  if (remembered?.askedAtMs === undefined) return false;
+  const ageMs = Date.now() - remembered.askedAtMs;
+  return ageMs >= 0 && ageMs < SAME_FOR_MS && remembered.seesFiles !== false;
+}
+
+/**
+ * Whether a file that is made here is seen through a mount. The container is made and never started.
+ *
+ * @returns undefined where that cannot be found out
+ */
+async function seesFiles(
+  { env, cacheFolder }: Asker,
+  image: ImageFacts | undefined,
+): Promise<boolean | undefined> {
+  if (image === undefined) return undefined;
+  const source = join(cacheFolder, `.seen-${randomBytes(8).toString('hex')}`);
+  try {
+    await mkdir(cacheFolder, { recursive: true });
+    await writeFile(source, '');
+  } catch {
+    return undefined;
+  }
+  const mount = mountArgument({ type: 'bind', source, target: '/seen', readOnly: true });
+  const labels = ['--label', 'submarine.kind=helper'];
+  const { exitCode, stdout, stderr } = await callDocker(
+    ['create', ...labels, '--mount', mount, '--entrypoint', '/bin/sh', image.id],
+    env,
+  );
+  if (exitCode === 0) await callDocker(['rm', '--force', stdout], env);
+  await rm(source, { force: true });
+  return exitCode === 0 ? true : isUnseenFile(stderr) ? false : undefined;
+}
+
 /** What cannot be remembered is asked again the next time. */
-async function remember(path: string, known: Record<string, EngineFacts>): Promise<void> {
+async function remember(path: string, known: Record<string, Remembered>): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, `${JSON.stringify(known, undefined, 2)}\n`);
@@ -37,27 +106,39 @@ async function remember(path: string, known: Record<string, EngineFacts>): Promi
   }
 }
 
-async function ask(env: Asker['env']): Promise<EngineFacts> {
+function keyAndKnown(env: Asker['env'], path: string) {
+  return Promise.all([engineKey(env), readKnown(path)]);
+}
+
+/** What another engine was found out to see is not true of this one. */
+async function ask(env: Asker['env'], remembered: Remembered | undefined): Promise<Remembered> {
   const [endpoint, info] = await Promise.all([
     env['DOCKER_HOST'] ??
       callDocker(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], env).then(
         ({ stdout }) => stdout,
       ),
     callDocker(
-      ['info', '--format', '{{.MemTotal}} {{json .SecurityOptions}} {{.OperatingSystem}}'],
+      ['info', '--format', '{{.MemTotal}} {{.ID}} {{json .SecurityOptions}} {{.OperatingSystem}}'],
       env,
     ),
   ]);
-  const memoryBytes = Number.parseInt(info.stdout, 10);
+  const [memory = '', id = ''] = info.stdout.split(' ');
+  const memoryBytes = Number.parseInt(memory, 10);
   // Some clients end with 0 though no engine answered them, and then tell of a machine without memory.
   if (info.exitCode !== 0 || !(memoryBytes > 0)) throw explain(info.stderr, '');
+  const isLocal = endpoint === '' || /^(unix|npipe):/.test(endpoint);
+  const seen = remembered?.id === id ? remembered.seesFiles : undefined;
   return {
-    remote: endpoint !== '' && !/^(unix|npipe):/.test(endpoint),
+    id,
+    askedAtMs: Date.now(),
+    isLocal,
+    seesFiles: seen,
+    remote: !isLocal || seen === false,
     mapsUsers: process.platform !== 'linux' || /name=rootless|Docker Desktop/.test(info.stdout),
     memoryBytes,
   };
 }
 
-async function readKnown(path: string): Promise<Record<string, EngineFacts>> {
-  return (await readJson(path)) as Record<string, EngineFacts>;
+async function readKnown(path: string): Promise<Record<string, Remembered>> {
+  return (await readJson(path)) as Record<string, Remembered>;
 }

@@ -35,6 +35,11 @@ test.each([
     'the registry of the image img cannot be reached',
   ],
   [
+    'docker: Error response from daemon: invalid mount config for type "bind": bind source path does not exist: /home/me/x y.',
+    125,
+    'the engine does not see "/home/me/x y" of this machine',
+  ],
+  [
     'docker: Error response from daemon: driver failed: Bind for 127.0.0.1:80 failed: port is already allocated.',
     125,
     'the port is taken',

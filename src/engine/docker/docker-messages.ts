@@ -18,6 +18,13 @@ export function isNoShell(said: string): boolean {
   return NO_SHELL_PATTERN.test(said);
 }
 
+const UNSEEN_FILE_PATTERN = /bind source path does not exist: ([^\n]*?)\.?$/m;
+
+/** Whether the engine says that it does not see a file of this machine. */
+export function isUnseenFile(said: string): boolean {
+  return UNSEEN_FILE_PATTERN.test(said);
+}
+
 /** What the docker client and its daemon say when they refuse, and what it means to the person. */
 const EXPLANATIONS: readonly Explanation[] = [
   {
@@ -83,6 +90,12 @@ const EXPLANATIONS: readonly Explanation[] = [
     exitCode: ExitCode.engineRefused,
     message: ([all]) => `that is no port: ${all}`,
     hint: 'write it as -p 8080:8080 or -p 127.0.0.1:8080:8080',
+  },
+  {
+    pattern: UNSEEN_FILE_PATTERN,
+    exitCode: ExitCode.engineRefused,
+    message: ([, path]) => `the engine does not see ${quote(path ?? '')} of this machine`,
+    hint: 'run it again; an engine on another machine works with --no-code and named volumes',
   },
   {
     pattern: /container name "\/?([^"]+)" is already in use/i,

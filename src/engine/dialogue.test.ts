@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals';
+
+import { converse } from './dialogue.ts';
+
+const env = { PATH: process.env['PATH'] };
+const ASKS =
+  'echo said; for n in 1 2; do echo "ask $n"; read -r x || x=nothing; echo "got $x"; done; echo err >&2; exit 3';
+
+test('a program is answered line by line, and what it printed is given back', async () => {
+  const answer = async (line: string) => (line.startsWith('ask') ? `to ${line}` : undefined);
+
+  const captured = await converse(['/bin/sh', '-c', ASKS], env, answer);
+
+  expect(captured).toEqual({
+    exitCode: 3,
+    stdout: 'said\nask 1\ngot to ask 1\nask 2\ngot to ask 2\n',
+    stderr: 'err\n',
+  });
+});
+
+test('a program that gets no answer finds the end of its input, and the failure is told', async () => {
+  const lines: string[] = [];
+  const answer = async (line: string) => {
+    lines.push(line);
+    throw new Error('no answer');
+  };
+
+  await expect(converse(['/bin/sh', '-c', ASKS], env, answer)).rejects.toThrow('no answer');
+  expect(lines).toEqual(['said']);
+});
+
+test('a program that is not there is an error of its own', async () => {
+  await expect(converse(['/no/such/program'], env, async () => undefined)).rejects.toMatchObject({
+    code: 'ENOENT',
+  });
+});
