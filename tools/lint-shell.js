@@ -4,11 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { aptInstall, hasProgram } from './apt.js';
 
 /**
- * Checks the shell script that runs in containers: shellcheck, which is installed where that may be done (root, apt),
+ * Checks the shell scripts that run in containers: shellcheck, which is installed where that may be done (root, apt),
  * and a parse by each small shell that is here.
  */
 
-const SCRIPT = fileURLToPath(new URL('../bootstrap/submarine-bootstrap.sh', import.meta.url));
+const SCRIPTS = ['submarine-bootstrap.sh', 'submarine-cache.sh'].map((name) =>
+  fileURLToPath(new URL(`../bootstrap/${name}`, import.meta.url)),
+);
 const PARSERS = [
   ['dash', '-n'],
   ['busybox', 'sh', '-n'],
@@ -20,9 +22,14 @@ const PARSERS = [
  * @returns {'missing' | 'clean' | 'faulty'}
  */
 function check([program = '', ...args]) {
-  const { error, status } = spawnSync(program, [...args, SCRIPT], { stdio: 'inherit' });
-  if (error !== undefined && 'code' in error && error.code === 'ENOENT') return 'missing';
-  return status === 0 ? 'clean' : 'faulty';
+  const outcomes = SCRIPTS.map((script) =>
+    spawnSync(program, [...args, script], { stdio: 'inherit' }),
+  );
+  if (
+    outcomes.some(({ error }) => error !== undefined && 'code' in error && error.code === 'ENOENT')
+  )
+    return 'missing';
+  return outcomes.every(({ status }) => status === 0) ? 'clean' : 'faulty';
 }
 
 const SHELLCHECK = ['shellcheck', '--shell=sh', '--severity=style'];

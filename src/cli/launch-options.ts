@@ -73,15 +73,20 @@ export function addImageOptions(command: Command): Command {
     .option('--frozen', 'refuse to start without a fresh lock (or set SUBMARINE_FROZEN=1)')
     .option('--no-lock', 'use no lock')
     .option('--offline', 'fetch nothing: no image and no package')
-    .addOption(
-      new Option('--engine <engine>', 'the container engine (default: docker)').choices(['docker']),
-    )
+    .addOption(engineOption())
     .option(
       '--engine-arg <argument>',
       'an argument for the engine, as it is: --engine-arg=--network=host (repeatable)',
       collect,
     )
     .option('--dry-run', 'print the exact command and start nothing');
+}
+
+/** Which engine; its choices are those of `create-engine.ts`, which is not loaded for them. */
+export function engineOption(): Option {
+  return new Option('--engine <engine>', 'the container engine (default: docker)').choices([
+    'docker',
+  ]);
 }
 
 function parseSeconds(text: string): number {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { ExitCode } from '../errors.ts';
+import { dfCommand } from './commands/df.ts';
 import { envCommand } from './commands/env/env.ts';
 import { kernelCommand } from './commands/kernel/kernel.ts';
 import { notebookCommand } from './commands/notebook.ts';
@@ -58,6 +59,7 @@ Examples:
     runCommand(context),
     notebookCommand(context),
     kernelCommand(context),
+    dfCommand(context),
   ];
   for (const command of commands) program.addCommand(command);
   configure(program, (command) => {

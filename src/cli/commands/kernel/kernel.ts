@@ -2,15 +2,20 @@ import { Command } from 'commander';
 
 import type { Context } from '../../context.ts';
 import { buildCommand } from './build.ts';
+import { listCommand } from './list.ts';
 
 export function kernelCommand(context: Context): Command {
-  return new Command('kernel')
+  const command = new Command('kernel')
     .description('build kernels and look after them')
     .addHelpText(
       'after',
       `
 Examples:
-  submarine kernel build demo`,
-    )
-    .addCommand(buildCommand(context));
+  submarine kernel build demo
+  submarine kernel list
+  submarine kernel prune --dry-run`,
+    );
+  const commands = [buildCommand(context), listCommand(context)];
+  for (const subcommand of commands) command.addCommand(subcommand);
+  return command;
 }

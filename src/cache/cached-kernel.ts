@@ -1,0 +1,57 @@
+/** A prefix in the cache. */
+export interface CachedKernel {
+  /** The end of its path: `linux-64-glibc2.36/2f93ec1eb45b0d6c691fb333a240976a`. */
+  readonly path: string;
+  /** What its packages are for: `linux-64-glibc2.36`. */
+  readonly platform: string;
+  /** The first 32 digits of the digest of what it is made from. */
+  readonly digest: string;
+  readonly state: 'complete' | 'building' | 'unfinished';
+  readonly bytes: number;
+  /** What its removal frees: without the files that the package cache has, too. */
+  readonly ownBytes: number;
+  /** When a start last found it, or it was built. */
+  readonly lastUsed: Date;
+  /** The id of the image that built it, where it was known. */
+  readonly image: string | undefined;
+}
+
+/** A part of the cache that takes room. */
+export interface CachePart {
+  readonly name: 'kernels' | 'pkgs' | 'pip' | 'wheels' | 'logs' | 'other';
+  readonly bytes: number;
+}
+
+const STATES: readonly string[] = ['complete', 'building', 'unfinished'];
+
+/**
+ * Reads what `list` of the cache's script prints.
+ *
+ * @returns the one used last first; what is no kernel is left out
+ */
+export function parseCachedKernels(stdout: string): readonly CachedKernel[] {
+  const kernels = stdout.split('\n').flatMap((line) => {
+    const [path = '', state = '', kib, ownKib, seconds, image = ''] = line.split('\t');
+    const [platform = '', digest = ''] = path.split('/');
+    if (!/^[0-9a-f]{32}$/.test(digest) || !STATES.includes(state)) return [];
+    return {
+      path,
+      platform,
+      digest,
+      state: state as CachedKernel['state'],
+      bytes: Number(kib) * 1024,
+      ownBytes: Number(ownKib) * 1024,
+      lastUsed: new Date(Number(seconds) * 1000),
+      image: image === '' ? undefined : image,
+    };
+  });
+  return kernels.toSorted((left, right) => right.lastUsed.getTime() - left.lastUsed.getTime());
+}
+
+/** Reads what `sizes` of the cache's script prints. */
+export function parseCacheParts(stdout: string): readonly CachePart[] {
+  return stdout.split('\n').flatMap((line) => {
+    const [name = '', kib] = line.split('\t');
+    return name === '' ? [] : { name: name as CachePart['name'], bytes: Number(kib) * 1024 };
+  });
+}

@@ -1,0 +1,129 @@
+import { ExitCode, SubmarineError } from '../errors.ts';
+import type { Captured } from '../engine/engine.ts';
+import type { CacheShell } from './cache-shell.ts';
+import type { CachedKernel, CachePart } from './cached-kernel.ts';
+import { parseCachedKernels, parseCacheParts } from './cached-kernel.ts';
+import type { PrefixFiles } from './prefix-files.ts';
+import { parsePrefixFiles } from './prefix-files.ts';
+import type { KernelRecords } from './kernel-records.ts';
+import { parseKernelRecords } from './kernel-records.ts';
+
+/** What became of the kernels that were to be removed; each by its `path`. */
+export interface Removal {
+  readonly removed: readonly { readonly path: string; readonly freedBytes: number }[];
+  /** Being built. */
+  readonly busy: readonly string[];
+  /** In use after all. */
+  readonly kept: readonly string[];
+  /** With files that this user cannot remove. */
+  readonly failed: readonly string[];
+}
+
+/** What became of the package caches. */
+export interface Clearing {
+  readonly freedBytes: number;
+  /** The folder of a build that is going on, so that nothing was cleared. */
+  readonly busy: string | undefined;
+  /** Folders with files that this user cannot remove. */
+  readonly failed: readonly string[];
+}
+
+/**
+ * The kernels that were built on this machine or in the volume of an engine elsewhere, and what their builds keep.
+ *
+ * Every method throws a `SubmarineError` when the script cannot do its work.
+ */
+export class KernelCache {
+  readonly location: string;
+  readonly isFolder: boolean;
+  readonly #shell: CacheShell;
+
+  constructor(shell: CacheShell) {
+    this.location = shell.location;
+    this.isFolder = shell.isFolder;
+    this.#shell = shell;
+  }
+
+  /** The kernels, the one used last first. */
+  async list(): Promise<readonly CachedKernel[]> {
+    return parseCachedKernels((await this.#run(['list'])).stdout);
+  }
+
+  /** What each part of the cache takes. */
+  async parts(): Promise<readonly CachePart[]> {
+    return parseCacheParts((await this.#run(['sizes'])).stdout);
+  }
+
+  /** What the prefix of a kernel is recorded to hold. */
+  async records({ path }: CachedKernel): Promise<KernelRecords> {
+    return parseKernelRecords((await this.#run(['records', path])).stdout);
+  }
+
+  /** What the prefix of a kernel does hold. */
+  async files({ path }: CachedKernel): Promise<PrefixFiles> {
+    return parsePrefixFiles((await this.#run(['files', path])).stdout);
+  }
+
+  /**
+   * Removes kernels. Each is asked for once more at a moment when no start can find it any more, and put back when it
+   * is in use.
+   *
+   * @param mayRemove - of the kernel at `path`, which a start found last at `lastUsed`
+   */
+  async remove(
+    paths: readonly string[],
+    mayRemove: (path: string, lastUsed: Date) => Promise<boolean>,
+  ): Promise<Removal> {
+    const { stdout } = await this.#run(['remove', ...paths], async (line) => {
+      const [word, path = '', seconds] = line.split('\t');
+      if (word !== 'ask') return undefined;
+      return (await mayRemove(path, new Date(Number(seconds) * 1000))) ? 'yes' : 'no';
+    });
+    const ended = (word: string) => rows(stdout).filter(([first]) => first === word);
+    return {
+      removed: ended('removed').map(([, path = '', kib]) => ({
+        path,
+        freedBytes: Number(kib) * 1024,
+      })),
+      busy: ended('busy').map(([, path = '']) => path),
+      kept: ended('kept').map(([, path = '']) => path),
+      failed: ended('failed').map(([, path = '']) => path),
+    };
+  }
+
+  /** Empties the caches of packages that builds download into. */
+  async clearPackages(): Promise<Clearing> {
+    const said = rows((await this.#run(['clear'])).stdout);
+    const kib = said.find(([word]) => word === 'cleared')?.[1] ?? 0;
+    return {
+      freedBytes: Number(kib) * 1024,
+      busy: said.find(([word]) => word === 'busy')?.[1],
+      failed: said.flatMap(([word, path = '']) => (word === 'failed' ? [path] : [])),
+    };
+  }
+
+  async #run(
+    argv: readonly string[],
+    answer: (line: string) => Promise<string | undefined> = async () => undefined,
+  ): Promise<Captured> {
+    const captured = await this.#shell.run(argv, answer);
+    if (captured.exitCode === 0) return captured;
+    throw scriptError(captured);
+  }
+}
+
+function rows(stdout: string): readonly (readonly string[])[] {
+  return stdout.split('\n').map((line) => line.split('\t'));
+}
+
+/** What the script says of an end of its own has the form of our errors; all else is the shell's. */
+function scriptError({ exitCode, stderr }: Captured): SubmarineError {
+  const [, message, hint = ''] = /^submarine: (.*)\n(?: {2}(.*))?/m.exec(stderr) ?? [];
+  return message === undefined
+    ? new SubmarineError(
+        `the cache of kernels cannot be looked at: ${stderr.trim() || `exit code ${exitCode}`}`,
+        'look whether its folder can be read, or its image has sh, find, du and awk',
+        ExitCode.engineRefused,
+      )
+    : new SubmarineError(message, hint, exitCode);
+}

@@ -1,0 +1,151 @@
+import { pipName } from '../lock/package-order.ts';
+
+/** What a prefix is recorded to hold: by conda in `conda-meta`, by pip in each package's `.dist-info`. */
+export interface KernelRecords {
+  readonly packages: readonly InstalledPackage[];
+  readonly requirements: readonly InstalledRequirement[];
+}
+
+/** A package of conda's. */
+export interface InstalledPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly build: string;
+  readonly url: string;
+  /** Of its archive, where whoever installed it knew. */
+  readonly sha256?: string;
+  readonly files: readonly RecordedFile[];
+}
+
+/** A package that pip has installed. */
+export interface InstalledRequirement {
+  /** As indexes compare names: `typing-extensions`. */
+  readonly name: string;
+  readonly version: string;
+  readonly files: readonly RecordedFile[];
+}
+
+/** A file that shall be there; its path in the prefix, and its sha256 where one is recorded. */
+export interface RecordedFile {
+  readonly path: string;
+  readonly sha256?: string;
+}
+
+/** What `conda-meta/NAME.json` holds, as far as it is read here. */
+interface CondaRecord {
+  readonly name: string;
+  readonly version: string;
+  readonly build: string;
+  readonly url: string;
+  readonly sha256?: string;
+  readonly files?: readonly string[];
+  readonly paths_data?: { readonly paths?: readonly CondaPath[] };
+}
+
+interface CondaPath {
+  readonly _path: string;
+  readonly path_type: string;
+  readonly sha256?: string;
+  readonly sha256_in_prefix?: string;
+  readonly prefix_placeholder?: string;
+}
+
+/**
+ * Reads what `records` of the cache's script prints: each file behind a line of `\u001e` and its path.
+ *
+ * @throws SyntaxError when a record of conda's is no JSON
+ */
+export function parseKernelRecords(stdout: string): KernelRecords {
+  const texts = new Map(
+    stdout
+      .split('\u001E')
+      .slice(1)
+      .map((part): [string, string] => {
+        const end = part.indexOf('\n');
+        return [part.slice(0, end), part.slice(end + 1)];
+      }),
+  );
+  const packages = [...texts]
+    .filter(([path]) => path.startsWith('conda-meta/'))
+    .map(([, text]) => toPackage(JSON.parse(text) as CondaRecord));
+  const ofConda = new Set(packages.flatMap(({ files }) => files.map(({ path }) => path)));
+  const requirements = [...texts.keys()]
+    .flatMap((path) => /^(.*\.dist-info)\/METADATA$/.exec(path)?.[1] ?? [])
+    .filter((folder) => isOfPip(folder, texts, ofConda))
+    .map((folder) => toRequirement(folder, texts));
+  return { packages, requirements };
+}
+
+function toPackage(record: CondaRecord): InstalledPackage {
+  const { name, version, build, url, sha256, files = [], paths_data: data } = record;
+  return {
+    name,
+    version,
+    build,
+    url,
+    ...(sha256 === undefined ? {} : { sha256 }),
+    files: data?.paths?.flatMap(toFile) ?? files.map((path) => ({ path })),
+  };
+}
+
+/**
+ * The hash of a file into which the prefix was written is another one than the package's; that of a link is the hash
+ * of nothing. Python's compiled files change with their sources, and come and go.
+ */
+function toFile(recorded: CondaPath): readonly RecordedFile[] {
+  const { _path: path, path_type: type, prefix_placeholder: placeholder } = recorded;
+  if (type === 'directory' || path.endsWith('.pyc')) return [];
+  const sha256 =
+    recorded.sha256_in_prefix ?? (placeholder === undefined ? recorded.sha256 : undefined);
+  return [type === 'softlink' || sha256 === undefined ? { path } : { path, sha256 }];
+}
+
+/** Packages of conda's have such a folder, too; pip may have put a newer one in its place. */
+function isOfPip(
+  folder: string,
+  texts: ReadonlyMap<string, string>,
+  ofConda: ReadonlySet<string>,
+): boolean {
+  const installer = texts.get(`${folder}/INSTALLER`)?.trim();
+  return installer === 'pip' || installer === 'uv' || !ofConda.has(`${folder}/METADATA`);
+}
+
+function toRequirement(folder: string, texts: ReadonlyMap<string, string>): InstalledRequirement {
+  const metadata = texts.get(`${folder}/METADATA`) ?? '';
+  const record = texts.get(`${folder}/RECORD`) ?? '';
+  return {
+    name: pipName(/^Name:[ \t]*(\S+)/m.exec(metadata)?.[1] ?? ''),
+    version: /^Version:[ \t]*(\S+)/m.exec(metadata)?.[1] ?? '',
+    files: record.split('\n').flatMap((line) => toRecorded(line, folder)),
+  };
+}
+
+/**
+ * A line of RECORD: `PATH,sha256=HASH,SIZE`, the path from the folder of the packages and in quotes where it holds a
+ * comma, the hash in base64 without padding.
+ *
+ * @see https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file
+ */
+function toRecorded(line: string, folder: string): readonly RecordedFile[] {
+  const [, quoted, plain, algorithm, hash = ''] =
+    /^(?:"((?:[^"]|"")*)"|([^,]*)),(?:(\w+)=([\w-]+))?,/.exec(line) ?? [];
+  const name = quoted?.replaceAll('""', '"') ?? plain;
+  if (name === undefined || name === '' || name.startsWith('/') || name.endsWith('.pyc')) return [];
+  const path = joined(folder.replace(/[^/]*$/, ''), name);
+  if (path === undefined) return [];
+  return [
+    algorithm === 'sha256'
+      ? { path, sha256: Buffer.from(hash, 'base64url').toString('hex') }
+      : { path },
+  ];
+}
+
+/** The path in the prefix; undefined for one that leads out of it. */
+function joined(folder: string, path: string): string | undefined {
+  const words: string[] = [];
+  for (const word of `${folder}${path}`.split('/')) {
+    if (word === '..' && words.pop() === undefined) return undefined;
+    if (word !== '..' && word !== '.' && word !== '') words.push(word);
+  }
+  return words.join('/');
+}

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+
+import type { Context } from '../context.ts';
+import { engineOption } from '../launch-options.ts';
+import type { OutputFormat } from '../output-format.ts';
+import { outputOption } from '../output-format.ts';
+
+export interface DfOptions {
+  readonly output: OutputFormat;
+  /** `false` for `--no-headers`. */
+  readonly headers: boolean;
+  readonly engine?: string;
+}
+
+export function dfCommand(context: Context): Command {
+  return new Command('df')
+    .description('show what takes room, and how to free it')
+    .addOption(outputOption(['table', 'json'], 'table'))
+    .option('--no-headers', 'write no line of headings')
+    .addOption(engineOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  submarine df
+  submarine df -o json`,
+    )
+    .action(async (options: DfOptions) => {
+      const { showUsage } = await import('./show-usage.ts');
+      await showUsage(options, context);
+    });
+}

@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+
+import type { Context } from '../../context.ts';
+import { engineOption } from '../../launch-options.ts';
+import type { OutputFormat } from '../../output-format.ts';
+import { outputOption } from '../../output-format.ts';
+
+export interface ListOptions {
+  readonly output: OutputFormat;
+  /** `false` for `--no-headers`. */
+  readonly headers: boolean;
+  readonly engine?: string;
+}
+
+export function listCommand(context: Context): Command {
+  return new Command('list')
+    .alias('ls')
+    .description('list the kernels that were built, the one used last first')
+    .addOption(outputOption(['table', 'wide', 'json', 'name'], 'table'))
+    .option('--no-headers', 'write no line of headings')
+    .addOption(engineOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  submarine kernel list
+  submarine kernel list -o wide --no-headers
+  submarine kernel list -o json`,
+    )
+    .action(async (options: ListOptions) => {
+      const { listKernels } = await import('./list-kernels.ts');
+      await listKernels(options, context);
+    });
+}

@@ -1,0 +1,105 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { beforeAll, expect, test } from '@jest/globals';
+
+import { images, TEST_CHANNEL } from '../support/bed.ts';
+import type { User } from '../support/submarine.ts';
+import { newUser } from '../support/submarine.ts';
+
+let user: User;
+let platform: string;
+let digest: string;
+
+beforeAll(async () => {
+  user = await newUser();
+  for (const name of ['one', 'two']) {
+    const kernel = `{name: team, channels: ["${TEST_CHANNEL}"], dependencies: [hello]}`;
+    await user.run(['env', 'add', '-'], {
+      stdin: `name: ${name}\ndocker-image: ${images.test}\nkernel: ${kernel}\n`,
+    });
+  }
+  await user.run(['run', '--env', 'one', '--', 'hello']);
+  [platform = ''] = await readdir(cache('kernels'));
+  [digest = ''] = await readdir(cache('kernels', platform));
+  await mkdir(cache('kernels', platform, 'f'.repeat(32)));
+});
+
+function cache(...path: string[]): string {
+  return join(user.home, '.cache/submarine', ...path);
+}
+
+test('each kernel is listed with the environments that use it, its size, its use and its state', async () => {
+  const { code, stdout, stderr } = await user.run(['kernel', 'list', '-o', 'json']);
+
+  expect([code, stderr]).toEqual([0, '']);
+  const listed: readonly { readonly digest: string }[] = JSON.parse(stdout);
+  expect(listed.find((kernel) => kernel.digest === digest)).toEqual({
+    digest,
+    platform,
+    names: ['team'],
+    environments: ['one', 'two'],
+    bytes: expect.any(Number),
+    lastUsed: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    complete: true,
+    image: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+  });
+  expect(listed.find((kernel) => kernel.digest !== digest)).toMatchObject({
+    digest: 'f'.repeat(32),
+    environments: [],
+    complete: false,
+  });
+});
+
+test('the table says it to people', async () => {
+  const { stdout } = await user.run(['kernel', 'list']);
+  const [heading, ...rows] = stdout.trimEnd().split('\n');
+
+  expect(heading).toMatch(/^DIGEST +NAME +ENVIRONMENTS +SIZE +LAST USED +STATE$/);
+  expect(rows.toSorted()).toEqual([
+    expect.stringMatching(new RegExp(`^${digest}  team  one,two .* KiB  just now   complete$`)),
+    expect.stringMatching(/^f{32} .* unfinished$/),
+  ]);
+  const wide = await user.run(['kernel', 'list', '-o', 'wide', '--no-headers']);
+  expect(wide.stdout).toContain(`complete    ${platform}  sha256:`);
+  const names = await user.run(['kernel', 'list', '-o', 'name']);
+  expect(names.stdout.split('\n')).toContain(digest);
+});
+
+test('df shows what takes room, and how to free it', async () => {
+  await mkdir(cache('pip'), { recursive: true });
+  await writeFile(cache('pip/wheel'), 'x'.repeat(100_000));
+
+  const { code, stdout, stderr } = await user.run(['df']);
+
+  expect([code, stderr]).toEqual([0, `in ${cache()}\n`]);
+  expect(stdout.split('\n')).toEqual([
+    expect.stringMatching(/^PART +SIZE +CAN BE FREED +BY$/),
+    expect.stringMatching(/^kernels \(2\) +\d+ KiB +\d+ KiB +submarine kernel prune$/),
+    expect.stringMatching(/^package cache .* KiB +submarine kernel prune --packages$/),
+    expect.stringMatching(/^pip and wheels +1\d\d KiB +1\d\d KiB +submarine kernel prune --pack/),
+    expect.stringMatching(/^logs /),
+    expect.stringMatching(/^other /),
+    expect.stringMatching(/^total /),
+    '',
+  ]);
+  const json = JSON.parse((await user.run(['df', '-o', 'json'])).stdout);
+  expect(json[0]).toEqual({
+    name: 'kernels',
+    bytes: expect.any(Number),
+    freeableBytes: expect.any(Number),
+    command: 'submarine kernel prune',
+    count: 2,
+  });
+});
+
+test('where nothing was built yet, that is said', async () => {
+  const other = await newUser();
+
+  expect(await other.run(['kernel', 'list'])).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: `no kernel has been built in ${join(other.home, '.cache/submarine')} yet\n`,
+  });
+  expect((await other.run(['kernel', 'list', '-o', 'json'])).stdout).toBe('[]\n');
+});
