@@ -1,0 +1,162 @@
+import { open } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import { errorCode, InvalidDataError } from '../errors.ts';
+import { quote } from '../text/quote.ts';
+import type { Channel } from './channels.ts';
+import type { About, KeptFile, KeptFiles } from './kept-file.ts';
+import type { WebClient } from './web-client.ts';
+import { causeOf } from './web-client.ts';
+
+/** The list of the packages that a channel has for one platform, as a file on this machine. */
+export interface ChannelIndex {
+  /** `repodata.json` or `repodata.json.zst`. */
+  readonly name: string;
+  readonly path: string;
+  /** Where its bytes begin in that file. */
+  readonly offset: number;
+}
+
+/** How the lists of channels are read. */
+export interface ChannelReader {
+  readonly kept: KeptFiles;
+  /** Undefined where no network may be used. */
+  readonly web: (() => Promise<WebClient>) | undefined;
+}
+
+const COMPRESSED = 'repodata.json.zst';
+const PLAIN = 'repodata.json';
+
+/**
+ * The list of a channel for one platform; what a server has given before is asked for again only if it has changed.
+ *
+ * @param plain - whether it has to be plain JSON
+ * @returns undefined where the channel has none for that platform
+ * @throws InvalidDataError when the channel cannot be read
+ */
+export async function readChannelIndex(
+  channel: Channel,
+  subdir: string,
+  reader: ChannelReader,
+  plain = false,
+): Promise<ChannelIndex | undefined> {
+  for (const name of plain ? [PLAIN] : [COMPRESSED, PLAIN]) {
+    const index = channel.address.startsWith('file:')
+      ? await inFolder(channel, subdir, name)
+      : await fromServer(channel, `${subdir}/${name}`, reader);
+    if (index !== undefined) return { name, ...index };
+  }
+  return undefined;
+}
+
+type Place = Omit<ChannelIndex, 'name'>;
+
+async function inFolder(
+  { address }: Channel,
+  subdir: string,
+  name: string,
+): Promise<Place | undefined> {
+  const path = folderPath(`${address}/${subdir}/${name}`);
+  try {
+    await (await open(path)).close();
+    return { path, offset: 0 };
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(cause) ?? '')) return undefined;
+    throw new InvalidDataError(
+      `the channel file ${quote(path)} cannot be read (${errorCode(cause) ?? String(cause)})`,
+      'check its permissions',
+      { cause },
+    );
+  }
+}
+
+function folderPath(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    throw new InvalidDataError(
+      `the channel ${quote(url)} is no folder on this machine`,
+      'write it as file:///FOLDER',
+      { cause },
+    );
+  }
+}
+
+async function fromServer(
+  channel: Channel,
+  file: string,
+  { kept, web }: ChannelReader,
+): Promise<Place | undefined> {
+  const url = `${channel.url}/${file}`;
+  const old = await kept.find(url);
+  if (web === undefined) return old === undefined ? undefined : inCache(old);
+  const client = await web();
+  let answer;
+  try {
+    answer = await client.get(`${channel.address}/${file}`, conditions(old?.about));
+    if (answer.status === 304 && old !== undefined) {
+      answer.body.destroy();
+      return inCache(old);
+    }
+    if (answer.status === 200) {
+      const about = definedOf({
+        etag: answer.header('etag'),
+        lastModified: answer.header('last-modified'),
+      });
+      return inCache(await kept.keep(url, { status: 200, ...about }, answer.body));
+    }
+  } catch (cause) {
+    throw unreachable(channel, causeOf(cause), cause);
+  }
+  answer.body.destroy();
+  if (answer.status !== 404) throw refusedBy(channel, answer.status);
+  await kept.keep(url, { status: 404 }, undefined);
+  return undefined;
+}
+
+function inCache({ path, offset, about }: KeptFile): Place | undefined {
+  return about.status === 404 ? undefined : { path, offset };
+}
+
+function conditions(about: About | undefined): Record<string, string> {
+  return definedOf({
+    'if-none-match': about?.etag,
+    'if-modified-since': about?.etag === undefined ? about?.lastModified : undefined,
+  });
+}
+
+function definedOf<Key extends string>(
+  values: Record<Key, string | undefined>,
+): Partial<Record<Key, string>> & Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Partial<Record<Key, string>> & Record<string, string>;
+}
+
+function refusedBy({ url }: Channel, status: number): InvalidDataError {
+  return status === 401 || status === 403
+    ? new InvalidDataError(
+        `the channel ${quote(url)} lets nobody in without a login (HTTP ${status})`,
+        'put the user and the password for its host into ~/.netrc, or its token into .condarc',
+      )
+    : new InvalidDataError(
+        `the channel ${quote(url)} answers with HTTP ${status}`,
+        'try again later, or take another channel',
+      );
+}
+
+function unreachable({ url }: Channel, code: string, cause: unknown): InvalidDataError {
+  return new InvalidDataError(`the channel ${quote(url)} cannot be read (${code})`, hintFor(code), {
+    cause,
+  });
+}
+
+function hintFor(code: string): string {
+  if (/CERT|SELF_SIGNED|SIGNATURE|ISSUER/.test(code)) {
+    return 'name the file of certificates that vouches for it: ssl_verify in .condarc, or SSL_CERT_FILE';
+  }
+  if (['ENOSPC', 'EACCES', 'EROFS', 'EDQUOT'].includes(code)) {
+    return 'the cache folder cannot be written: make room or give yourself access';
+  }
+  return 'check its name and the network, or set HTTPS_PROXY; --offline takes what was fetched before';
+}

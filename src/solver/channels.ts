@@ -1,0 +1,92 @@
+import type { Condarc } from './condarc.ts';
+
+/** A folder of packages with an index for each platform. */
+export interface Channel {
+  /** Without user, password and token: what a lock and a message may show. No slash at its end. */
+  readonly url: string;
+  /** Where it is read from. It may hold a secret. */
+  readonly address: string;
+  /** Whether the profile names it; conda adds others of its own accord, and those may be missing. */
+  readonly named: boolean;
+}
+
+const PLATFORM = /\/(?:noarch|(?:linux|osx|win|emscripten|wasi|zos|freebsd)-[a-z0-9]+)$/;
+
+/**
+ * The channels of a kernel in the order of their priority, as conda has them: those of the profile, then what the
+ * user's settings name (`defaults` where they name none) unless `nodefaults` is among the former.
+ *
+ * @param texts - as a profile has them: `conda-forge`, `conda-forge/label/dev`, `defaults`, `https://…`, `file://…`
+ * @see https://docs.conda.io/projects/conda/en/stable/user-guide/concepts/channels.html
+ */
+export function resolveChannels(texts: readonly string[], condarc: Condarc): readonly Channel[] {
+  const appended = texts.includes('nodefaults') ? [] : (condarc.channels ?? ['defaults']);
+  const channels = [
+    ...texts.flatMap((text) => resolveChannel(text, condarc)),
+    ...appended.flatMap((text) => resolveChannel(text, condarc, false)),
+  ];
+  const seen = new Set<string>();
+  return channels.filter(({ url }) => !seen.has(url) && seen.add(url));
+}
+
+/** What one text stands for; several channels for a name such as `defaults`, and none for `nodefaults`. */
+export function resolveChannel(text: string, condarc: Condarc, named = true): readonly Channel[] {
+  const name = text.trim().replace(/\/+$/, '');
+  if (name === 'nodefaults') return [];
+  const several = { ...condarc.customMultichannels, defaults: condarc.defaultChannels }[name];
+  if (several !== undefined) return several.map((one) => toChannel(addressOf(one, condarc), named));
+  return [toChannel(addressOf(name, condarc), named)];
+}
+
+/** The address without what nobody else may see: `user:password@`, and `/t/TOKEN` where it stands for a token. */
+export function withoutSecrets(address: string): string {
+  return address
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1')
+    .replace(/\/t\/[^/]+(?=\/|$)/, '');
+}
+
+function toChannel(address: string, named: boolean): Channel {
+  const plain = address.replace(/\/+$/, '').replace(PLATFORM, '');
+  return { url: withoutSecrets(plain), address: plain, named };
+}
+
+function addressOf(text: string, condarc: Condarc): string {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
+    ? withSecretsOf(text, condarc)
+    : `${baseOf(text, condarc)}/${text}`;
+}
+
+/** What stands before the name: that of the longest name in the settings which it begins with, else the alias. */
+function baseOf(name: string, { channelAlias, customChannels, ...condarc }: Condarc): string {
+  const known = { ...basesOf(condarc), ...customChannels };
+  for (let part = name; part !== ''; part = part.slice(0, Math.max(0, part.lastIndexOf('/')))) {
+    const base = known[part];
+    if (base !== undefined) return base.replace(/\/+$/, '');
+  }
+  return channelAlias.replace(/\/+$/, '');
+}
+
+/** `pkgs/main` is a name too, because `defaults` has a channel that ends in it. */
+function basesOf({
+  defaultChannels,
+  customMultichannels,
+}: Pick<Condarc, 'defaultChannels' | 'customMultichannels'>): Record<string, string> {
+  const urls = [...Object.values(customMultichannels).flat(), ...defaultChannels];
+  return Object.fromEntries(
+    urls.flatMap((url) => {
+      const [, base, name] = /^([a-z]+:\/\/[^/]*(?:\/t\/[^/]+)?)\/(.+?)\/*$/.exec(url) ?? [];
+      return base === undefined || name === undefined ? [] : [[name, base]];
+    }),
+  );
+}
+
+/** A profile names a private channel by its bare address; the user's settings have the token that belongs to it. */
+function withSecretsOf(text: string, { channelAlias, customChannels }: Condarc): string {
+  const named = Object.entries(customChannels).map(
+    ([name, base]) => `${base.replace(/\/+$/, '')}/${name}`,
+  );
+  const isUnder = (base: string): boolean =>
+    withoutSecrets(base) !== base && `${text}/`.startsWith(`${withoutSecrets(base)}/`);
+  const base = [...named, channelAlias.replace(/\/+$/, '')].find(isUnder);
+  return base === undefined ? text : base + text.slice(withoutSecrets(base).length);
+}

@@ -1,0 +1,77 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { Readable as ReadableStream } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/** A piece of a channel that was fetched, in one file: a line of JSON about it, then its bytes. */
+export interface KeptFile {
+  readonly path: string;
+  /** Where its bytes begin. */
+  readonly offset: number;
+  readonly about: About;
+}
+
+/** What is known of an answer. */
+export interface About {
+  /** 404: there is no such file, which is worth remembering for work without a network. */
+  readonly status: 200 | 404;
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+const LONGEST_LINE = 4096;
+
+/** What was fetched of channels, by its address. */
+export class KeptFiles {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** @returns undefined where nothing that can be used was kept */
+  async find(url: string): Promise<KeptFile | undefined> {
+    const path = this.#pathOf(url);
+    try {
+      const line = await firstLine(path);
+      return { path, offset: Buffer.byteLength(line) + 1, about: JSON.parse(line) as About };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Keeps an answer in the place of an older one, which whoever is reading it keeps. */
+  async keep(url: string, about: About, body: Readable | undefined): Promise<KeptFile> {
+    const path = this.#pathOf(url);
+    const unfinished = `${path}.${randomBytes(4).toString('hex')}`;
+    const line = `${JSON.stringify(about)}\n`;
+    await mkdir(this.#folder, { recursive: true });
+    try {
+      const file = createWriteStream(unfinished);
+      file.write(line);
+      await pipeline(body ?? ReadableStream.from([]), file);
+      await rename(unfinished, path);
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+    return { path, offset: Buffer.byteLength(line), about };
+  }
+
+  #pathOf(url: string): string {
+    return join(this.#folder, createHash('sha256').update(url).digest('hex').slice(0, 32));
+  }
+}
+
+async function firstLine(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(LONGEST_LINE), 0, LONGEST_LINE, 0);
+    return buffer.toString('utf8', 0, buffer.subarray(0, bytesRead).indexOf('\n'));
+  } finally {
+    await file.close();
+  }
+}

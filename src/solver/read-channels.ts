@@ -1,0 +1,141 @@
+import { InvalidDataError } from '../errors.ts';
+import { excerpt } from '../text/excerpt.ts';
+import { quote } from '../text/quote.ts';
+import type { ChannelIndex, ChannelReader } from './channel-index.ts';
+import { readChannelIndex } from './channel-index.ts';
+import type { Channel } from './channels.ts';
+import { resolveChannel, resolveChannels } from './channels.ts';
+import type { Condarc } from './condarc.ts';
+import type { Repodata } from './repodata-records.ts';
+import { readRecords } from './repodata-records.ts';
+import type { SolverChannel } from './solve.ts';
+import type { SolverSpec } from './solver-spec.ts';
+
+interface Surroundings {
+  readonly condarc: Condarc;
+  readonly reader: ChannelReader;
+  /** Says one line to the person. */
+  readonly note: (line: string) => void;
+}
+
+/**
+ * The channels of a kernel in the order of their priority, with their lists on this machine. A spec that names its
+ * channel gets one of its own in front of the others, which has that package alone: the first channel that has a
+ * package wins.
+ *
+ * @param texts - the channels as the profile has them
+ * @throws InvalidDataError when one that is named cannot be read
+ */
+export async function readChannels(
+  texts: readonly string[],
+  specs: readonly SolverSpec[],
+  platform: string,
+  surroundings: Surroundings,
+): Promise<readonly SolverChannel[]> {
+  const ofSpecs: SolverChannel[] = [];
+  for (const spec of specs) {
+    if (spec.channel !== undefined) {
+      ofSpecs.push(...(await channelsOfSpec(spec, spec.channel, platform, surroundings)));
+    }
+  }
+  const channels = resolveChannels(texts, surroundings.condarc);
+  const read = await Promise.all(
+    channels.map((channel) => readChannel(channel, platform, surroundings)),
+  );
+  return [...ofSpecs, ...read.flat()];
+}
+
+/** The channels that stand in front of a package: `defaults::numpy` may come from several. */
+export function channelOfSpec(text: string, condarc: Condarc): readonly Channel[] {
+  return resolveChannel(text, condarc);
+}
+
+async function readChannel(
+  channel: Channel,
+  platform: string,
+  { reader, note }: Surroundings,
+): Promise<readonly SolverChannel[]> {
+  try {
+    return [await listsOf(channel, platform, reader)];
+  } catch (error) {
+    if (channel.named || !(error instanceof InvalidDataError)) throw error;
+    note(
+      `submarine: warning: ${error.message}; it is no channel of the profile, so it is left out`,
+    );
+    note(`  ${quote('nodefaults')} among the channels says that there are no others`);
+    return [];
+  }
+}
+
+async function channelsOfSpec(
+  spec: SolverSpec,
+  text: string,
+  platform: string,
+  { condarc, reader }: Surroundings,
+): Promise<readonly SolverChannel[]> {
+  const isWanted = (fileName: string): boolean =>
+    spec.file === undefined ? nameOfFile(fileName) === spec.name : fileName === spec.file;
+  const found: SolverChannel[] = [];
+  for (const channel of channelOfSpec(text, condarc)) {
+    const { url, lists } = await listsOf(channel, platform, reader, true);
+    const few: Record<string, Repodata> = {};
+    for (const [subdir, list] of Object.entries(lists)) {
+      few[subdir] = 'path' in list ? await readRecords(list, isWanted) : list;
+    }
+    found.push({ url, lists: few });
+  }
+  const isFound = found.some(({ lists }) =>
+    Object.values(lists).some(
+      (list) =>
+        !('path' in list) &&
+        Object.keys({ ...list.packages, ...list['packages.conda'] }).length > 0,
+    ),
+  );
+  if (isFound) return found;
+  throw new InvalidDataError(
+    `the channel ${quote(found[0]?.url ?? text)} has no ${excerpt(spec.file ?? spec.name)} for ${platform}`,
+    'check the spelling, or name another channel',
+  );
+}
+
+async function listsOf(
+  channel: Channel,
+  platform: string,
+  reader: ChannelReader,
+  plain = false,
+): Promise<SolverChannel> {
+  const subdirs = [platform, 'noarch'];
+  const read = await Promise.all(
+    subdirs.map((subdir) => readChannelIndex(channel, subdir, reader, plain)),
+  );
+  if (read.every((list) => list === undefined)) throw noChannel(channel, platform, reader);
+  const lists = subdirs.map((subdir, index): [string, ChannelIndex | Repodata] => [
+    subdir,
+    read[index] ?? emptyList(subdir),
+  ]);
+  return { url: channel.url, lists: Object.fromEntries(lists) };
+}
+
+function noChannel({ url }: Channel, platform: string, { web }: ChannelReader): InvalidDataError {
+  if (web === undefined && !url.startsWith('file:')) {
+    return new InvalidDataError(
+      `the channel ${quote(url)} has not been fetched for ${platform} before`,
+      'leave --offline out once',
+    );
+  }
+  return new InvalidDataError(
+    `there is no channel at ${quote(url)}: it has a repodata.json neither for ${platform} nor for noarch`,
+    url.startsWith('file:')
+      ? 'the folder has to be on this machine for a lock, and in the image for a build'
+      : 'check the spelling of its name',
+  );
+}
+
+function emptyList(subdir: string): Repodata {
+  return { info: { subdir }, packages: {}, 'packages.conda': {}, repodata_version: 1 };
+}
+
+/** `numpy` for `numpy-1.26.4-py311_0.conda`: neither a version nor a build has a hyphen. */
+function nameOfFile(fileName: string): string {
+  return fileName.split('-').slice(0, -2).join('-').toLowerCase();
+}

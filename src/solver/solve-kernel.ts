@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { errorCode, InvalidDataError } from '../errors.ts';
+import type { KernelContent } from '../kernel/kernel-content.ts';
+import type { LockedPackage } from '../lock/lock.ts';
+import { quote } from '../text/quote.ts';
+import type { ChannelReader } from './channel-index.ts';
+import type { Condarc } from './condarc.ts';
+import { CONDA_DEFAULTS, parseCondarc } from './condarc.ts';
+import { KeptFiles } from './kept-file.ts';
+import { channelOfSpec, readChannels } from './read-channels.ts';
+import { solve } from './solve.ts';
+import type { SolverSpec } from './solver-spec.ts';
+import { toSolverSpec } from './solver-spec.ts';
+
+/** Whose settings, logins and kept files are used, and whether the network may be. */
+export interface SolverSettings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  /** Where lists of channels are kept; it need not exist. */
+  readonly cacheFolder: string;
+  readonly offline: boolean;
+  /** Says one line to the person. */
+  readonly note: (line: string) => void;
+}
+
+/** For which machine. */
+export interface Target {
+  /** As conda names it: `linux-64`. */
+  readonly platform: string;
+  readonly virtualPackages: Readonly<Record<string, string>>;
+  /** Packages that are kept where nothing speaks against it. */
+  readonly locked?: readonly LockedPackage[];
+}
+
+/**
+ * Finds the packages of the conda part of a kernel, as conda would with the user's own settings, and without it.
+ *
+ * @returns sorted by name
+ * @throws InvalidDataError when a channel cannot be read, or nothing meets all dependencies
+ */
+export type KernelSolver = (
+  content: KernelContent,
+  target: Target,
+) => Promise<readonly LockedPackage[]>;
+
+/** @throws InvalidDataError when the user's `.condarc` cannot be read */
+export async function openSolver(settings: SolverSettings): Promise<KernelSolver> {
+  const { env, home, cacheFolder, offline, note } = settings;
+  const condarc = await readCondarc(env, home);
+  const openWeb = once(async () =>
+    (await import('./web-client.ts')).openWebClient({ env, home, condarc }),
+  );
+  const reader: ChannelReader = {
+    kept: new KeptFiles(join(cacheFolder, 'channels')),
+    web: offline ? undefined : openWeb,
+  };
+  return async (content, { platform, virtualPackages, locked }) => {
+    const specs = specsOf(content);
+    // Nothing is asked for, so nothing need be read.
+    if (specs.length === 0) return [];
+    const channels = await readChannels(content.channels ?? [], specs, platform, {
+      condarc,
+      reader,
+      note,
+    });
+    const packages = await solve({
+      specs: specs.map(({ spec }) => spec),
+      channels,
+      platform,
+      virtualPackages,
+      pipWithPython: condarc.addPipAsPythonDependency,
+      ...(locked === undefined
+        ? {}
+        : { locked: locked.filter((one) => mayStay(one, specs, condarc)) }),
+    });
+    return packages;
+  };
+}
+
+/** What pip installs needs conda's pip, which conda itself only warns of. */
+function specsOf({ dependencies = [] }: KernelContent): readonly SolverSpec[] {
+  const specs = dependencies.filter((item) => typeof item === 'string').map(toSolverSpec);
+  const needsPip = dependencies.some((item) => typeof item !== 'string' && item.pip.length > 0);
+  return needsPip && !specs.some(({ name }) => name === 'pip')
+    ? [...specs, { spec: 'pip', name: 'pip' }]
+    : specs;
+}
+
+/** A package from another channel than its spec names now would be kept all the same. */
+function mayStay({ name, url }: LockedPackage, specs: readonly SolverSpec[], condarc: Condarc) {
+  return specs.every(
+    (spec) =>
+      spec.name !== name ||
+      spec.channel === undefined ||
+      channelOfSpec(spec.channel, condarc).some((channel) => url.startsWith(`${channel.url}/`)),
+  );
+}
+
+async function readCondarc(env: SolverSettings['env'], home: string): Promise<Condarc> {
+  const path = env['CONDARC'] || join(home, '.condarc');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') return CONDA_DEFAULTS;
+    throw new InvalidDataError(
+      `conda's settings ${quote(path)} cannot be read (${errorCode(cause) ?? String(cause)})`,
+      'check its permissions, or name another file in $CONDARC',
+      { cause },
+    );
+  }
+  return parseCondarc(text, env, path);
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => (made ??= make());
+}

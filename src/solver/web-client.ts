@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { rootCertificates } from 'node:tls';
+
+import { errorCode, InvalidDataError } from '../errors.ts';
+import { quote } from '../text/quote.ts';
+import type { Condarc } from './condarc.ts';
+import { findLogin } from './netrc.ts';
+
+/** Gets files from channels as conda does: through the user's proxies, with the user's certificates and logins. */
+export interface WebClient {
+  /**
+   * @param address - may hold a user and a password, which no error repeats
+   * @returns the answer, whatever its status
+   * @throws Error when there is none
+   */
+  get(address: string, headers: Readonly<Record<string, string>>): Promise<WebAnswer>;
+}
+
+export interface WebAnswer {
+  readonly status: number;
+  readonly header: (name: string) => string | undefined;
+  readonly body: Readable;
+}
+
+interface ClientOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where the user's `.netrc` is looked for. */
+  readonly home: string;
+  readonly condarc: Condarc;
+}
+
+/** conda waits so long for a connection. */
+const CONNECT_TIMEOUT_MS = 9_150;
+/** As conda does it: three times in all. */
+const PAUSES_MS = [300, 1_000];
+const WORTH_ANOTHER_TRY =
+  /ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_(?:HEADERS|BODY)_TIMEOUT/;
+
+/** @throws InvalidDataError when the file of certificates that the user names cannot be read */
+export async function openWebClient({ env, home, condarc }: ClientOptions): Promise<WebClient> {
+  const { EnvHttpProxyAgent, fetch } = await import('undici');
+  const netrc = await readNetrc(env['NETRC'] ?? join(home, '.netrc'));
+  const dispatcher = new EnvHttpProxyAgent({
+    ...proxies(env, condarc),
+    connect: { timeout: CONNECT_TIMEOUT_MS, ...(await certificates(env, condarc)) },
+    requestTls: await certificates(env, condarc),
+  });
+  const get: WebClient['get'] = async (address, headers) => {
+    const [url, authorization] = takeLogin(address, netrc);
+    const answer = await fetch(url, { dispatcher, headers: { ...headers, ...authorization } });
+    return {
+      status: answer.status,
+      header: (name) => answer.headers.get(name) ?? undefined,
+      body: answer.body === null ? Readable.from([]) : Readable.fromWeb(answer.body),
+    };
+  };
+  return { get: (address, headers) => persistently(() => get(address, headers)) };
+}
+
+/** A server that is busy, or a connection that breaks off, is asked again. */
+async function persistently(get: () => Promise<WebAnswer>): Promise<WebAnswer> {
+  for (const pause of PAUSES_MS) {
+    try {
+      const answer = await get();
+      if (answer.status < 500 && answer.status !== 429) return answer;
+      answer.body.destroy();
+    } catch (error) {
+      if (!WORTH_ANOTHER_TRY.test(causeOf(error))) throw error;
+    }
+    await sleep(pause);
+  }
+  return get();
+}
+
+/** What stopped a request, as the system calls it: `ENOTFOUND`, `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+export function causeOf(error: unknown): string {
+  for (let cause = error; typeof cause === 'object' && cause !== null; cause = nextCause(cause)) {
+    const code = errorCode(cause);
+    if (code !== undefined) return code;
+  }
+  return String(error);
+}
+
+function nextCause(error: object): unknown {
+  return 'cause' in error ? error.cause : undefined;
+}
+
+/** Variables that are not set are given as empty, or the agent would look for them in this process's own. */
+function proxies(env: ClientOptions['env'], { proxyServers }: Condarc) {
+  const variable = (name: string): string => env[name] || env[name.toUpperCase()] || '';
+  const all = variable('all_proxy');
+  return {
+    httpProxy: variable('http_proxy') || all || proxyServers['http'] || '',
+    httpsProxy: variable('https_proxy') || all || proxyServers['https'] || '',
+    noProxy: variable('no_proxy'),
+  };
+}
+
+/** A file of the user's own stands beside what Node trusts, so that one private channel costs no public one. */
+async function certificates(
+  env: ClientOptions['env'],
+  { sslVerify }: Condarc,
+): Promise<{ ca?: string[]; rejectUnauthorized?: false }> {
+  if (sslVerify === false) return { rejectUnauthorized: false };
+  const path =
+    [sslVerify, env['REQUESTS_CA_BUNDLE'], env['CURL_CA_BUNDLE'], env['SSL_CERT_FILE']].find(
+      (one) => one?.startsWith('/') === true,
+    ) ?? undefined;
+  if (path === undefined) return {};
+  try {
+    return { ca: [...rootCertificates, await readFile(path, 'utf8')] };
+  } catch (cause) {
+    throw new InvalidDataError(
+      `the file of certificates ${quote(path)} cannot be read`,
+      'correct ssl_verify in .condarc, REQUESTS_CA_BUNDLE or SSL_CERT_FILE',
+      { cause },
+    );
+  }
+}
+
+async function readNetrc(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}
+
+/** A login in the address wins over the user's `.netrc`; no request takes it in its address. */
+function takeLogin(address: string, netrc: string): [string, { authorization?: string }] {
+  const url = new URL(address);
+  const login =
+    url.username === '' && url.password === ''
+      ? findLogin(netrc, url.hostname)
+      : { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  url.username = '';
+  url.password = '';
+  if (login === undefined) return [url.href, {}];
+  const basic = Buffer.from(`${login.user}:${login.password}`).toString('base64');
+  return [url.href, { authorization: `Basic ${basic}` }];
+}
