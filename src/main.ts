@@ -1,7 +1,9 @@
 import { writeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 import packageJson from '../package.json' with { type: 'json' };
 import type { Host } from './cli/host.ts';
+import { keepCompiledCode } from './code-cache.ts';
 import { ExitCode } from './errors.ts';
 
 /** The folder of the package, which holds `schemas/`, `bootstrap/` and `examples/`. */
@@ -25,6 +27,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
 
 /** Runs the command of this process and leaves its exit code there. */
 export function start(self: NodeJS.Process): void {
+  keepCompiledCode(fileURLToPath(new URL('dist', PACKAGE_ROOT)), (keep) => self.once('exit', keep));
   let unwritten = false;
   for (const stream of [self.stdout, self.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

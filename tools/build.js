@@ -22,7 +22,8 @@ const { output } = await bundle.write({
   dir: 'dist',
   format: 'cjs',
   entryFileNames: '[name].cjs',
-  chunkFileNames: '[name].cjs',
+  // What is kept of a chunk is known by its name.
+  chunkFileNames: '[name]-[hash].cjs',
 });
 await writeFile(
   NOTICES,
@@ -31,7 +32,7 @@ await writeFile(
 // Only what is stale goes, and last: the command may be running from here.
 const written = new Set([...output.map(({ fileName }) => fileName), basename(NOTICES)]);
 for (const name of await readdir('dist')) {
-  if (!written.has(name)) await rm(join('dist', name), { recursive: true });
+  if (!written.has(name)) await rm(join('dist', name), { recursive: true, maxRetries: 3 });
 }
 
 /**

@@ -46,10 +46,9 @@ export class DockerEngine implements Engine {
   }
 
   async findImage(image: string): Promise<ImageFacts | undefined> {
-    const asked = findImage(image, this.#options.env);
-    // What `run` needs takes 15 ms to load, so it is loaded while the engine answers.
-    await loadExeca();
-    return asked;
+    // What `run` needs takes 5 ms to load: while the engine answers.
+    const [found] = await Promise.all([findImage(image, this.#options.env), loadExeca()]);
+    return found;
   }
 
   async pullImage(image: string, platform: string | undefined): Promise<void> {
