@@ -68,7 +68,8 @@ function pipWord(by: 'conda' | 'pip'): string {
   return by === 'pip' ? ' (pip)' : '';
 }
 
-function imageWords(before: LockedImage, after: LockedImage): string {
+/** Two images with what tells them apart: `alpine:3.19 sha256:… → alpine:3.20 sha256:…`. */
+export function imageWords(before: LockedImage, after: LockedImage): string {
   const words = ({ reference, digest, local }: LockedImage): string =>
     `${reference} ${digest ?? (local === undefined ? '(no digest)' : `${local} (local)`)}`;
   return `${words(before)} → ${words(after)}`;

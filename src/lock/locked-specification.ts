@@ -1,8 +1,8 @@
 import type { KernelContent } from '../kernel/kernel-content.ts';
-import { kernelSpecification } from '../kernel/kernel-digest.ts';
 import { isPipOption } from '../kernel/pip-requirement.ts';
 import type { LockedPackage, LockedRequirement, PlatformLock } from './lock.ts';
 import { inInstallationOrder, requirementsInOrder } from './package-order.ts';
+import { pipLines } from './pip-lines.ts';
 
 // pip reads these also when every package is named by its address: some are built, by tools that come from an index.
 const OPTION_OF_DOWNLOADS =
@@ -43,10 +43,4 @@ function condaLine({ url, sha256, md5 }: LockedPackage): string {
 /** As a requirements file has it. */
 function pipLine({ name, url, sha256 }: LockedRequirement): string {
   return `${name} @ ${url}${sha256 === undefined ? '' : ` --hash=sha256:${sha256}`}`;
-}
-
-/** The pip lines of a kernel in the order of its specification: options first, in their own order. */
-function pipLines(content: KernelContent): readonly string[] {
-  const { dependencies = [] } = JSON.parse(kernelSpecification(content)) as KernelContent;
-  return dependencies.flatMap((item) => (typeof item === 'string' ? [] : item.pip));
 }
