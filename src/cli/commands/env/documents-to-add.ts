@@ -25,6 +25,7 @@ export interface AddOptions {
   readonly pip?: readonly string[];
   readonly description?: string;
   readonly condaFile?: string;
+  readonly lockFile?: string;
   readonly replace?: boolean;
   readonly dryRun?: boolean;
 }
@@ -41,7 +42,7 @@ export async function documentsToAdd(
 ): Promise<readonly EnvironmentDocument[]> {
   if (file === undefined) return fromOptions(options, context);
   const source = file === '-' ? '<stdin>' : file;
-  const text = decodeText(await read(file, context), source);
+  const text = decodeText(await readGiven(file, context), source);
   if (await isCondaFile(text)) return fromCondaFile(file, options, context);
   const overrides = await toOverrides(options, context);
   if (Object.keys(overrides).length === 0) return parseEnvironments(text, source);
@@ -142,18 +143,27 @@ async function importKernel(
 ): Promise<Kernel> {
   const source = file === '-' ? '<stdin>' : file;
   const folder = file === '-' ? context.host.cwd : dirname(resolve(context.host.cwd, file));
-  const imported = await parseCondaFile(decodeText(await read(file, context), source), source, {
-    name: kernel,
-    defaultName: name,
-    readBeside: (path) => readBeside(folder, path),
-  });
+  const imported = await parseCondaFile(
+    decodeText(await readGiven(file, context), source),
+    source,
+    {
+      name: kernel,
+      defaultName: name,
+      readBeside: (path) => readBeside(folder, path),
+    },
+  );
   for (const { line, column, message, remedy } of imported.notices) {
     context.io.note(`${source}:${line}:${column}: warning: ${message}: ${remedy}`);
   }
   return imported.kernel;
 }
 
-async function read(file: string, { host, io }: Context): Promise<Buffer> {
+/**
+ * The bytes of a file that the command line names; `-` is stdin.
+ *
+ * @throws InvalidDataError when it cannot be read
+ */
+export async function readGiven(file: string, { host, io }: Context): Promise<Buffer> {
   if (file === '-') return io.readStdin();
   try {
     return await readFile(resolve(host.cwd, file));

@@ -4,6 +4,8 @@ import type { Context } from '../../context.ts';
 import { addCommand } from './add.ts';
 import { currentCommand } from './current.ts';
 import { deleteCommand } from './delete.ts';
+import { diffCommand } from './diff.ts';
+import { exportCommand } from './export.ts';
 import { listCommand } from './list.ts';
 import { schemaCommand } from './schema.ts';
 import { selectCommand } from './select.ts';
@@ -25,6 +27,8 @@ Examples:
     listCommand(context),
     showCommand(context),
     deleteCommand(context),
+    diffCommand(context),
+    exportCommand(context),
     selectCommand(context),
     currentCommand(context),
     schemaCommand(context),
