@@ -18,7 +18,7 @@
 #                          kernel is built from that specification when it is not there yet.
 #                          Absent: the image holds a conda environment of that name.
 #   SUBMARINE_SPEC_1...n   the specification in pieces of at most 96 KiB: one line of JSON (so
-#                          of YAML) with the keys of conda's environment.yml
+#                          of YAML) with the keys of conda's environment.yml, or a lock (below)
 #   SUBMARINE_VARIABLES    the kernel's variables as lines of shell: export NAME='value'
 #   SUBMARINE_GIVEN        names, between spaces, whose values the user gave and that win over
 #                          the kernel's. PATH stays as activation made it: it ends in what was given.
@@ -31,7 +31,16 @@
 #   SUBMARINE_CACHE        where /submarine lies for the user, for messages
 #   SUBMARINE_PROGRESS     1: stderr ends at a terminal, though the container has none
 #   SUBMARINE_VERBOSE      1: say on stderr what is done
+#   SUBMARINE_OFFLINE      1: a build does not touch the network
 #   SUBMARINE_BAKE         1: build the kernel into the image, under /opt/submarine
+#
+# A lock has a line for each package, in the order of installation:
+#   submarine-lock 1
+#   conda <sha256, or -> <url of the archive>[#<md5>]
+#   pip-option <option>                      of pip's, for what it downloads or builds below
+#   pip <name> @ <url> --hash=sha256:<hex>   an archive
+#   pip <name> @ git+<url>@<commit>          what has no hash
+#   pip-open <line>                          as pip reads it, with all that it depends on
 #
 # Variables that the command gets: SUBMARINE_KERNEL (name), SUBMARINE_PREFIX (folder).
 #
@@ -39,6 +48,7 @@
 #   kernels/<platform>-<libc><version>/<first 32 digits of the digest>   prefixes
 #   used/<platform>-<libc><version>/<the same digits>                  its time is that of the last start
 #   images/ (which platform an image is)   locks/   logs/   pkgs/   pip/
+#   wheels/<sha256>/ (what pip downloaded for a lock)
 #
 # Paths in an image into which kernels were baked:
 #   /opt/submarine/kernels/<first 32 digits of the digest>   prefixes, looked for before the cache's
@@ -146,7 +156,7 @@ provide_home() {
 forget_contract() {
     forget_specification
     unset SUBMARINE_DIGEST SUBMARINE_VARIABLES SUBMARINE_GIVEN SUBMARINE_KERNELSPEC \
-        SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE SUBMARINE_BAKE
+        SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE SUBMARINE_BAKE SUBMARINE_OFFLINE
     for boot_name in $boot_build_names; do unset "SUBMARINE_BUILD_$boot_name"; done
 }
 
@@ -382,12 +392,34 @@ build_kernel() {
 # make_folders
 make_folders() {
     boot_packages=${boot_platform%-*}
+    boot_archives=/submarine/pkgs/$boot_packages
     for boot_name in "${boot_prefix%/*}" /submarine/locks /submarine/logs /submarine/pip \
-        "/submarine/pkgs/$boot_packages"; do
-        if mkdir -p "$boot_name" 2>/dev/null && [ -w "$boot_name" ]; then continue; fi
-        die 73 "user $(id -u) cannot write into $(user_path "$boot_name"), where kernels are built" \
-            'make that folder writable for the user, or use another folder for kernels'
+        /submarine/wheels "$boot_archives"; do
+        boot_text=$(mkdir -p "$boot_name" 2>&1) || case $boot_text in *[Nn]'o space'*) die_full ;; esac
+        if [ ! -d "$boot_name" ] || [ ! -w "$boot_name" ]; then die_unwritable "$boot_name" 'where kernels are built'; fi
     done
+}
+
+# die_unwritable PATH WHAT
+die_unwritable() {
+    boot_name=$1
+    while [ ! -e "$boot_name" ]; do boot_name=${boot_name%/*}; done
+    die 73 "user $(id -u) cannot write into $(user_path "$boot_name"), $2" \
+        "take another folder for kernels, or make it that user's: $(chown_command "$boot_name")"
+}
+
+# chown_command PATH
+# Prints what makes PATH the user's, to be typed where the engine is.
+chown_command() {
+    case ${SUBMARINE_CACHE:-/submarine} in
+    /*) printf 'sudo chown -R %s %s' "$(id -u)" "$(user_path "$1")" ;;
+    *) printf 'docker run --rm --user 0 --entrypoint chown --volume %s:/submarine %s -R %s %s' \
+        "$SUBMARINE_CACHE" "${SUBMARINE_IMAGE:-IMAGE}" "$(id -u)" "$1" ;;
+    esac
+}
+
+die_full() {
+    die 73 "no space is left in ${SUBMARINE_CACHE:-/submarine}" 'free some there: what is in pkgs, pip and wheels is only a cache'
 }
 
 # lock DESCRIPTOR NAME TEXT
@@ -398,12 +430,12 @@ make_folders() {
 # The file is opened for reading, which a user who does not own it may do too.
 lock() {
     boot_lock=/submarine/locks/$2
-    if [ ! -e "$boot_lock" ] && ! printf '' >>"$boot_lock"; then
-        die 73 "the lock $(user_path "$boot_lock") cannot be made" 'make that folder writable'
+    if [ ! -e "$boot_lock" ] && ! { printf '' >>"$boot_lock"; } 2>/dev/null; then
+        die_unwritable "${boot_lock%/*}" 'where locks are kept'
     fi
     eval "exec $1<\"\$boot_lock\""
     try_lock "$1" || {
-        say "$3"
+        is_watched || printf 'submarine: %s\n' "$3" >&2
         show_progress "$3"
         patiently wait_for_lock "$1"
         clear_progress
@@ -445,46 +477,80 @@ find_locker() {
 # build_under_locks NAME
 build_under_locks() {
     boot_log=/submarine/logs/$boot_id-$boot_platform.log
-    boot_file=${boot_log%.log}.yml
-    rm -f "$boot_mark"
-    rm -rf "$boot_prefix"
-    write_specification "$boot_file"
+    boot_stem=${boot_log%.log}
+    boot_started=$(date +%s)
+    clear_away "$boot_mark" "$boot_prefix" "$boot_stem".*
+    clear_package_cache
+    case ${SUBMARINE_SPEC_1-} in submarine-lock*) boot_file=$boot_stem.lock ;; *) boot_file=$boot_stem.yml ;; esac
+    write_specification "$boot_file" || die_full
     say "building kernel \"$1\" in $boot_prefix with $boot_builder; log: $(user_path "$boot_log")"
     if is_watched; then
         printf 'submarine: kernel "%s" is built now, once; log: %s\n' "$1" "$(user_path "$boot_log")" >&2
     fi
-    show_progress "building kernel \"$1\""
+    show_progress "building kernel \"$1\"" "$boot_log"
     boot_status=0
     patiently run_builder || boot_status=$?
     clear_progress
-    if [ "$boot_status" = 0 ] && [ -d "$boot_prefix/conda-meta" ]; then
-        rm -f "$boot_file"
-        printf 'image=%s\nbuilder=%s\n' "${SUBMARINE_IMAGE-}" "$boot_builder" >"$boot_mark"
+    if [ "$boot_status" = 0 ] && mark_complete; then
+        rm -f "$boot_stem".[!l]* "$boot_stem.lock"
+        is_watched || printf 'submarine: kernel "%s" was built in %d s; log: %s\n' "$1" \
+            "$(($(date +%s) - boot_started))" "$(user_path "$boot_log")" >&2
     else
+        find_cause
         # Half a kernel is worth nothing and may be what filled the disk.
-        rm -rf "$boot_prefix"
+        rm -rf "$boot_prefix" "$boot_stem".[!ly]*
         explain_failure "$1"
     fi
+}
+
+# mark_complete
+# The mark comes in one piece, since starts look at it without a lock.
+mark_complete() {
+    [ -d "$boot_prefix/conda-meta" ] || return 1
+    { printf 'image=%s\nbuilder=%s\n' "${SUBMARINE_IMAGE-}" "$boot_builder" >"$boot_mark.new" &&
+        mv "$boot_mark.new" "$boot_mark"; } 2>/dev/null
+}
+
+# clear_away PATH...
+clear_away() {
+    rm -rf "$@" 2>/dev/null || :
+    for boot_name in "$@"; do
+        [ ! -e "$boot_name" ] || die_unwritable "$boot_name" 'which another user made'
+    done
+}
+
+# clear_package_cache
+# A build that was killed leaves packages half unpacked, which conda takes for whole: it
+# looks for info/index.json, and writes info/repodata_record.json at the very end.
+clear_package_cache() {
+    set -- /submarine/wheels/.new-"$boot_packages"
+    for boot_name in "$boot_archives"/* "$boot_archives"/cache/*.tmp; do
+        case $boot_name in
+        */cache) ;;
+        *.partial | *.part | *.tmp | *.c~ | *.trash | *.conda_trash*) set -- "$@" "$boot_name" ;;
+        *) if [ -d "$boot_name" ] && [ ! -s "$boot_name/info/repodata_record.json" ]; then set -- "$@" "$boot_name"; fi ;;
+        esac
+    done
+    clear_away "$@"
 }
 
 # user_path PATH
 # Prints where the user finds what is at PATH in here.
 user_path() {
     case $1 in
-    /submarine/*) printf '%s' "${SUBMARINE_CACHE:-/submarine}${1#/submarine}" ;;
+    /submarine | /submarine/*) printf '%s' "${SUBMARINE_CACHE:-/submarine}${1#/submarine}" ;;
     *) printf '%s' "$1" ;;
     esac
 }
 
 # write_specification FILE
 write_specification() {
-    printf '' >"$1"
+    [ "${SUBMARINE_SPEC_1+set}" ] || die 65 'the specification of the kernel is missing' 'start it with: submarine run'
     boot_piece=1
     while eval "[ \"\${SUBMARINE_SPEC_$boot_piece+set}\" ]"; do
-        eval "printf %s \"\$SUBMARINE_SPEC_$boot_piece\"" >>"$1"
+        { eval "printf %s \"\$SUBMARINE_SPEC_$boot_piece\"" >>"$1"; } 2>/dev/null || return 1
         boot_piece=$((boot_piece + 1))
     done
-    [ "$boot_piece" -gt 1 ] || die 65 'the specification of the kernel is missing' 'start it with: submarine run'
 }
 
 # patiently COMMAND [ARG...]
@@ -524,18 +590,209 @@ run_builder() {
     # well as printf, were a failed redirection of a special builtin not the end of the shell.)
     { printf '' >"$HOME/.submarine-$$" && rm "$HOME/.submarine-$$"; } 2>/dev/null || export HOME="${TMPDIR:-/tmp}"
     export CONDA_ALWAYS_YES=true MAMBA_ALWAYS_YES=true CONDA_REPORT_ERRORS=false
-    case ${boot_builder##*/} in
-    micromamba*) exec "$boot_builder" create --yes --prefix "$boot_prefix" --file "$boot_file" ;;
+    if [ "${SUBMARINE_OFFLINE-}" = 1 ]; then cut_network; fi
+    case ${boot_file##*.}:${boot_builder##*/} in
+    lock:*) install_lock ;;
+    *:micromamba*) exec "$boot_builder" create --yes --prefix "$boot_prefix" --file "$boot_file" ;;
     *) exec "$boot_builder" env create --prefix "$boot_prefix" --file "$boot_file" ;;
     esac
 }
 
+# cut_network
+# conda and pip can be told; what goes to an address all the same, as pip does for a line
+# that is one, finds a proxy that is not there.
+cut_network() {
+    export CONDA_OFFLINE=true MAMBA_OFFLINE=true PIP_NO_INDEX=1 GIT_ALLOW_PROTOCOL=file
+    for boot_name in HTTP_PROXY HTTPS_PROXY ALL_PROXY http_proxy https_proxy all_proxy; do
+        export "$boot_name=http://127.0.0.1:9"
+    done
+    unset NO_PROXY no_proxy
+    {
+        printf '[global]\nfind-links =\n'
+        for boot_name in /submarine/wheels/*; do printf '    %s\n' "$boot_name"; done
+    } >"$boot_stem.pip.conf"
+    export PIP_CONFIG_FILE="$boot_stem.pip.conf"
+}
+
+# --- a kernel made from its lock ---------------------------------------------
+
+# install_lock
+# For the background alone. Nothing is solved, and nothing is unpacked into the prefix
+# whose hash is not the lock's.
+install_lock() {
+    split_lock && provide_archives && make_prefix --offline && provide_wheels && install_requirements
+}
+
+# split_lock
+# Writes what the lock says in the forms that are read later: a list for conda (.txt), lines
+# of sha256, file name and URL (.sums), and lines for pip.
+split_lock() {
+    printf '@EXPLICIT\n' >"$boot_stem.txt" || return
+    while read -r boot_kind boot_line; do
+        case $boot_kind in
+        conda)
+            boot_url=${boot_line#* }
+            printf '%s\n' "$boot_url" >&3
+            boot_url=${boot_url%%#*}
+            printf '%s %s %s\n' "${boot_line%% *}" "${boot_url##*/}" "$boot_url" >&4 ;;
+        pip)
+            case $boot_line in
+            *' --hash=sha256:'*) printf '%s %s\n' "${boot_line##*' --hash=sha256:'}" "$boot_line" >&5 ;;
+            *) printf '%s\n' "$boot_line" >&6 ;;
+            esac ;;
+        pip-open) printf '%s\n' "$boot_line" >&7 ;;
+        pip-option) printf '%s\n' "$boot_line" >&8 ;;
+        esac || return
+    done <"$boot_file" 3>>"$boot_stem.txt" 4>"$boot_stem.sums" 5>"$boot_stem.hashed" \
+        6>"$boot_stem.unhashed" 7>"$boot_stem.open" 8>"$boot_stem.options"
+}
+
+# make_prefix OPTION
+make_prefix() {
+    # conda would add its user's default packages.
+    case ${boot_builder##*/} in conda) set -- "$1" --no-default-packages ;; esac
+    "$boot_builder" create --yes --prefix "$boot_prefix" "$@" --file "$boot_stem.txt"
+}
+
+# provide_archives
+# Sees to it that each archive lies in the package cache, with the bytes that the lock says:
+# conda itself would compare no more than md5. That costs a second start of conda, a quarter
+# of a second, where something was missing.
+provide_archives() {
+    compare_archives "$boot_stem.sums" replaced || return
+    [ -n "$boot_absent" ] || return 0
+    if [ "${SUBMARINE_OFFLINE-}" != 1 ]; then
+        make_prefix --download-only || return
+        printf '%s' "$boot_absent" >"$boot_stem.sums" && compare_archives "$boot_stem.sums" wrong || return
+        [ -z "$boot_wrong" ] || return
+        [ -n "$boot_absent" ] || return 0
+    fi
+    printf '%s' "$boot_absent" >"$boot_stem.sums" || return
+    while read -r _ boot_name _; do
+        printf 'submarine: missing: %s\n' "$boot_name"
+    done <"$boot_stem.sums"
+    return 1
+}
+
+# compare_archives LIST WORD
+# LIST has lines of sha256, file name and URL. Sets boot_absent to those whose archive is not in
+# the package cache, or was there with other bytes and is removed; boot_wrong to the name of one
+# of the latter, of which the log tells with WORD.
+compare_archives() {
+    boot_list=$1 boot_word=$2 boot_absent='' boot_wrong=''
+    set --
+    while read -r boot_sum boot_name boot_url; do
+        if [ ! -f "$boot_archives/$boot_name" ]; then
+            forget_archive
+        elif [ "$boot_sum" != - ]; then
+            set -- "$@" "$boot_archives/$boot_name"
+        fi
+    done <"$boot_list"
+    [ $# != 0 ] || return 0
+    sha256sum "$@" >"$boot_stem.found" || return
+    while read -r boot_sum boot_name boot_url; do
+        if [ "$boot_sum" = - ] || [ ! -f "$boot_archives/$boot_name" ]; then continue; fi
+        read -r boot_value _ <&3 || return
+        [ "$boot_value" != "$boot_sum" ] || continue
+        boot_wrong=$boot_name
+        printf "submarine: $boot_word: %s\n" "$boot_url" "  expected sha256 $boot_sum" "  found    sha256 $boot_value"
+        forget_archive
+    done <"$boot_list" 3<"$boot_stem.found"
+}
+
+# forget_archive
+# What was unpacked from an archive goes with it: it cannot be compared with a lock any more.
+forget_archive() {
+    boot_absent=$boot_absent"$boot_sum $boot_name $boot_url$boot_newline"
+    boot_folder=${boot_name%.conda}
+    boot_folder=$boot_archives/${boot_folder%.tar.bz2}
+    if [ -e "$boot_archives/$boot_name" ] || [ -e "$boot_folder" ]; then
+        rm -rf "${boot_archives:?}/$boot_name" "$boot_folder"
+    fi
+}
+
+# provide_wheels
+# Sees to it that each archive that pip installs by its hash lies in /submarine/wheels, in a
+# folder that has the hash as its name.
+provide_wheels() {
+    boot_absent=
+    while read -r boot_sum boot_line; do
+        if has_file "/submarine/wheels/$boot_sum"; then continue; fi
+        boot_url=${boot_line#* @ }
+        boot_url=${boot_url%% *}
+        boot_absent="${boot_absent}submarine: missing: ${boot_url##*/}$boot_newline"
+        printf '%s\n' "$boot_line" >&3 || return
+    done <"$boot_stem.hashed" 3>"$boot_stem.fetch"
+    [ -n "$boot_absent" ] || return 0
+    if [ "${SUBMARINE_OFFLINE-}" = 1 ]; then
+        printf '%s' "$boot_absent"
+        return 1
+    fi
+    boot_folder=/submarine/wheels/.new-$boot_packages
+    run_pip download --no-deps --require-hashes --dest "$boot_folder" \
+        --requirement "$boot_stem.options" --requirement "$boot_stem.fetch" || return
+    sha256sum "$boot_folder"/* >"$boot_stem.found" || return
+    while read -r boot_sum boot_name; do
+        mkdir -p "/submarine/wheels/$boot_sum" && mv "$boot_name" "/submarine/wheels/$boot_sum" || return
+    done <"$boot_stem.found"
+    rm -rf "$boot_folder"
+}
+
+# has_file FOLDER
+# Sets boot_found to the first file in FOLDER.
+has_file() {
+    for boot_found in "$1"/*; do
+        if [ -f "$boot_found" ]; then return 0; fi
+    done
+    return 1
+}
+
+# install_requirements
+# A wheel is asked for by its version, so that `pip freeze` names that and no folder of ours.
+install_requirements() {
+    while read -r boot_sum boot_line; do
+        has_file "/submarine/wheels/$boot_sum" || return
+        boot_version=${boot_found##*/}
+        boot_version=${boot_version#*-}
+        case $boot_found in
+        *.whl) printf -- '--find-links %s\n%s==%s --hash=sha256:%s\n' "${boot_found%/*}" \
+            "${boot_line%% @ *}" "${boot_version%%-*}" "$boot_sum" >&3 ;;
+        *) printf '%s --hash=sha256:%s\n' "$boot_found" "$boot_sum" >&4 ;;
+        esac || return
+    done <"$boot_stem.hashed" 3>"$boot_stem.wheels" 4>"$boot_stem.sources"
+    pip_install "$boot_stem.wheels" --no-deps --require-hashes --no-index &&
+        pip_install "$boot_stem.sources" --no-deps --require-hashes --requirement "$boot_stem.options" &&
+        pip_install "$boot_stem.unhashed" --no-deps --requirement "$boot_stem.options" &&
+        pip_install "$boot_stem.open"
+}
+
+# pip_install FILE [OPTION...]
+pip_install() {
+    boot_list=$1
+    shift
+    [ ! -s "$boot_list" ] || run_pip install "$@" --requirement "$boot_list"
+}
+
+# run_pip ARG...
+# The kernel's own pip, in the activated kernel: what it compiles may need what scripts set.
+run_pip() (
+    if [ ! -x "$boot_prefix/bin/python" ]; then
+        echo 'No module named pip'
+        return 1
+    fi
+    forget_contract
+    unset SUBMARINE_RUN
+    export CONDA_ENVS_DIRS="${boot_prefix%/*}"
+    exec /bin/sh "$0" --kernel "$boot_id" -- "$boot_prefix/bin/python" -m pip "$@"
+)
+
+# --- a build that failed -----------------------------------------------------
+
 # explain_failure NAME
 # Ends the start with the cause, the lines of the log that matter, and the remedy.
 explain_failure() {
-    find_cause
     printf 'submarine: kernel "%s" could not be built: %s\n' "$1" "$boot_cause" >&2
-    print_log_lines | sed 's/^/  | /' >&2
+    print_log_lines | tr '\r' '\n' | tr -d '\000-\010\013-\037\177' | cut -c 1-200 | sed 's/^/  | /' >&2
     printf '  %s\n  log: %s\n' "$boot_remedy" "$(user_path "$boot_log")" >&2
     exit "$boot_code"
 }
@@ -545,17 +802,52 @@ explain_failure() {
 # pip reports a failed connection and then, too, that no version was found.
 find_cause() {
     boot_code=65
-    if log_has 'No space left on device|NoSpaceLeft|Disk quota exceeded'; then
+    if log_has 'No space left on device|NoSpaceLeft|Disk quota exceeded' || ! has_room; then
         boot_code=73
-        set_cause 'no space is left' "free some in ${SUBMARINE_CACHE:-/submarine}: what is in pkgs and pip is only a cache"
-    elif log_has 'CERTIFICATE_VERIFY_FAILED|SSLError|SSL certificate problem|certificate verify failed'; then
+        set_cause 'no space is left' "free some in ${SUBMARINE_CACHE:-/submarine}: what is in pkgs, pip and wheels is only a cache"
+    elif log_has '^submarine: wrong: |DO NOT MATCH THE HASHES|^ChecksumMismatchError'; then
+        set_cause 'a download has other bytes than it should' \
+            'a proxy, a mirror or the channel changed it; what the channel has now is locked by: submarine env lock'
+    elif [ "${SUBMARINE_OFFLINE-}" = 1 ]; then
+        find_cause_offline
+    else
+        find_cause_of_network || find_cause_of_packages || find_cause_of_process
+    fi
+}
+
+# find_cause_offline
+find_cause_offline() {
+    if log_has '^submarine: missing: |NotFound:|No matching distribution|nothing provides|does not exist \(perhaps|offline|127\.0\.0\.1:9|port=9|protocol.*not allowed'; then
+        set_cause 'packages are missing that no build has downloaded yet, and it is offline' \
+            'build it once with the network, here or by: submarine kernel build'
+    else
+        find_cause_of_packages || find_cause_of_process
+    fi
+}
+
+find_cause_of_network() {
+    if log_has 'CERTIFICATE_VERIFY_FAILED|SSLError|SSL certificate problem|certificate verify failed'; then
         set_cause 'a server has a certificate that the image does not trust' \
             'set SSL_CERT_FILE and PIP_CERT to a file that holds your certificate authority'
-    elif log_has 'CONNECTION FAILED|NewConnectionError|NameResolutionError|ConnectionError|Could not resolve host|Temporary failure in name resolution|Connection refused|Connection timed out|ReadTimeout|ProxyError'; then
+    elif log_has 'HTTP 40[137] |40[137] Client Error|HTTP error 40[137]|returned error: 40[137]'; then
+        set_cause 'a channel, index or proxy asks for a user and password, or refuses these' \
+            'give them in .condarc, PIP_INDEX_URL or HTTPS_PROXY; they are kept in no lock and no log'
+    elif log_has 'not match Content-Length|IncompleteRead|ChunkedEncodingError|Connection broken|Connection reset|Connection aborted|RemoteDisconnected|ReadTimeout|Read timed out|transfer closed|EOF occurred'; then
+        set_cause 'a download was cut off' 'start it again: what was downloaded whole is kept'
+    elif log_has 'CONNECTION FAILED|NewConnectionError|NameResolutionError|ConnectionError|Could not resolve host|Temporary failure in name resolution|Connection refused|Connection timed out|ProxyError'; then
         set_cause 'a channel or index cannot be reached' 'check the network, HTTPS_PROXY and the addresses of the channels'
-    elif log_has 'UnavailableInvalidChannel|HTTP 404'; then
+    elif log_has 'UnavailableInvalidChannel'; then
         set_cause 'there is no such channel' 'check the names under channels'
-    elif log_has '^ +- __[a-z]+|nothing provides (requested )?__[a-z]+'; then
+    elif log_has 'HTTP 404|404 Client Error|HTTP error 404'; then
+        set_cause 'a file is not where a channel, an index or the lock says' \
+            'check the names under channels; what a channel has removed is locked anew by: submarine env lock'
+    else
+        return 1
+    fi
+}
+
+find_cause_of_packages() {
+    if log_has '^ +- __[a-z]+|nothing provides (requested )?__[a-z]+'; then
         set_cause 'a package needs more of the machine than is there' \
             'for __cuda start with --gpus, for __glibc take a newer image'
     elif log_has 'ResolvePackageNotFound|PackagesNotFoundError|nothing provides|does not exist \(perhaps|No matching distribution found'; then
@@ -564,15 +856,33 @@ find_cause() {
         set_cause 'the dependencies contradict each other' 'loosen the versions that are named above'
     elif log_has 'No module named pip'; then
         set_cause 'the kernel has no pip for its pip lines' 'add "- pip" to the dependencies'
+    else
+        return 1
+    fi
+}
+
+find_cause_of_process() {
+    if log_has 'Permission denied|NotWritableError|NoWritablePkgsDir'; then
+        boot_code=73
+        set_cause "user $(id -u) cannot write what another user made in ${SUBMARINE_CACHE:-/submarine}" \
+            "take another folder for kernels, or make it that user's: $(chown_command /submarine)"
     elif [ "$boot_status" = 137 ]; then
         set_cause 'the build was killed, most likely for memory' 'give the container more with --memory'
+    elif log_has '^submarine: missing: '; then
+        set_cause 'an archive of the lock is not among what was downloaded' 'check its address, and lock anew: submarine env lock'
     else
         set_cause "${boot_builder##*/} ended with status $boot_status" 'the log tells more'
     fi
 }
 
 log_has() {
-    grep -Eq "$1" "$boot_log"
+    grep -Eqs "$1" "$boot_log"
+}
+
+# has_room
+has_room() {
+    { printf '%8192s' '' >"$boot_stem.room"; } 2>/dev/null || return 1
+    rm -f "$boot_stem.room"
 }
 
 set_cause() {
@@ -581,17 +891,21 @@ set_cause() {
 }
 
 # print_log_lines
-# pip marks its errors; conda, mamba and micromamba end with theirs.
+# We and pip mark our errors; conda, mamba and micromamba end with theirs.
 print_log_lines() {
     boot_pattern='^[A-Za-z]*(Error|Exception|NotFound|Channel):|^(error|critical) '
-    if log_has '^ERROR: '; then
+    if log_has '^submarine: (wrong|missing): '; then
+        sed -n -E 's/^submarine: (wrong|missing): //p' "$boot_log"
+    elif log_has 'DO NOT MATCH THE HASHES'; then
+        sed '1,/DO NOT MATCH THE HASHES/d; /^[[:space:]]*$/d' "$boot_log" | head -n 3
+    elif log_has '^ERROR: '; then
         grep '^ERROR: ' "$boot_log" | tail -n 4
     elif log_has "$boot_pattern"; then
         boot_line=$(grep -En "$boot_pattern" "$boot_log" | tail -n 1)
         tail -n "+${boot_line%%:*}" "$boot_log" | sed '/^[[:space:]]*$/d' | head -n 6
     else
         sed '/^[[:space:]]*$/d' "$boot_log" | tail -n 6
-    fi | tr '\r' '\n' | tr -d '\000-\010\013-\037\177' | cut -c 1-200
+    fi
 }
 
 # --- progress ----------------------------------------------------------------
@@ -604,20 +918,37 @@ is_watched() {
     [ "${SUBMARINE_PROGRESS-}" = 1 ] || [ -t 2 ]
 }
 
-# show_progress TEXT
-# On a terminal: TEXT and the seconds since, on one line, until clear_progress.
+# show_progress TEXT [LOG]
+# On a terminal: TEXT, the seconds since, and the last words of LOG, on one line, until clear_progress.
 show_progress() {
     is_watched || return 0
     (
         exec 8<&- 9<&- </dev/null >/dev/null
-        boot_seconds=0
+        boot_seconds=0 boot_words=
+        find_width
         while kill -0 $$ 2>/dev/null; do
-            printf '\rsubmarine: %s (%d s)\033[K' "$1" "$boot_seconds" >&2
+            printf '\r%.*s\033[K' "$boot_width" "submarine: $1 ($boot_seconds s)${boot_words:+: $boot_words}" >&2
             sleep 1
             boot_seconds=$((boot_seconds + 1))
+            [ -z "${2-}" ] || find_last_words "$2"
         done
     ) &
     boot_ticker=$!
+}
+
+# find_width
+# Sets boot_width to the columns of the terminal but one, where the cursor stands.
+find_width() {
+    boot_width=$(stty size <&2 2>/dev/null) || boot_width=
+    boot_width=${boot_width#* }
+    case $boot_width in '' | *[!0-9]*) boot_width=80 ;; esac
+    [ "$boot_width" -ge 40 ] || boot_width=80
+    boot_width=$((boot_width - 1))
+}
+
+# find_last_words LOG
+find_last_words() {
+    boot_words=$(tail -c 400 "$1" 2>/dev/null | tr '\r' '\n' | LC_ALL=C sed -n 's/[^ -~]//g; /[^ ]/h; ${ g; p; }') || boot_words=
 }
 
 clear_progress() {

@@ -72,7 +72,15 @@ export function specification(
   dependencies: readonly (string | { readonly pip: readonly string[] })[],
   channels: readonly string[] = [TEST_CHANNEL],
 ): Record<string, string> {
-  const text = JSON.stringify({ channels, dependencies });
+  return specificationOf(JSON.stringify({ channels, dependencies }));
+}
+
+/** The variables that ask for a kernel with these lines in its lock. */
+export function lockedSpecification(lines: readonly string[]): Record<string, string> {
+  return specificationOf(['submarine-lock 1', ...lines, ''].join('\n'));
+}
+
+function specificationOf(text: string): Record<string, string> {
   const pieces = text.match(/[^]{1,90000}/gu) ?? [];
   return {
     SUBMARINE_DIGEST: digestOf(text),
@@ -80,6 +88,9 @@ export function specification(
     ...Object.fromEntries(pieces.map((piece, index) => [`SUBMARINE_SPEC_${index + 1}`, piece])),
   };
 }
+
+/** What a build says on stderr, without a terminal, when it is done. */
+export const BUILT = /^submarine: kernel ".+" was built in \d+ s; log: \/.*\.log$/;
 
 /** The end of the prefix's path of a kernel with that specification. */
 export function kernelFolder(variables: Readonly<Record<string, string>>): string {

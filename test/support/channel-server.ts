@@ -1,0 +1,130 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
+import { dockerOutput, images, temporaryDirectory } from './bed.ts';
+
+/** What a server answers in place of a file: the start of it and then nothing, a status, or other bytes. */
+export type Answer = 'cut' | number | Buffer;
+
+/** TEST_CHANNEL over HTTP, for containers on the network of the host, and a folder of wheels beside it. */
+export interface ChannelServer {
+  /** `http://127.0.0.1:PORT`, which is the channel's address. */
+  readonly url: string;
+  /** On this machine: `noarch/`, `linux-64/`, and `wheels/` with what makeWheel has put there. */
+  readonly folder: string;
+  /** The paths that were asked for, in order: `/noarch/hello-1.0-0.tar.bz2`. */
+  readonly requests: string[];
+  /** By path, what is answered there instead of the file. */
+  readonly answers: Map<string, Answer>;
+}
+
+const opened: (() => void)[] = [];
+
+afterAll(() => {
+  for (const close of opened.splice(0)) close();
+});
+
+/** Starts a server of a copy of TEST_CHANNEL, which ends with the test file. */
+export async function serveChannel(): Promise<ChannelServer> {
+  const folder = await temporaryDirectory();
+  await dockerOutput(
+    ...['run', '--rm', `--mount=type=bind,source=${folder},target=/copy`, images.test],
+    ...['cp', '-r', '/opt/test-channel/.', '/copy'],
+  );
+  await mkdir(join(folder, 'wheels'));
+  const requests: string[] = [];
+  const answers = new Map<string, Answer>();
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(request.url ?? '/');
+    requests.push(path);
+    answer(response, join(folder, path), answers.get(path)).catch(() => response.destroy());
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  opened.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  return { url: `http://127.0.0.1:${port}`, folder, requests, answers };
+}
+
+async function answer(response: ServerResponse, file: string, instead?: Answer): Promise<void> {
+  if (typeof instead === 'number') {
+    response.writeHead(instead).end();
+    return;
+  }
+  const content = Buffer.isBuffer(instead) ? instead : await readFile(file).catch(() => undefined);
+  if (content === undefined) {
+    response.writeHead(404).end();
+  } else if (instead === 'cut') {
+    response.writeHead(200, { 'content-length': content.length });
+    response.write(content.subarray(0, content.length / 2), () => response.destroy());
+  } else {
+    response.writeHead(200, { 'content-length': content.length }).end(content);
+  }
+}
+
+/**
+ * The lines of a lock for packages of a channel.
+ *
+ * @param archives - file names, in the order of installation: `hello-1.0-0.tar.bz2`
+ */
+export async function condaLines(
+  server: ChannelServer,
+  archives: readonly string[],
+): Promise<readonly string[]> {
+  const lines = new Map<string, string>();
+  for (const subdir of await readdir(server.folder)) {
+    if (subdir === 'wheels') continue;
+    const text = await readFile(join(server.folder, subdir, 'repodata.json'), 'utf8');
+    const { packages } = JSON.parse(text) as {
+      packages: Record<string, { readonly md5: string; readonly sha256: string }>;
+    };
+    for (const [name, { md5, sha256 }] of Object.entries(packages)) {
+      lines.set(name, `conda ${sha256} ${server.url}/${subdir}/${name}#${md5}`);
+    }
+  }
+  return archives.map((name) => {
+    const line = lines.get(name);
+    if (line === undefined) throw new Error(`the test channel has no ${name}`);
+    return line;
+  });
+}
+
+const MAKE_WHEEL = `
+import hashlib, sys, zipfile
+name, version, requires = sys.argv[1:]
+file = f"{name}-{version}-py3-none-any.whl"
+info = f"{name}-{version}.dist-info"
+metadata = f"Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n"
+metadata += "".join(f"Requires-Dist: {line}\\n" for line in requires.split())
+with zipfile.ZipFile(f"/wheels/{file}", "w") as wheel:
+    wheel.writestr(f"{name}.py", f"version = {version!r}\\n")
+    wheel.writestr(f"{info}/METADATA", metadata)
+    wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+    wheel.writestr(f"{info}/RECORD", f"{name}.py,,\\n{info}/METADATA,,\\n{info}/WHEEL,,\\n{info}/RECORD,,\\n")
+print(file, hashlib.sha256(open(f"/wheels/{file}", "rb").read()).hexdigest())
+`;
+
+/**
+ * Puts a wheel of one module into the folder of a server.
+ *
+ * @param requires - what it says that it needs
+ * @returns the line of a lock for it
+ */
+export async function makeWheel(
+  server: ChannelServer,
+  name: string,
+  version: string,
+  requires: readonly string[] = [],
+): Promise<string> {
+  const mount = `--mount=type=bind,source=${join(server.folder, 'wheels')},target=/wheels`;
+  const output = await dockerOutput(
+    ...['run', '--rm', mount, images.plain],
+    ...['python3', '-c', MAKE_WHEEL, name, version, requires.join(' ')],
+  );
+  const [file = '', sha256 = ''] = output.split(' ');
+  return `pip ${name} @ ${server.url}/wheels/${file} --hash=sha256:${sha256}`;
+}
