@@ -3,9 +3,11 @@ import { Command, CommanderError } from 'commander';
 import { ExitCode } from '../errors.ts';
 import { dfCommand } from './commands/df.ts';
 import { envCommand } from './commands/env/env.ts';
+import { execCommand } from './commands/exec.ts';
 import { kernelCommand } from './commands/kernel/kernel.ts';
 import { notebookCommand } from './commands/notebook.ts';
 import { runCommand } from './commands/run.ts';
+import { shellCommand } from './commands/shell.ts';
 import type { Context, GlobalOptions } from './context.ts';
 import { createContext } from './context.ts';
 import { addGlobalOptions, readGlobalOptions } from './global-options.ts';
@@ -58,6 +60,8 @@ Examples:
     envCommand(context),
     runCommand(context),
     notebookCommand(context),
+    execCommand(context),
+    shellCommand(context),
     kernelCommand(context),
     dfCommand(context),
   ];

@@ -1,5 +1,6 @@
 import type { LaunchPlan } from '../launch/launch-plan.ts';
 import type { EngineFacts, ImageFacts } from '../launch/launch-request.ts';
+import type { Variable } from '../launch/variables.ts';
 import type { Answer } from './dialogue.ts';
 
 /** What turns a launch plan into something real. An engine never looks at the store. */
@@ -59,6 +60,21 @@ export interface Engine {
   /** The containers that we made, running or not, newest first; those with all of the labels. */
   containers(labels?: Readonly<Record<string, string>>): Promise<readonly Container[]>;
 
+  /** Whether there is a container of that name or id, whoever made it. */
+  hasContainer(name: string): Promise<boolean>;
+
+  /** The exact command that `exec` starts, as a person can paste it into a POSIX shell. */
+  renderExec(request: ExecRequest): string;
+
+  /**
+   * Runs a further command in a container of ours, in the environment of its own command; streams and signals as in
+   * `run`.
+   *
+   * @returns the command's exit code
+   * @throws SubmarineError when the command could not be started
+   */
+  exec(request: ExecRequest): Promise<number>;
+
   /**
    * The address on this machine at which a port of the container of a launch answers; undefined while there is none.
    *
@@ -70,6 +86,22 @@ export interface Engine {
 export interface RunOptions {
   /** How long a signal may take to end the command before it is killed; undefined for as long as it likes. */
   readonly stopTimeoutMs: number | undefined;
+}
+
+/** A further command in a container that runs. */
+export interface ExecRequest {
+  /** Unique to this command: a few letters and digits. */
+  readonly execId: string;
+  /** Name or id. */
+  readonly container: string;
+  /** Empty for an interactive shell. */
+  readonly command: readonly string[];
+  /** Whether it gets a terminal. */
+  readonly terminal: boolean;
+  readonly variables: readonly Variable[];
+  /** Without one: the container's. */
+  readonly user?: string;
+  readonly workdir?: string;
 }
 
 /** What a container left. */

@@ -6,6 +6,7 @@ import { shellAssignments } from '../kernel/kernel-variables.ts';
 import type { LaunchFacts, LaunchRequest } from './launch-request.ts';
 import type { Mount } from './mounts.ts';
 import type { PassedVariable, Variable } from './variables.ts';
+import { isShellName } from './variables.ts';
 
 /** Where our bootstrap lies in an image, and where it is put in one that has none. */
 export const BOOTSTRAP = '/submarine-bootstrap.sh';
@@ -85,9 +86,8 @@ function kernelVariables(
   given: readonly Variable[],
 ): readonly Variable[] {
   const assignments = shellAssignments(kernel.variables ?? {});
-  // A shell knows no other names; it leaves the rest of the environment alone or drops it.
-  const names = [...given.map(({ name }) => name), ...facts.namesInVariableFiles].filter((name) =>
-    /^[A-Za-z_]\w*$/.test(name),
+  const names = [...given.map(({ name }) => name), ...facts.namesInVariableFiles].filter(
+    isShellName,
   );
   return [
     { name: 'SUBMARINE_KERNEL', value: kernel.name },

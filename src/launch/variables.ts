@@ -61,3 +61,8 @@ export function namesInVariableFile(text: string): readonly string[] {
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => line.replace(/=.*$/, ''));
 }
+
+/** Whether a shell can have a variable of that name; it leaves others in the environment alone, or drops them. */
+export function isShellName(name: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(name);
+}

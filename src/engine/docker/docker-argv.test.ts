@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
-import { dockerArgv } from './docker-argv.ts';
+import { dockerArgv, execArgv } from './docker-argv.ts';
 
 const PLAN: LaunchPlan = {
   runId: '1',
@@ -68,4 +68,24 @@ test('a path with a comma, a colon or a quote is one field of its mount', () => 
   const mounts = [{ type: 'bind', source: '/a,b:"c"', target: '/code/d' } as const];
 
   expect(dockerArgv({ ...PLAN, mounts })).toContain('type=bind,"source=/a,b:""c""",target=/code/d');
+});
+
+test('a further command goes through the bootstrap, which is told what was given', () => {
+  const request = {
+    execId: 'x1',
+    container: 'train',
+    command: ['ls', '-l'],
+    terminal: true,
+    variables: [{ name: 'A', value: "it's" }, { name: 'B' }, { name: 'my.own', value: '1' }],
+    user: '1:2',
+    workdir: '/srv',
+  };
+
+  expect(execArgv(request)).toEqual([
+    ...['exec', '-it', '--user', '1:2', '--workdir', '/srv'],
+    ...['--env', "A=it's", '--env', 'B', '--env', 'my.own=1'],
+    ...['--env', 'SUBMARINE_EXEC=x1', '--env', 'SUBMARINE_GIVEN=A B'],
+    ...['train', '/submarine-bootstrap.sh', '--enter', '--', 'ls', '-l'],
+  ]);
+  expect(execArgv({ ...request, command: [] }).at(-1)).toBe('--enter');
 });

@@ -1,5 +1,9 @@
+import { BOOTSTRAP } from '../../launch/bootstrap-contract.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import type { Mount } from '../../launch/mounts.ts';
+import type { Variable } from '../../launch/variables.ts';
+import { isShellName } from '../../launch/variables.ts';
+import type { ExecRequest } from '../engine.ts';
 
 /** The arguments for the `docker` client that make a plan real: `run --rm --init … IMAGE --kernel NAME -- COMMAND`. */
 export function dockerArgv(plan: LaunchPlan): readonly string[] {
@@ -21,10 +25,7 @@ export function dockerArgv(plan: LaunchPlan): readonly string[] {
     ...plan.volumes.flatMap((volume) => ['--volume', volume]),
     ...plan.ports.flatMap((port) => ['--publish', port]),
     ...plan.variableFiles.flatMap((file) => ['--env-file', file]),
-    ...plan.variables.flatMap(({ name, value }) => [
-      '--env',
-      value === undefined ? name : `${name}=${value}`,
-    ]),
+    ...variableOptions(plan.variables),
     ...plan.passedVariables.flatMap(({ name }) => ['--env', name]),
     ...option('--entrypoint', plan.entrypoint),
     ...option('--pull', plan.pull === 'never' ? 'never' : undefined),
@@ -34,12 +35,42 @@ export function dockerArgv(plan: LaunchPlan): readonly string[] {
   ];
 }
 
+/**
+ * The arguments that run a further command in a container, through the bootstrap, which enters the environment of the
+ * container's own command. The command can be told from all others by its SUBMARINE_EXEC.
+ */
+export function execArgv(request: ExecRequest): readonly string[] {
+  const given = request.variables.map(({ name }) => name).filter(isShellName);
+  const own = [
+    { name: 'SUBMARINE_EXEC', value: request.execId },
+    { name: 'SUBMARINE_GIVEN', value: given.join(' ') },
+  ];
+  return [
+    'exec',
+    ...INTERACTION[request.terminal ? 'terminal' : 'streams'],
+    ...option('--user', request.user),
+    ...option('--workdir', request.workdir),
+    ...variableOptions([...request.variables, ...own]),
+    request.container,
+    BOOTSTRAP,
+    '--enter',
+    ...(request.command.length === 0 ? [] : ['--', ...request.command]),
+  ];
+}
+
 /** The arguments that fetch an image. */
 export function pullArgv(image: string, platform: string | undefined): readonly string[] {
   return ['pull', ...option('--platform', platform), image];
 }
 
 const INTERACTION = { terminal: ['-it'], streams: ['-i'], none: [] } as const;
+
+function variableOptions(variables: readonly Variable[]): readonly string[] {
+  return variables.flatMap(({ name, value }) => [
+    '--env',
+    value === undefined ? name : `${name}=${value}`,
+  ]);
+}
 
 function option(name: string, value: string | undefined): readonly string[] {
   return value === undefined ? [] : [name, value];

@@ -1,18 +1,19 @@
-import { constants } from 'node:os';
-
 import { errorCode, SubmarineError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import type { EngineFacts, ImageFacts } from '../../launch/launch-request.ts';
 import { shellQuote } from '../../text/quote.ts';
 import type { Answer } from '../dialogue.ts';
 import { converse } from '../dialogue.ts';
-import type { Captured, Container, Engine, RunOptions } from '../engine.ts';
-import { dockerArgv, pullArgv } from './docker-argv.ts';
+import type { Captured, Container, Engine, ExecRequest, RunOptions } from '../engine.ts';
+import type { ClientEnd, Execa } from './client-process.ts';
+import { clientOptions, descriptor, endedBy, loadExeca, startClient } from './client-process.ts';
+import { dockerArgv, execArgv, pullArgv } from './docker-argv.ts';
 import { callDocker, clientMissing } from './docker-client.ts';
+import { hasContainer, listContainers } from './docker-containers.ts';
+import { execute } from './docker-exec.ts';
 import { askEngineFacts, forgetEngine } from './docker-facts.ts';
 import { findImage } from './docker-image.ts';
 import { explain, isNoShell, isUnseenFile, NO_SHELL } from './docker-messages.ts';
-import { CONTAINER_FORMAT, parseContainer } from './docker-inspect.ts';
 import { HeldMessages } from './held-messages.ts';
 import { LaunchedContainer } from './launched-container.ts';
 import { relaySignals } from './signal-relay.ts';
@@ -126,35 +127,33 @@ export class DockerEngine implements Engine {
     return exitCode === 0;
   }
 
-  async containers(labels: Readonly<Record<string, string>> = {}): Promise<readonly Container[]> {
-    const filters = Object.entries({ 'submarine.run': '', ...labels }).flatMap(([key, value]) => [
-      '--filter',
-      value === '' ? `label=${key}` : `label=${key}=${value}`,
-    ]);
-    const listed = await this.#call('ps', '--all', '--no-trunc', '--quiet', ...filters);
-    if (listed.exitCode !== 0) throw explain(listed.stderr, '');
-    const ids = listed.stdout.split('\n').filter((id) => id !== '');
-    if (ids.length === 0) return [];
-    // One that has gone in between is not told of, the others are; the exit code is 1 then.
-    const { stdout } = await this.#call('inspect', '--format', CONTAINER_FORMAT, ...ids);
-    return stdout.split('\n').flatMap((line) => (line === '' ? [] : [parseContainer(line)]));
+  containers(labels: Readonly<Record<string, string>> = {}): Promise<readonly Container[]> {
+    return listContainers(labels, this.#options.env);
+  }
+
+  hasContainer(name: string): Promise<boolean> {
+    return hasContainer(name, this.#options.env);
+  }
+
+  renderExec(request: ExecRequest): string {
+    return ['docker', ...execArgv(request)].map(shellQuote).join(' ');
+  }
+
+  exec(request: ExecRequest): Promise<number> {
+    return execute(request, this.#options);
   }
 
   findPort({ runId }: LaunchPlan, port: number): Promise<string | undefined> {
     return new LaunchedContainer(runId, this.#options.env).findPort(port);
   }
 
-  #startClient(execa: Awaited<ReturnType<typeof loadExeca>>, plan: LaunchPlan) {
+  #startClient(execa: Execa, plan: LaunchPlan) {
     const { env, streams } = this.#options;
-    return execa('docker', dockerArgv(plan), {
-      ...clientOptions({ ...env, ...passedTo(plan) }),
-      stdin: plan.interaction === 'none' ? 'ignore' : descriptor(streams.stdin),
-      stdout: descriptor(plan.interaction === 'none' ? streams.stderr : streams.stdout),
-      stderr: 'pipe',
-      buffer: false,
-      // In a session of its own, so that a signal to the terminal's processes comes to us alone and is given once.
-      detached: true,
-      cleanup: false,
+    const isSilent = plan.interaction === 'none';
+    return startClient(execa, dockerArgv(plan), {
+      env: { ...env, ...passedTo(plan) },
+      stdin: isSilent ? undefined : streams.stdin,
+      stdout: isSilent ? streams.stderr : streams.stdout,
     });
   }
 
@@ -206,14 +205,6 @@ export class DockerEngine implements Engine {
   }
 }
 
-/** How a client ended, as execa tells it. */
-interface ClientEnd {
-  readonly exitCode?: number | undefined;
-  readonly signal?: NodeJS.Signals | undefined;
-  readonly code?: string | undefined;
-  readonly shortMessage?: string | undefined;
-}
-
 interface Launched {
   readonly plan: LaunchPlan;
   readonly container: LaunchedContainer;
@@ -232,29 +223,7 @@ function outOfMemory(limit: string | undefined): SubmarineError {
   );
 }
 
-async function loadExeca() {
-  const { execa } = await import('execa');
-  return execa;
-}
-
 /** What the client hands to the container from its own variables. */
 function passedTo({ passedVariables }: LaunchPlan): Readonly<Record<string, string>> {
   return Object.fromEntries(passedVariables.map(({ name, value }) => [name, value]));
-}
-
-/** No shell, the caller's variables and no others, no exception for an exit code. */
-function clientOptions(env: DockerOptions['env']) {
-  const defined = Object.entries(env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  return { env: Object.fromEntries(defined), extendEnv: false, reject: false } as const;
-}
-
-/** execa's types name the standard descriptors alone; it passes on any that is open. */
-function descriptor({ fd }: { readonly fd: number }): never {
-  return fd as never;
-}
-
-function endedBy(signal: NodeJS.Signals): SubmarineError {
-  return new SubmarineError(`ended by ${signal}`, '', 128 + constants.signals[signal]);
 }

@@ -6,7 +6,6 @@ const PREFIXES = [
   'unknown flag: ',
   'unknown shorthand flag: ',
 ];
-const LONGEST = Math.max(...PREFIXES.map(({ length }) => length));
 
 /**
  * Divides what comes on stderr into the command's own output, passed on as it comes, and what the engine says about a
@@ -15,14 +14,19 @@ const LONGEST = Math.max(...PREFIXES.map(({ length }) => length));
 export class HeldMessages {
   readonly #passOn: (bytes: Buffer) => void;
   readonly #patienceMs: number;
+  readonly #prefixes: readonly string[];
   #held = Buffer.alloc(0);
   #atLineStart = true;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param patienceMs - the client exits at once after such a line; what is held for longer is the command's own */
-  constructor(passOn: (bytes: Buffer) => void, patienceMs = 500) {
+  /**
+   * @param patienceMs - the client exits at once after such a line; what is held for longer is the command's own
+   * @param prefixes - how such lines begin
+   */
+  constructor(passOn: (bytes: Buffer) => void, patienceMs = 500, prefixes = PREFIXES) {
     this.#passOn = passOn;
     this.#patienceMs = patienceMs;
+    this.#prefixes = prefixes;
   }
 
   push(chunk: Buffer): void {
@@ -44,7 +48,7 @@ export class HeldMessages {
   /** What is held; empty when nothing is. */
   held(): string {
     const text = this.#held.toString();
-    return PREFIXES.some((prefix) => text.startsWith(prefix)) ? text : '';
+    return this.#prefixes.some((prefix) => text.startsWith(prefix)) ? text : '';
   }
 
   /** Takes what is held away, since it has been explained. */
@@ -57,10 +61,11 @@ export class HeldMessages {
 
   /** Where a message begins, or a line that may yet become one; the length when there is none. */
   #startOfMessage(bytes: Buffer): number {
+    const longest = Math.max(...this.#prefixes.map(({ length }) => length));
     let line = this.#atLineStart || this.#held.length > 0 ? 0 : bytes.indexOf('\n') + 1 || -1;
     while (line !== -1 && line < bytes.length) {
-      const beginning = bytes.toString('latin1', line, line + LONGEST);
-      if (PREFIXES.some((prefix) => beginsAlike(prefix, beginning))) return line;
+      const beginning = bytes.toString('latin1', line, line + longest);
+      if (this.#prefixes.some((prefix) => beginsAlike(prefix, beginning))) return line;
       line = bytes.indexOf('\n', line) + 1 || -1;
     }
     return bytes.length;

@@ -1,6 +1,6 @@
 type Signal = NodeJS.Signals;
 
-/** Passed on as they are; HUP, the end of a terminal, is passed on as TERM. */
+/** Passed on as they are, but HUP, see `Relay`. */
 const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'];
 /** A second one of these within the time means: now, at once. */
 const IMPATIENT: readonly Signal[] = ['SIGINT', 'SIGTERM'];
@@ -13,6 +13,8 @@ interface Relay {
   readonly resize: () => void;
   /** How long the command may take after a signal before it is killed. */
   readonly stopTimeoutMs: number | undefined;
+  /** What HUP, the end of a terminal, is passed on as; without it TERM. */
+  readonly hangUpAs?: Signal;
 }
 
 /**
@@ -22,7 +24,12 @@ interface Relay {
  *
  * @returns what ends the listening
  */
-export function relaySignals({ deliver, resize, stopTimeoutMs }: Relay): () => void {
+export function relaySignals({
+  deliver,
+  resize,
+  stopTimeoutMs,
+  hangUpAs = 'SIGTERM',
+}: Relay): () => void {
   const lastAt = new Map<Signal, number>();
   let timer: NodeJS.Timeout | undefined;
   const listener = (signal: Signal): void => {
@@ -33,7 +40,7 @@ export function relaySignals({ deliver, resize, stopTimeoutMs }: Relay): () => v
     if (signal === 'SIGHUP' && before !== undefined) return;
     const again = before !== undefined && now - before < IMPATIENCE_MS;
     if (again && IMPATIENT.includes(signal)) return deliver('SIGKILL');
-    deliver(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+    deliver(signal === 'SIGHUP' ? hangUpAs : signal);
     if (stopTimeoutMs !== undefined && !signal.startsWith('SIGUSR')) {
       timer ??= setTimeout(() => deliver('SIGKILL'), stopTimeoutMs);
     }

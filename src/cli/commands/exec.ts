@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+
+import { UsageError } from '../../errors.ts';
+import type { Context } from '../context.ts';
+import type { ExecOptions } from '../exec-options.ts';
+import { addExecOptions } from '../exec-options.ts';
+
+export function execCommand(context: Context): Command {
+  const command = new Command('exec')
+    .description('run a further command in a container that runs, in its activated kernel')
+    .argument('<container>', 'its name, the beginning of its id, or the environment that it runs')
+    .argument('[command...]', 'the command and its arguments')
+    .usage('[options] CONTAINER [--] COMMAND [ARG...]')
+    .passThroughOptions();
+  return addExecOptions(command)
+    .addHelpText(
+      'after',
+      `
+The command has the variables, the user and the folder of the container's own. It gets a terminal
+where stdin and stdout are one. Signals reach it as they are, and the exit code is its own.
+
+Examples:
+  submarine exec demo -- python -c 'import sys; print(sys.prefix)'
+  submarine exec --user root demo -- apt-get update
+  submarine exec --dry-run demo -- nvidia-smi`,
+    )
+    .action(async (container: string, words: string[], options: ExecOptions) => {
+      context.exitWith(await execCommandIn(container, words, options, context));
+    });
+}
+
+async function execCommandIn(
+  container: string,
+  words: readonly string[],
+  options: ExecOptions,
+  context: Context,
+): Promise<number> {
+  const command = words[0] === '--' ? words.slice(1) : words;
+  if (command.length === 0) {
+    throw new UsageError(
+      'no command to run',
+      `write it behind the container: submarine exec ${container} -- python`,
+    );
+  }
+  const { enterContainer } = await import('../enter-container.ts');
+  return enterContainer(container, command, options, context);
+}
