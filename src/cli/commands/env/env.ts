@@ -7,13 +7,14 @@ import { deleteCommand } from './delete.ts';
 import { diffCommand } from './diff.ts';
 import { exportCommand } from './export.ts';
 import { listCommand } from './list.ts';
+import { lockCommand } from './lock.ts';
 import { schemaCommand } from './schema.ts';
 import { selectCommand } from './select.ts';
 import { showCommand } from './show.ts';
 
 export function envCommand(context: Context): Command {
   const command = new Command('env')
-    .description('add, list, show, delete and select environments')
+    .description('add, list, show, delete, select and lock environments')
     .addHelpText(
       'after',
       `
@@ -31,6 +32,7 @@ Examples:
     exportCommand(context),
     selectCommand(context),
     currentCommand(context),
+    lockCommand(context),
     schemaCommand(context),
   ];
   for (const subcommand of commands) command.addCommand(subcommand);

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { SubmarineError } from '../../errors.ts';
+import { helperPlan } from '../../launch/helper-plan.ts';
+import { condaPlatform } from '../../lock/conda-platform.ts';
+import type { TargetFacts } from '../../solver/virtual-packages.ts';
+import type { LockWork } from './make-lock.ts';
+
+type Answer = Pick<TargetFacts, 'glibc' | 'linux'>;
+
+/**
+ * What is known of the machine that a kernel of this platform is to run on: what the user says, then what a container
+ * of the image says where it is of that platform.
+ */
+export async function askTarget(
+  platform: string,
+  { request, image, context }: LockWork,
+): Promise<TargetFacts> {
+  const { env } = context.host;
+  const { facts } = image;
+  const isOwn = facts !== undefined && condaPlatform(facts.platform) === platform;
+  const asked = isOwn ? await remembered(facts.id, image, await context.cacheFolder()) : {};
+  const cuda = request.cuda ?? env['CONDA_OVERRIDE_CUDA'];
+  return {
+    platform,
+    ...asked,
+    ...given('glibc', request.glibc ?? env['CONDA_OVERRIDE_GLIBC']),
+    ...given('linux', env['CONDA_OVERRIDE_LINUX']),
+    ...given('cuda', cuda),
+  };
+}
+
+/** conda takes an empty override for none. */
+function given(key: string, value: string | undefined): Record<string, string> {
+  return value === undefined || value === '' ? {} : { [key]: value };
+}
+
+/** An image does not change, so one container of it is enough. */
+async function remembered(
+  id: string,
+  image: LockWork['image'],
+  cacheFolder: string,
+): Promise<Answer> {
+  const path = join(cacheFolder, 'targets.json');
+  const known = await readKnown(path);
+  const old = known[id];
+  if (old !== undefined) return old;
+  const answer = await ask(id, image);
+  try {
+    await mkdir(cacheFolder, { recursive: true });
+    await writeFile(path, `${JSON.stringify({ ...known, [id]: answer }, undefined, 2)}\n`);
+  } catch {
+    // It is asked again the next time.
+  }
+  return answer;
+}
+
+async function readKnown(path: string): Promise<Readonly<Record<string, Answer>>> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Readonly<Record<string, Answer>>;
+  } catch {
+    return {};
+  }
+}
+
+/** An image without a shell, or of a processor that the machine cannot run, tells nothing. */
+async function ask(id: string, { engine }: LockWork['image']): Promise<Answer> {
+  const runId = randomBytes(4).toString('hex');
+  const question = 'getconf GNU_LIBC_VERSION 2>/dev/null; uname -r';
+  const command = ['/bin/sh', '-c', question] as const;
+  try {
+    const asked = await engine?.capture(helperPlan({ runId, image: id, command: [...command] }));
+    const lines = (asked?.stdout ?? '').split('\n').map((line) => line.trim());
+    const glibc = lines.find((line) => line.startsWith('glibc '))?.slice('glibc '.length);
+    const linux = lines.find((line) => /^\d+\.\d/.test(line));
+    return {
+      ...(glibc === undefined ? {} : { glibc }),
+      ...(linux === undefined ? {} : { linux }),
+    };
+  } catch (error) {
+    if (error instanceof SubmarineError) return {};
+    throw error;
+  }
+}

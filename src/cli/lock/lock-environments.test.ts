@@ -1,0 +1,176 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { beforeEach, expect, test } from '@jest/globals';
+
+import { temporaryDirectory } from '../../../test/support/bed.ts';
+import { writeChannel } from '../../../test/support/channel.ts';
+import type { User } from '../../../test/support/submarine.ts';
+import { newUser } from '../../../test/support/submarine.ts';
+
+let user: User;
+let channel: string;
+let folder: string;
+
+/** A user without an engine, with an environment `demo`. */
+beforeEach(async () => {
+  user = await newUser();
+  folder = await temporaryDirectory();
+  channel = await writeChannel(folder, [
+    ['numpy 1.26.4 0', 'libblas >=3'],
+    ['numpy 2.0.1 0', 'libblas >=3'],
+    ['libblas 3.1 0'],
+    ['gpu 1.0 0', '__cuda >=12'],
+  ]);
+  await add('demo', 'numpy=1.26');
+});
+
+async function add(name: string, ...dependencies: string[]): Promise<void> {
+  const items = dependencies.flatMap((one) => ['--dependency', one]);
+  await run(
+    'env',
+    'add',
+    '--name',
+    name,
+    '--replace',
+    '--image',
+    'alpine',
+    ...items,
+    ...channels(),
+  );
+}
+
+const channels = () => ['--channel', channel, '--channel', 'nodefaults'];
+
+const run = (...argv: string[]) => user.run(argv, { env: { PATH: '/nowhere' } });
+
+const lockPath = (name: string) =>
+  join(user.home, '.local/share/submarine/environments.lock', `${name}.yaml`);
+
+test('a lock without an engine has exact packages for linux-64, and says that the image is open', async () => {
+  const { code, stdout, stderr } = await run('env', 'lock', 'demo');
+
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `${lockPath('demo')}\n` });
+  expect(stderr).toContain('there is no docker on this machine, so the image alpine stays open\n');
+  expect(stderr).toContain('demo: 2 packages\n');
+  const text = await readFile(lockPath('demo'), 'utf8');
+  expect(text).toContain('image: {"reference": "alpine"}\n');
+  expect(text).toContain(
+    'virtual-packages: {"__archspec": "1=x86_64", "__glibc": "2.17", "__linux": "5.10", "__unix": "0"}\n',
+  );
+  expect(text).toContain('{"name": "numpy", "version": "1.26.4", "build": "0",');
+  expect(text).toContain(`"url": "${channel}/linux-64/numpy-1.26.4-0.conda"`);
+
+  await run('env', 'lock', 'demo');
+  expect(await readFile(lockPath('demo'), 'utf8')).toBe(text);
+});
+
+test('a dry run prints the lock and writes none', async () => {
+  const { code, stdout } = await run('env', 'lock', 'demo', '--dry-run', '--glibc', '2.28');
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^# The exact packages of this environment/);
+  expect(stdout).toContain('"__glibc": "2.28"');
+  expect(await run('env', 'lock', 'demo', '--check')).toMatchObject({
+    code: 65,
+    stdout: '',
+    stderr: expect.stringContaining('the environment "demo" has no lock\n'),
+  });
+});
+
+test('a check names what has changed since', async () => {
+  await run('env', 'lock', 'demo');
+  const open = await run('env', 'lock', 'demo', '--check');
+  expect(open.code).toBe(65);
+  expect(open.stderr).toContain('is open: the digest of the image alpine is not known');
+
+  await add('demo', 'numpy=2.0');
+  const stale = await run('env', 'lock', 'demo', '--check');
+  expect(stale.code).toBe(65);
+  expect(stale.stderr).toContain('the lock of "demo" is stale: numpy=1.26 → numpy=2.0');
+
+  await run('env', 'lock', 'demo');
+  const other = await run('env', 'lock', 'demo', '--check', '--platform', 'linux-aarch64');
+  expect(other.stderr).toContain('it has no linux-aarch64');
+});
+
+test('an update changes the package that is named, and says how', async () => {
+  await add('demo', 'numpy');
+  await run('env', 'lock', 'demo');
+  await writeChannel(folder, [
+    ['numpy 2.0.1 0', 'libblas >=3'],
+    ['numpy 2.1.0 0', 'libblas >=3'],
+    ['libblas 3.1 0'],
+    ['libblas 3.2 0'],
+  ]);
+
+  const { code, stderr } = await run('env', 'lock', 'demo', '--update', 'NumPy');
+  expect(code).toBe(0);
+  expect(stderr).toContain(
+    'linux-64\n  numpy 2.0.1 → 2.1.0\n~1 +0 −0\ndemo: 2 packages (1 changed)\n',
+  );
+
+  expect(await run('env', 'lock', 'demo', '--update', 'nunpy')).toMatchObject({
+    code: 65,
+    stderr: expect.stringContaining('did you mean "numpy"?'),
+  });
+  expect((await run('env', 'lock', 'demo')).stderr).toContain('libblas 3.1 → 3.2\n');
+});
+
+test('platforms that are named are locked, and those of the old lock stay', async () => {
+  await writeChannel(folder, [['numpy 1.26.4 0']], 'linux-aarch64');
+  await run('env', 'lock', 'demo', '--platform', 'linux-aarch64');
+  await run('env', 'lock', 'demo');
+
+  const text = await readFile(lockPath('demo'), 'utf8');
+  expect(text).toContain('\n  linux-64:\n');
+  expect(text).toContain('\n  linux-aarch64:\n    virtual-packages: {"__archspec": "1=aarch64",');
+});
+
+test('one that cannot be solved is reported, the others are locked all the same', async () => {
+  await add('cuda', 'gpu');
+  const { code, stdout, stderr } = await run('env', 'lock', '--all');
+
+  expect(code).toBe(65);
+  expect(stderr).toContain('submarine: no packages for linux-64 meet all dependencies at once\n');
+  expect(stderr).toContain('__cuda >=12, for which no candidates were found');
+  expect(stdout).toBe(`${lockPath('demo')}\n`);
+  expect((await run('env', 'lock', 'cuda', '--cuda', '12.4')).code).toBe(0);
+});
+
+test('an environment without a kernel to build is locked to its image', async () => {
+  await run('env', 'add', '--name', 'bare', '--image', `alpine@sha256:${'0'.repeat(64)}`);
+
+  expect(await run('env', 'lock', 'bare')).toMatchObject({
+    code: 0,
+    stderr: 'bare: 0 packages\n',
+  });
+  expect(await readFile(lockPath('bare'), 'utf8')).toContain('platforms: {}\n');
+  expect((await run('env', 'lock', 'bare', '--check')).code).toBe(0);
+});
+
+test('an old lock that cannot be read is replaced', async () => {
+  await run('env', 'lock', 'demo');
+  await writeFile(lockPath('demo'), 'version: 1\n');
+
+  expect(await run('env', 'lock', 'demo')).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('the old lock of "demo" cannot be read; it is replaced'),
+  });
+});
+
+test.each([
+  [['demo', '--platform', 'linux64'], 2, 'did you mean "linux-64"?'],
+  [['demo', '--platform', 'osx-arm64'], 2, 'the platforms are: linux-64'],
+  [['demo', '--cuda', 'new'], 2, '"new" is no version for --cuda'],
+  [['demo', '--all'], 2, '--all is all of them'],
+  [['demo', '--check', '--update', 'x'], 2, 'leave one of them out'],
+  [[], 2, 'no environment is named'],
+  [['demo', '--update', 'numpy'], 65, 'lock it first: submarine env lock demo'],
+  [['dmo'], 66, 'did you mean "demo"?'],
+])('env lock %j ends with %d: %s', async (argv, exitCode, words) => {
+  const { code, stdout, stderr } = await run('env', 'lock', ...argv);
+
+  expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' });
+  expect(stderr).toContain(words);
+});

@@ -1,0 +1,80 @@
+import type { Engine } from '../../engine/engine.ts';
+import { ExitCode, SubmarineError } from '../../errors.ts';
+import type { ImageFacts } from '../../launch/launch-request.ts';
+import type { LockedImage } from '../../lock/lock.ts';
+import type { Context } from '../context.ts';
+
+/** An image as a lock has it, and what is known of it. */
+export interface ImageToLock {
+  readonly locked: LockedImage;
+  /** Undefined where no engine has it. */
+  readonly facts: ImageFacts | undefined;
+  /** Undefined where it does not answer. */
+  readonly engine: Engine | undefined;
+}
+
+/** Finds out which image a reference means now; where that cannot be found out it stays open, and is said to. */
+export async function lockImage(
+  reference: string,
+  options: { readonly engine?: string; readonly offline?: boolean },
+  context: Context,
+): Promise<ImageToLock> {
+  const { io } = context;
+  const [, digest] = /@(sha256:[0-9a-f]{64})$/.exec(reference) ?? [];
+  const open = { reference, ...(digest === undefined ? {} : { digest }) };
+  const engine = await context.engine(options.engine);
+  let facts: ImageFacts | undefined;
+  try {
+    facts = await engine.findImage(reference);
+  } catch (error) {
+    if (!(error instanceof SubmarineError) || error.exitCode !== ExitCode.engineUnavailable) {
+      throw error;
+    }
+    if (digest === undefined) {
+      io.note(`submarine: warning: ${error.message}, so the image ${reference} stays open`);
+    }
+    return { locked: open, facts: undefined, engine: undefined };
+  }
+  facts ??= await pull(engine, reference, options.offline ?? false, context);
+  if (facts === undefined) return { locked: open, facts, engine };
+  return { locked: lockedAs(reference, facts), facts, engine };
+}
+
+async function pull(
+  engine: Engine,
+  reference: string,
+  offline: boolean,
+  { io }: Context,
+): Promise<ImageFacts | undefined> {
+  const warn = (why: string): undefined => {
+    io.note(`submarine: warning: ${why}, so the image ${reference} stays open`);
+  };
+  if (offline) return warn('it is not here, and --offline fetches nothing');
+  try {
+    await engine.pullImage(reference, undefined);
+    return await engine.findImage(reference);
+  } catch (error) {
+    if (error instanceof SubmarineError && error.exitCode === ExitCode.engineRefused) {
+      return warn(error.message);
+    }
+    throw error;
+  }
+}
+
+/** A digest of another repository is that of an image which was given a name of its own, and never pushed by it. */
+function lockedAs(reference: string, { id, digests }: ImageFacts): LockedImage {
+  const repository = repositoryOf(reference);
+  const known = digests.find((held) => repositoryOf(held) === repository);
+  return known === undefined
+    ? { reference, local: id }
+    : { reference, digest: known.slice(known.indexOf('@') + 1) };
+}
+
+/** Without tag, digest, and what docker leaves out of names of its own registry. */
+function repositoryOf(reference: string): string {
+  return reference
+    .replace(/@.*$/, '')
+    .replace(/:[^:/]*$/, '')
+    .replace(/^(?:index\.)?docker\.io\//, '')
+    .replace(/^library\//, '');
+}

@@ -1,0 +1,117 @@
+import type { Environment } from '../../environment/environment.ts';
+import { InvalidDataError, UsageError } from '../../errors.ts';
+import type { KernelContent } from '../../kernel/kernel-content.ts';
+import { hasDependencies } from '../../kernel/kernel-content.ts';
+import { condaPlatform } from '../../lock/conda-platform.ts';
+import type { Lock, LockedPackage, PlatformLock } from '../../lock/lock.ts';
+import { pipName } from '../../lock/package-order.ts';
+import type { KernelSolver } from '../../solver/solve-kernel.ts';
+import { openSolver } from '../../solver/solve-kernel.ts';
+import { virtualPackages } from '../../solver/virtual-packages.ts';
+import { nearest } from '../../text/nearest.ts';
+import { quote } from '../../text/quote.ts';
+import type { Context } from '../context.ts';
+import type { LockCommandOptions } from './lock-environments.ts';
+import type { ImageToLock } from './lock-image.ts';
+import { lockImage } from './lock-image.ts';
+import { askTarget } from './ask-target.ts';
+
+export interface LockRequest extends LockCommandOptions {
+  /** The lock that the environment has now. */
+  readonly before: Lock | undefined;
+}
+
+/** Everything that the parts of one lock share. */
+export interface LockWork {
+  readonly environment: Environment;
+  readonly request: LockRequest;
+  readonly image: ImageToLock;
+  readonly solve: KernelSolver;
+  readonly context: Context;
+}
+
+/**
+ * Finds the exact image and packages of an environment.
+ *
+ * @throws InvalidDataError when its packages cannot be found, or do not go together
+ */
+export async function makeLock(
+  environment: Environment,
+  request: LockRequest,
+  context: Context,
+): Promise<Lock> {
+  const { kernel } = environment;
+  refuseUnknownUpdates(request);
+  const image = await lockImage(environment['docker-image'], request, context);
+  const { channels = [], dependencies = [] } = kernel ?? {};
+  const lock = { image: image.locked, content: { channels, dependencies } };
+  if (kernel === undefined || !hasDependencies(kernel)) return { ...lock, platforms: {} };
+  const { host, io } = context;
+  const { home } = await context.folders();
+  const solve = await openSolver({
+    env: host.env,
+    home,
+    cacheFolder: await context.cacheFolder(),
+    offline: request.offline ?? false,
+    note: io.note,
+  });
+  const work: LockWork = { environment, request, image, solve, context };
+  const platforms: Record<string, PlatformLock> = {};
+  for (const platform of platformsOf(work))
+    platforms[platform] = await lockPlatform(platform, work);
+  return { ...lock, platforms };
+}
+
+/** Those that are asked for; else the image's, and what the old lock has: no one loses what a colleague locked. */
+function platformsOf({ request, image: { facts } }: LockWork): readonly string[] {
+  if (request.platform !== undefined) return [...new Set(request.platform)].toSorted();
+  const own = facts === undefined ? 'linux-64' : condaPlatform(facts.platform);
+  if (own === undefined) {
+    throw new UsageError(
+      `conda has no packages for the platform ${quote(facts?.platform ?? '')} of the image`,
+      'name the platform to lock for: --platform linux-64',
+    );
+  }
+  return [...new Set([own, ...Object.keys(request.before?.platforms ?? {})])].toSorted();
+}
+
+async function lockPlatform(platform: string, work: LockWork): Promise<PlatformLock> {
+  const { environment, request, solve } = work;
+  const content = environment.kernel ?? {};
+  const target = virtualPackages(await askTarget(platform, work));
+  const before = request.update === undefined ? undefined : request.before?.platforms[platform];
+  const packages = await solve(content, {
+    platform,
+    virtualPackages: target,
+    ...(before === undefined ? {} : { locked: before.packages.filter(isKept(request)) }),
+  });
+  if (!hasPipLines(content)) return { virtualPackages: target, packages };
+  work.context.io.note(`submarine: warning: the pip packages of ${platform} stay open`);
+  return { virtualPackages: target, packages, pip: 'open' };
+}
+
+function isKept({ update = [] }: LockRequest): (item: LockedPackage) => boolean {
+  const changing = new Set(update.map((name) => name.toLowerCase()));
+  return ({ name }) => !changing.has(name.toLowerCase());
+}
+
+/** A name that is misspelt would change nothing without a word. */
+function refuseUnknownUpdates({ update = [], before }: LockRequest): void {
+  const known = new Set(
+    Object.values(before?.platforms ?? {}).flatMap(({ packages, pip = [] }) =>
+      [packages, pip === 'open' ? [] : pip].flat().map(({ name }) => pipName(name)),
+    ),
+  );
+  for (const name of update) {
+    if (known.has(pipName(name))) continue;
+    const meant = nearest(name, known);
+    throw new InvalidDataError(
+      `the lock has no package ${quote(name)}`,
+      meant === undefined ? 'leave --update out to lock anew' : `did you mean ${quote(meant)}?`,
+    );
+  }
+}
+
+function hasPipLines({ dependencies = [] }: KernelContent): boolean {
+  return dependencies.some((item) => typeof item !== 'string' && item.pip.length > 0);
+}
