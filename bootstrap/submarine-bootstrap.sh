@@ -19,7 +19,8 @@
 #                          Absent: the image holds a conda environment of that name.
 #   SUBMARINE_SPEC_1...n   the specification in pieces of at most 96 KiB: one line of JSON (so
 #                          of YAML) with the keys of conda's environment.yml, or a lock (below)
-#   SUBMARINE_VARIABLES    the kernel's variables as lines of shell: export NAME='value'
+#   SUBMARINE_VARIABLES    the kernel's variables as lines of shell: export NAME='value'; where it is
+#                          not set, those that a baked kernel has in conda-meta/submarine-variables
 #   SUBMARINE_GIVEN        names, between spaces, whose values the user gave and that win over
 #                          the kernel's. PATH stays as activation made it: it ends in what was given.
 #   SUBMARINE_BUILD_<NAME> NAME for a build alone: the proxies, PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, PIP_CERT,
@@ -1049,8 +1050,19 @@ set_variables() {
     for boot_file in "$boot_prefix"/etc/conda/env_vars.d/* "$boot_prefix/conda-meta/state"; do
         [ ! -f "$boot_file" ] || set_file_variables "$boot_file"
     done
+    find_baked_variables
     save_replaced "${SUBMARINE_VARIABLES-}"
     eval "${SUBMARINE_VARIABLES-}"
+}
+
+# find_baked_variables
+# A kernel that was baked into an image brings the variables of its profile, for whoever starts
+# the image without one.
+find_baked_variables() {
+    boot_file=$boot_prefix/conda-meta/submarine-variables
+    if [ -n "${SUBMARINE_VARIABLES+set}" ] || [ ! -f "$boot_file" ]; then return 0; fi
+    read_file "$boot_file"
+    SUBMARINE_VARIABLES=$boot_text
 }
 
 set_conda_variables() {

@@ -8,7 +8,7 @@ import { aptInstall, hasProgram } from './apt.js';
  * and a parse by each small shell that is here.
  */
 
-const SCRIPTS = ['submarine-bootstrap.sh', 'submarine-cache.sh'].map((name) =>
+const SCRIPTS = ['submarine-bootstrap.sh', 'submarine-cache.sh', 'submarine-bake.sh'].map((name) =>
   fileURLToPath(new URL(`../bootstrap/${name}`, import.meta.url)),
 );
 const PARSERS = [

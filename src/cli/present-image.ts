@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import { imageRepository } from '../environment/image-reference.ts';
 import { ExitCode, SubmarineError } from '../errors.ts';
 import type { ImageFacts, LaunchRequest } from '../launch/launch-request.ts';
 import type { LockedImage } from '../lock/lock.ts';
@@ -42,7 +43,7 @@ async function byDigest(
   request: ImageRequest,
 ): Promise<PresentImage> {
   const { reference, note } = request;
-  const name = `${reference.replace(/(?::[^:/@]*)?(?:@.*)?$/, '')}@${digest}`;
+  const name = `${imageRepository(reference)}@${digest}`;
   const named = await engine.findImage(reference);
   if (named?.digests.some((held) => held.endsWith(`@${digest}`)) === true) {
     return { name, facts: named };

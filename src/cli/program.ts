@@ -4,6 +4,7 @@ import { ExitCode } from '../errors.ts';
 import { dfCommand } from './commands/df.ts';
 import { envCommand } from './commands/env/env.ts';
 import { execCommand } from './commands/exec.ts';
+import { imageCommand } from './commands/image/image.ts';
 import { kernelCommand } from './commands/kernel/kernel.ts';
 import { notebookCommand } from './commands/notebook.ts';
 import { runCommand } from './commands/run.ts';
@@ -64,6 +65,7 @@ Examples:
     shellCommand(context),
     kernelCommand(context),
     dfCommand(context),
+    imageCommand(context),
   ];
   for (const command of commands) program.addCommand(command);
   configure(program, (command) => {

@@ -1,3 +1,4 @@
+import type { ImageBuild } from '../launch/image-build.ts';
 import type { LaunchPlan } from '../launch/launch-plan.ts';
 import type { EngineFacts, ImageFacts } from '../launch/launch-request.ts';
 import type { Variable } from '../launch/variables.ts';
@@ -28,6 +29,23 @@ export interface Engine {
    * @throws SubmarineError with exit code 125 when it is not to be had
    */
   pullImage(image: string, platform: string | undefined): Promise<void>;
+
+  /**
+   * Builds an image, with progress on a terminal; nothing is left of a build but the image.
+   *
+   * @throws SubmarineError with exit code 65 or 73 when its kernel cannot be built, and 125 when the engine refuses
+   */
+  buildImage(build: ImageBuild): Promise<void>;
+
+  /** The command that `buildImage` starts, in the folder of the build's files. */
+  renderBuild(build: ImageBuild): string;
+
+  /**
+   * Hands an image to the registry that its name begins with, with progress on a terminal.
+   *
+   * @throws SubmarineError with exit code 125 when the registry does not take it
+   */
+  pushImage(image: string): Promise<void>;
 
   /** The exact command that `run` starts, as a person can paste it into a POSIX shell. */
   render(plan: LaunchPlan): string;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { refuseImageReference } from './image-reference.ts';
+import { imageRepository, refuseImageReference } from './image-reference.ts';
 
 const HEX = '0123456789abcdef'.repeat(4);
 
@@ -57,4 +57,14 @@ test.each([
   ['a$b', 'no image reference'],
 ])('%j is no image: %s', (text, reason) => {
   expect(refuseImageReference(text)?.message).toContain(reason);
+});
+
+test.each([
+  ['registry.example:5000/ml/cuda:12.4', 'registry.example:5000/ml/cuda'],
+  ['registry.example:5000/ml/cuda', 'registry.example:5000/ml/cuda'],
+  [`python:3.12@sha256:${'a'.repeat(64)}`, 'python'],
+  ['docker.io/library/python:3.12', 'python'],
+  ['index.docker.io/me/demo', 'me/demo'],
+])('an engine writes the repository of %s as %s', (reference, repository) => {
+  expect(imageRepository(reference)).toBe(repository);
 });

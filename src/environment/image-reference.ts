@@ -63,6 +63,19 @@ export function refuseImageReference(text: string): Refusal | undefined {
   );
 }
 
+/**
+ * The name of an image without tag and digest, as engines write it.
+ *
+ * @param reference - a valid one: `registry.example:5000/ml/cuda:12.4`, `docker.io/library/python`
+ * @returns `registry.example:5000/ml/cuda`, `python`
+ */
+export function imageRepository(reference: string): string {
+  return reference
+    .replace(/(?::[^:/@]*)?(?:@.*)?$/, '')
+    .replace(/^(?:index\.)?docker\.io\//, '')
+    .replace(/^library\//, '');
+}
+
 function refused(message: string, remedy: string): Refusal {
   return { message, remedy };
 }

@@ -1,8 +1,9 @@
 import type { Kernel } from '../environment/environment.ts';
-import { InvalidDataError, UsageError } from '../errors.ts';
-import { hasDependencies } from '../kernel/kernel-content.ts';
-import { kernelDigest, kernelSpecification } from '../kernel/kernel-digest.ts';
+import { UsageError } from '../errors.ts';
 import { shellAssignments } from '../kernel/kernel-variables.ts';
+import { findBakedDigest } from './bake-labels.ts';
+import type { BuiltKernel } from './built-kernel.ts';
+import { builtKernel, buildFilePaths, buildVariables } from './built-kernel.ts';
 import type { LaunchFacts, LaunchRequest } from './launch-request.ts';
 import type { Mount } from './mounts.ts';
 import type { PassedVariable, Variable } from './variables.ts';
@@ -10,16 +11,6 @@ import { isShellName } from './variables.ts';
 
 /** Where our bootstrap lies in an image, and where it is put in one that has none. */
 export const BOOTSTRAP = '/submarine-bootstrap.sh';
-
-/** The caller's variables that a build of a kernel gets, where they are set. They may hold passwords. */
-const BUILD_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy']
-  .flatMap((name) => [name, name.toUpperCase()])
-  .concat('PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL');
-
-/** An engine lends a process 2 MiB for arguments and variables; half of it is the command's own. */
-const MAX_SPECIFICATION_BYTES = 1024 ** 2;
-/** Linux takes at most 131,071 bytes in one variable. 24,576 characters of at most 4 bytes are 96 KiB. */
-const PIECE = /[^]{1,24576}/gu;
 
 /** What the bootstrap is told in one launch: the CLI's half of the contract at the head of the script. */
 export interface BootstrapContract {
@@ -51,23 +42,23 @@ export function bootstrapContract(
       'take an image that was prepared, see docs/images.md',
     );
   }
-  const specification =
-    kernel !== undefined && hasDependencies(kernel)
-      ? (facts.lockedSpecification ?? kernelSpecification(kernel))
-      : undefined;
-  const digest = specification === undefined ? undefined : kernelDigest(specification);
-  const build = digest === undefined ? { mounts: [], variables: [] } : buildInputs(facts);
+  const asked = builtKernel(kernel, facts.lockedSpecification);
+  const baked = asked && findBakedDigest(asked, facts.image);
+  // What the image holds is not built, so it takes neither a cache nor a specification.
+  const built = baked === undefined ? asked : undefined;
+  const build = built === undefined ? { mounts: [], variables: [] } : buildInputs(facts);
   return {
-    digest,
+    digest: baked ?? built?.digest,
     entrypoint: isInImage ? undefined : BOOTSTRAP,
     arguments: kernel === undefined ? [] : ['--kernel', kernel.name],
     mounts: [...(isInImage ? [] : [readOnly(facts.bootstrapPath, BOOTSTRAP)]), ...build.mounts],
     variables: [
       { name: 'SUBMARINE_RUN', value: facts.runId },
       ...(kernel === undefined ? [] : kernelVariables(request, kernel, facts, given)),
-      ...specificationVariables(specification, digest),
+      ...(baked === undefined ? [] : bakedVariables(baked, kernel)),
+      ...(built === undefined ? [] : specificationVariables(built)),
       ...build.variables,
-      ...(request.offline && digest !== undefined
+      ...(request.offline && built !== undefined
         ? [{ name: 'SUBMARINE_OFFLINE', value: '1' }]
         : []),
       ...(facts.stderrIsTerminal && !(facts.terminal && request.kind === 'run')
@@ -75,7 +66,7 @@ export function bootstrapContract(
         : []),
       ...(request.verbose ? [{ name: 'SUBMARINE_VERBOSE', value: '1' }] : []),
     ],
-    passedVariables: digest === undefined ? [] : buildVariables(facts),
+    passedVariables: built === undefined ? [] : buildVariables(facts),
   };
 }
 
@@ -116,18 +107,16 @@ function kernelspec({ name }: Kernel): string {
   });
 }
 
-function specificationVariables(
-  specification: string | undefined,
-  digest: string | undefined,
-): readonly Variable[] {
-  if (specification === undefined || digest === undefined) return [];
-  if (Buffer.byteLength(specification) > MAX_SPECIFICATION_BYTES) {
-    throw new InvalidDataError(
-      'the kernel has more dependencies than can be handed to a container (1 MiB)',
-      'name those that you need and let conda find the rest',
-    );
-  }
-  const pieces = specification.match(PIECE) ?? [];
+/** The image has the variables of the profile that it was made from: those of this one are in their place. */
+function bakedVariables(digest: string, kernel: Kernel | undefined): readonly Variable[] {
+  const hasVariables = Object.keys(kernel?.variables ?? {}).length > 0;
+  return [
+    { name: 'SUBMARINE_DIGEST', value: digest },
+    ...(hasVariables ? [] : [{ name: 'SUBMARINE_VARIABLES', value: '' }]),
+  ];
+}
+
+function specificationVariables({ digest, pieces }: BuiltKernel): readonly Variable[] {
   return [
     { name: 'SUBMARINE_DIGEST', value: digest },
     ...pieces.map((value, index) => ({ name: `SUBMARINE_SPEC_${index + 1}`, value })),
@@ -142,27 +131,21 @@ function buildInputs(facts: LaunchFacts): {
   const cache: Mount = facts.engine.remote
     ? { type: 'volume', source: 'submarine', target: '/submarine' }
     : { type: 'bind', source: facts.cacheFolder, target: '/submarine' };
-  const files = facts.engine.remote ? [] : Object.entries(facts.buildFiles);
+  const files = facts.engine.remote ? [] : buildFilePaths(facts);
   return {
-    mounts: [cache, ...files.map(([name, path]) => readOnly(path, `/submarine-build/${name}`))],
+    mounts: [
+      cache,
+      ...files.map(({ source, path }) => readOnly(source, `/submarine-build/${path}`)),
+    ],
     variables: [
       { name: 'SUBMARINE_CACHE', value: cache.source },
       ...(facts.image === undefined ? [] : [{ name: 'SUBMARINE_IMAGE', value: facts.image.id }]),
-      ...files.map(([name]) => ({
+      ...files.map(({ name, path }) => ({
         name: `SUBMARINE_BUILD_${name}`,
-        value: `/submarine-build/${name}`,
+        value: `/submarine-build/${path}`,
       })),
     ],
   };
-}
-
-function buildVariables({ env }: LaunchFacts): readonly PassedVariable[] {
-  return BUILD_VARIABLES.flatMap((from) => {
-    const value = env[from];
-    return value === undefined || value === ''
-      ? []
-      : [{ name: `SUBMARINE_BUILD_${from}`, value, from }];
-  });
 }
 
 function readOnly(source: string, target: string): Mount {

@@ -246,3 +246,56 @@ test('a notebook has no stdin, a token by name, and a kernelspec that goes throu
     'python',
   ]);
 });
+
+describe('an image that was baked', () => {
+  const specification = '{"channels":["conda-forge"],"dependencies":["numpy"]}';
+  const labels = {
+    'submarine.baked': 'b'.repeat(64),
+    'submarine.specification': kernelDigest(specification),
+  };
+  const baked = { ...FACTS, env: { PIP_INDEX_URL: 'x' }, image: { ...IMAGE, labels } };
+
+  test('needs no cache, no specification and nothing of a build', () => {
+    const plan = planLaunch({ ...REQUEST, code: undefined }, BUILT, baked);
+
+    expect([plan.mounts, plan.passedVariables]).toEqual([[], []]);
+    expect(plan.labels).toHaveProperty(['submarine.digest'], 'b'.repeat(64));
+    expect(variablesOf(BUILT, REQUEST, baked)).toEqual({
+      SUBMARINE_RUN: 'r1',
+      SUBMARINE_KERNEL: 'team',
+      SUBMARINE_DIGEST: 'b'.repeat(64),
+      SUBMARINE_VARIABLES: "export A='it'\\''s'\n",
+    });
+  });
+
+  test('has variables of its own, which those of the profile replace, though it have none', () => {
+    const { variables: _, ...kernel } = BUILT.kernel ?? { name: 'team' };
+
+    expect(variablesOf({ ...BUILT, kernel }, REQUEST, baked)).toHaveProperty(
+      'SUBMARINE_VARIABLES',
+      '',
+    );
+  });
+
+  test('is like any other where the profile or its lock asks for something else', () => {
+    const kernel = { name: 'team', channels: ['conda-forge'], dependencies: ['scipy'] };
+    const lockedSpecification = 'submarine-lock 1\n';
+
+    for (const plan of [
+      planLaunch(REQUEST, { ...BUILT, kernel }, baked),
+      planLaunch(REQUEST, BUILT, { ...baked, lockedSpecification }),
+    ]) {
+      expect(plan.mounts).toContainEqual(expect.objectContaining({ target: '/submarine' }));
+    }
+  });
+
+  test('is known by its packages where a lock names them', () => {
+    const lockedSpecification = 'submarine-lock 1\n';
+    const held = { 'submarine.baked': kernelDigest(lockedSpecification) };
+    const facts = { ...baked, lockedSpecification, image: { ...IMAGE, labels: held } };
+
+    expect(planLaunch(REQUEST, BUILT, facts).mounts).not.toContainEqual(
+      expect.objectContaining({ target: '/submarine' }),
+    );
+  });
+});

@@ -64,6 +64,8 @@ export interface LaunchFacts {
 export interface ImageFacts {
   readonly id: string;
   readonly entrypoint: readonly string[];
+  /** What stands behind its entrypoint when nobody says anything else; absent for nothing. */
+  readonly command?: readonly string[];
   /** As docker names it: `linux/amd64`. */
   readonly platform: string;
   /** What registries know it by, as `REPOSITORY@sha256:…`; none for one that was never pushed. */

@@ -1,4 +1,5 @@
 import { BOOTSTRAP } from '../../launch/bootstrap-contract.ts';
+import type { ImageBuild } from '../../launch/image-build.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import type { Mount } from '../../launch/mounts.ts';
 import type { Variable } from '../../launch/variables.ts';
@@ -61,6 +62,17 @@ export function execArgv(request: ExecRequest): readonly string[] {
 /** The arguments that fetch an image. */
 export function pullArgv(image: string, platform: string | undefined): readonly string[] {
   return ['pull', ...option('--platform', platform), image];
+}
+
+/** The arguments that build an image from a folder. The values of the build's arguments come from the environment. */
+export function buildArgv({ tag, passedVariables }: ImageBuild, folder: string): readonly string[] {
+  return [
+    'build',
+    '--force-rm',
+    ...['--tag', tag],
+    ...passedVariables.flatMap(({ name }) => ['--build-arg', name]),
+    folder,
+  ];
 }
 
 const INTERACTION = { terminal: ['-it'], streams: ['-i'], none: [] } as const;

@@ -1,4 +1,5 @@
 import { errorCode, SubmarineError } from '../../errors.ts';
+import type { ImageBuild } from '../../launch/image-build.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import type { EngineFacts, ImageFacts } from '../../launch/launch-request.ts';
 import { shellQuote } from '../../text/quote.ts';
@@ -7,7 +8,7 @@ import { converse } from '../dialogue.ts';
 import type { Captured, Container, Engine, ExecRequest, RunOptions } from '../engine.ts';
 import type { ClientEnd, Execa } from './client-process.ts';
 import { clientOptions, descriptor, endedBy, loadExeca, startClient } from './client-process.ts';
-import { dockerArgv, execArgv, pullArgv } from './docker-argv.ts';
+import { buildArgv, dockerArgv, execArgv, pullArgv } from './docker-argv.ts';
 import { callDocker, clientMissing } from './docker-client.ts';
 import { hasContainer, listContainers } from './docker-containers.ts';
 import { execute } from './docker-exec.ts';
@@ -66,6 +67,20 @@ export class DockerEngine implements Engine {
     if (result.signal !== undefined) throw endedBy(result.signal);
     if (result.exitCode === undefined) throw clientMissing(result);
     throw explain(result.stderr, image);
+  }
+
+  async buildImage(build: ImageBuild): Promise<void> {
+    const docker = await import('./docker-build.ts');
+    await docker.buildImage(build, this.#options);
+  }
+
+  renderBuild(build: ImageBuild): string {
+    return ['docker', ...buildArgv(build, '.')].map(shellQuote).join(' ');
+  }
+
+  async pushImage(image: string): Promise<void> {
+    const docker = await import('./docker-push.ts');
+    await docker.pushImage(image, this.#options);
   }
 
   render(plan: LaunchPlan): string {

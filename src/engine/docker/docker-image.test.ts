@@ -42,13 +42,14 @@ test('an image is asked for over the socket, without the client', async () => {
       RepoDigests: ['registry.example:5000/ml/cuda@sha256:5678'],
       Os: 'linux',
       Architecture: 'amd64',
-      Config: { Entrypoint: ['tini', '--'], Labels: { maintainer: 'Zoë' } },
+      Config: { Entrypoint: ['tini', '--'], Cmd: ['bash'], Labels: { maintainer: 'Zoë' } },
     }),
   );
 
   expect(await findImage(CUDA, env)).toEqual({
     id: 'sha256:1234',
     entrypoint: ['tini', '--'],
+    command: ['bash'],
     platform: 'linux/amd64',
     digests: ['registry.example:5000/ml/cuda@sha256:5678'],
     labels: { maintainer: 'Zoë' },

@@ -42,6 +42,7 @@ function parseImage(text: string): ImageFacts {
     readonly Id: string;
     readonly Config?: {
       readonly Entrypoint?: readonly string[] | null;
+      readonly Cmd?: readonly string[] | null;
       readonly Labels?: Readonly<Record<string, string>> | null;
     } | null;
     readonly Os: string;
@@ -51,6 +52,7 @@ function parseImage(text: string): ImageFacts {
   return {
     id: Id,
     entrypoint: Config?.Entrypoint ?? [],
+    ...(Config?.Cmd ? { command: Config.Cmd } : {}),
     platform: `${Os}/${Architecture}`,
     digests: RepoDigests ?? [],
     labels: Config?.Labels ?? {},

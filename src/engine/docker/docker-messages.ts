@@ -79,6 +79,12 @@ const EXPLANATIONS: readonly Explanation[] = [
     hint: 'check the network and the name, or use an image that is here: docker image ls',
   },
   {
+    pattern: /no space left on device/i,
+    exitCode: ExitCode.cannotWrite,
+    message: () => 'the engine has no room left',
+    hint: 'remove what nobody uses: docker system prune',
+  },
+  {
     pattern: /port is already allocated|address already in use/i,
     exitCode: ExitCode.engineRefused,
     message: () => 'the port is taken by another program',

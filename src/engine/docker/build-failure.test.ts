@@ -1,0 +1,70 @@
+import { expect, test } from '@jest/globals';
+
+import { explainBuild, findLog } from './build-failure.ts';
+
+const FAILED = {
+  base: 'alpine:3.20',
+  exitCode: 65,
+  said: "The command '/bin/sh /submarine-bake/submarine-bake.sh' returned a non-zero code: 65\n",
+  errors: '',
+  logPath: '/home/me/logs/1.log',
+};
+
+const NOT_FOUND = `submarine: warning: odd
+submarine: kernel "team" could not be built: no channel or index has such a package
+  | ResolvePackageNotFound:
+  |   - no-such-package
+  check the spelling, the version, and the channels
+  log: /submarine/logs/1.log
+`;
+
+test("a kernel that cannot be built is explained in the bootstrap's words, with the log that was kept", () => {
+  const { message, hint, exitCode } = explainBuild({ ...FAILED, errors: NOT_FOUND });
+
+  expect(message.split('\n')).toEqual([
+    'kernel "team" could not be built: no channel or index has such a package',
+    '  | ResolvePackageNotFound:',
+    '  |   - no-such-package',
+  ]);
+  expect(hint).toBe(
+    'check the spelling, the version, and the channels\n  log: /home/me/logs/1.log',
+  );
+  expect(exitCode).toBe(65);
+});
+
+test('without a log none is named', () => {
+  const failed = { ...FAILED, errors: NOT_FOUND, logPath: undefined };
+
+  expect(explainBuild(failed).hint).toBe('check the spelling, the version, and the channels');
+});
+
+test.each([
+  [65, 65],
+  [73, 73],
+  [137, 125],
+])('the code %d of the bootstrap becomes %d', (exitCode, expected) => {
+  expect(explainBuild({ ...FAILED, exitCode, errors: NOT_FOUND }).exitCode).toBe(expected);
+});
+
+test.each([
+  [
+    'OCI runtime create failed: exec: "/bin/sh": stat /bin/sh: no such file or directory: unknown',
+    65,
+    'the image alpine:3.20 has no /bin/sh, so no environment can be made in it',
+  ],
+  ['Error processing tar file: no space left on device', 73, 'the engine has no room left'],
+  ['something new', 125, 'the engine refused: something new'],
+])('what the builder says is explained: %s', (words, exitCode, message) => {
+  const said = `DEPRECATED: The legacy builder is deprecated.\n            More of it.\n\n${words}\n`;
+
+  expect(explainBuild({ ...FAILED, exitCode: 1, said })).toMatchObject({ exitCode, message });
+});
+
+test('the log is found among what the steps printed', () => {
+  const plain =
+    'Step 1\n\nsubmarine-log begins\nCollecting\n\nfailed\n\nsubmarine-log ends\nRemoving\n';
+
+  expect(findLog(plain)).toBe('Collecting\n\nfailed\n');
+  expect(findLog('Step 1\n\nsubmarine-log begins\n\nsubmarine-log ends\n')).toBeUndefined();
+  expect(findLog('Step 1\n')).toBeUndefined();
+});

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+import { afterAll } from '@jest/globals';
+
+import { aptInstall, hasProgram } from '../../tools/apt.js';
+import { ToolError } from '../../tools/tool-error.js';
+import { temporaryDirectory } from './bed.ts';
+import { poll } from './poll.ts';
+
+/** A registry of images on this machine, whose images are gone with the test file. */
+export interface Registry {
+  /** What the names of its images begin with: `127.0.0.1:40123`. An engine on this machine asks it without TLS. */
+  readonly host: string;
+  /** Ends it before the test file does. */
+  stop(): Promise<void>;
+}
+
+const running: Registry[] = [];
+
+afterAll(async () => {
+  for (const registry of running.splice(0)) await registry.stop();
+});
+
+/** Starts the registry of Docker's distribution project, as Debian has it. */
+export async function startRegistry(): Promise<Registry> {
+  await ensureProgram();
+  const folder = await temporaryDirectory();
+  const host = `127.0.0.1:${await freePort()}`;
+  const config = {
+    version: '0.1',
+    log: { accesslog: { disabled: true }, level: 'warn' },
+    storage: { filesystem: { rootdirectory: folder }, delete: { enabled: true } },
+    http: { addr: host },
+  };
+  const file = join(folder, 'config.yml');
+  await writeFile(file, JSON.stringify(config));
+  const child = spawn('docker-registry', ['serve', file], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = once(child, 'exit');
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  const registry = { host, stop };
+  running.push(registry);
+  await poll(
+    () => answers(host),
+    () => said,
+  );
+  return registry;
+}
+
+async function ensureProgram(): Promise<void> {
+  if (await hasProgram('docker-registry')) return;
+  if (process.getuid?.() !== 0) {
+    throw new ToolError(
+      'there is no docker-registry on this machine',
+      'install it (sudo apt-get install docker-registry), or run this as root',
+    );
+  }
+  await aptInstall(['docker-registry']);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function answers(host: string): Promise<boolean> {
+  return fetch(`http://${host}/v2/`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
