@@ -8,6 +8,8 @@ export interface KernelRecords {
 
 /** A package of conda's. */
 export interface InstalledPackage {
+  /** The path of its record. */
+  readonly record: string;
   readonly name: string;
   readonly version: string;
   readonly build: string;
@@ -52,8 +54,9 @@ interface CondaPath {
 
 /**
  * Reads what `records` of the cache's script prints: each file behind a line of `\u001e` and its path.
+ * A record that cannot be read is left out.
  *
- * @throws SyntaxError when a record of conda's is no JSON
+ * @see https://docs.conda.io/projects/conda/en/stable/dev-guide/deep-dives/install.html - on `conda-meta`
  */
 export function parseKernelRecords(stdout: string): KernelRecords {
   const texts = new Map(
@@ -67,7 +70,7 @@ export function parseKernelRecords(stdout: string): KernelRecords {
   );
   const packages = [...texts]
     .filter(([path]) => path.startsWith('conda-meta/'))
-    .map(([, text]) => toPackage(JSON.parse(text) as CondaRecord));
+    .flatMap(([path, text]) => parsePackage(path, text) ?? []);
   const ofConda = new Set(packages.flatMap(({ files }) => files.map(({ path }) => path)));
   const requirements = [...texts.keys()]
     .flatMap((path) => /^(.*\.dist-info)\/METADATA$/.exec(path)?.[1] ?? [])
@@ -76,13 +79,19 @@ export function parseKernelRecords(stdout: string): KernelRecords {
   return { packages, requirements };
 }
 
-function toPackage(record: CondaRecord): InstalledPackage {
-  const { name, version, build, url, sha256, files = [], paths_data: data } = record;
+/** Undefined for a record that cannot be read. */
+function parsePackage(path: string, text: string): InstalledPackage | undefined {
+  try {
+    return toPackage(path, JSON.parse(text) as CondaRecord);
+  } catch {
+    return undefined;
+  }
+}
+
+function toPackage(record: string, value: CondaRecord): InstalledPackage {
+  const { name, version, build, url, sha256, files = [], paths_data: data } = value;
   return {
-    name,
-    version,
-    build,
-    url,
+    ...{ record, name, version, build, url },
     ...(sha256 === undefined ? {} : { sha256 }),
     files: data?.paths?.flatMap(toFile) ?? files.map((path) => ({ path })),
   };

@@ -9,10 +9,15 @@ export function parsePrefixFiles(stdout: string): PrefixFiles {
   const files = new Map<string, { readonly isLink: boolean; readonly sha256?: string }>();
   for (const line of stdout.split('\n')) {
     // sha256sum of GNU escapes a path with a backslash or a line end, and marks it.
-    const [, kind, path = ''] = /^\\?(link|file|[0-9a-f]{64}) [ *]?\.\/(.*)$/.exec(line) ?? [];
+    const [, mark, kind, path = ''] =
+      /^(\\?)(link|file|[0-9a-f]{64}) [ *]?\.\/(.*)$/.exec(line) ?? [];
     if (kind === undefined) continue;
     if (kind === 'link' || kind === 'file') files.set(path, { isLink: kind === 'link' });
-    else files.set(path, { isLink: false, sha256: kind });
+    else files.set(mark === '' ? path : unescaped(path), { isLink: false, sha256: kind });
   }
   return files;
+}
+
+function unescaped(path: string): string {
+  return path.replaceAll(/\\(.)/g, (_, letter: string) => (letter === 'n' ? '\n' : letter));
 }

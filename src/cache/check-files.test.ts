@@ -1,0 +1,76 @@
+import { expect, test } from '@jest/globals';
+
+import { checkFiles } from './check-files.ts';
+import type { InstalledPackage, RecordedFile } from './kernel-records.ts';
+import { parsePrefixFiles } from './prefix-files.ts';
+
+const RIGHT = 'a'.repeat(64);
+const WRONG = 'b'.repeat(64);
+
+function conda(name: string, files: readonly RecordedFile[]): InstalledPackage {
+  const record = `conda-meta/${name}.json`;
+  return { record, name, version: '1.0', build: '0', url: '', files };
+}
+
+function pip(name: string, files: readonly RecordedFile[]) {
+  return { name, version: '2.0', files };
+}
+
+function found(...lines: readonly string[]) {
+  return parsePrefixFiles(`${lines.join('\n')}\n`);
+}
+
+test('what is as recorded has no difference', () => {
+  const recorded = [
+    { path: 'bin/a', sha256: RIGHT },
+    { path: 'bin/link', sha256: RIGHT },
+    { path: 'no-hash' },
+  ];
+  const files = found(
+    ...['link ./bin/link', 'file ./bin/a', 'file ./no-hash'],
+    ...[`${RIGHT}  ./bin/a`, `${WRONG}  ./no-hash`],
+  );
+
+  expect(checkFiles({ packages: [conda('a', recorded)], requirements: [] }, files)).toEqual([]);
+});
+
+test('what is missing, changed or cannot be read is named with its package', () => {
+  const packages = [
+    conda('a', [
+      { path: 'bin/gone', sha256: RIGHT },
+      { path: 'bin/changed', sha256: RIGHT },
+    ]),
+  ];
+  const requirements = [pip('b', [{ path: 'lib/secret', sha256: RIGHT }])];
+  const files = found(
+    ...['file ./bin/changed', 'file ./lib/secret', 'file ./conda-meta/a.json'],
+    ...['file ./conda-meta/torn.json', `${WRONG}  ./bin/changed`],
+  );
+
+  expect(checkFiles({ packages, requirements }, files)).toEqual([
+    'unreadable record conda-meta/torn.json',
+    'changed file bin/changed of a 1.0',
+    'missing file bin/gone of a 1.0',
+    'unreadable file lib/secret of b 2.0 (pip)',
+  ]);
+});
+
+test('a package that pip replaced has no files any more, and one that two claim is right by either', () => {
+  const packages = [
+    conda('numpy', [
+      { path: 'lib/numpy-1.0.dist-info/METADATA', sha256: RIGHT },
+      { path: 'lib/numpy/old.py', sha256: RIGHT },
+    ]),
+    conda('pip', [{ path: 'bin/pip', sha256: RIGHT }]),
+  ];
+  const requirements = [pip('pip', [{ path: 'bin/pip', sha256: WRONG }])];
+  const files = found('file ./bin/pip', `${WRONG}  ./bin/pip`);
+
+  expect(checkFiles({ packages, requirements }, files)).toEqual([]);
+});
+
+test('a path with a backslash, which sha256sum escapes and marks, is read', () => {
+  expect(found(`\\${RIGHT}  ./a\\\\b\\n`)).toEqual(
+    new Map([['a\\b\n', { isLink: false, sha256: RIGHT }]]),
+  );
+});

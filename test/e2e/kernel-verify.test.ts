@@ -1,0 +1,164 @@
+import { appendFile, cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+
+import { kernelDigest } from '../../src/kernel/kernel-digest.ts';
+import type { LockedPackage, PlatformLock } from '../../src/lock/lock.ts';
+import { lockedSpecification } from '../../src/lock/locked-specification.ts';
+import { serializeLock } from '../../src/lock/lock-file.ts';
+import { FileStore } from '../../src/store/file-store.ts';
+import { CHANNEL, images, TEST_CHANNEL } from '../support/bed.ts';
+import type { User } from '../support/submarine.ts';
+import { newUser } from '../support/submarine.ts';
+
+const CONTENT = {
+  channels: [TEST_CHANNEL, CHANNEL],
+  dependencies: ['python', 'hello', { pip: ['six==1.16.0'] }],
+};
+
+let user: User;
+let folder: string;
+let digest: string;
+
+beforeAll(async () => {
+  user = await newUser();
+  await user.run(['env', 'add', '-'], {
+    stdin: `name: demo\ndocker-image: ${images.test}\nkernel: ${JSON.stringify({ name: 'k', ...CONTENT })}\n`,
+  });
+  await user.run(['run', '--env', 'demo', '--', 'hello']);
+  const [platform = ''] = await readdir(kernels());
+  folder = kernels(platform);
+  [digest = ''] = await readdir(folder);
+});
+
+function kernels(...path: string[]): string {
+  return join(user.home, '.cache/submarine/kernels', ...path);
+}
+
+function verify(...argv: string[]) {
+  return user.run(['kernel', 'verify', ...argv]);
+}
+
+test('a kernel that lies as it was built is well, its pip packages and links included', async () => {
+  expect(await verify('demo')).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect(await verify(digest.slice(0, 8))).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect(await verify()).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+test('one that is not built, held by the image, or not known is an error of its own', async () => {
+  const stdin = (name: string, kernel: string) => ({
+    stdin: `name: ${name}\ndocker-image: ${images.test}\nkernel: ${kernel}\n`,
+  });
+  await user.run(['env', 'add', '-'], stdin('other', '{name: k, dependencies: [many]}'));
+  await user.run(['env', 'add', '-'], stdin('held', '{name: plain}'));
+
+  expect(await verify('other')).toMatchObject({
+    code: 66,
+    stderr: expect.stringMatching(/"other" is not built\n {2}.*submarine kernel build other/),
+  });
+  expect(await verify('held')).toMatchObject({ code: 65 });
+  expect(await verify('deno')).toMatchObject({
+    code: 66,
+    stderr: expect.stringContaining('did you mean "demo"?'),
+  });
+});
+
+describe('a kernel that was changed', () => {
+  const backup = () => join(user.home, 'backup');
+
+  beforeEach(() => cp(folder, backup(), { recursive: true, verbatimSymlinks: true }));
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+    await cp(backup(), folder, { recursive: true, verbatimSymlinks: true });
+    await rm(backup(), { recursive: true });
+  });
+
+  test('is named with each file that is missing or another one', async () => {
+    const prefix = join(folder, digest);
+    await appendFile(join(prefix, 'bin/hello'), '# changed\n');
+    await rm(join(prefix, 'bin/python3'));
+    await appendFile(join(prefix, 'lib/python3.11/site-packages/six.py'), '\n');
+    await writeFile(join(prefix, 'lib/of-my-own'), '');
+
+    const { code, stdout, stderr } = await verify();
+
+    expect(code).toBe(65);
+    expect(stdout.split('\n')).toEqual([
+      `${digest}: changed file bin/hello of hello 1.0`,
+      expect.stringMatching(/: missing file bin\/python3 of python 3\.11\.\d+$/),
+      `${digest}: changed file lib/python3.11/site-packages/six.py of six 1.16.0 (pip)`,
+      '',
+    ]);
+    expect(stderr).toMatch(/not as it was built\n {2}.*submarine kernel prune [0-9a-f]{32}\n$/);
+  });
+
+  test('is compared with the lock of its environment', async () => {
+    const packages = await lockedPackages();
+    const right = { virtualPackages: {}, packages, pip: [SIX] };
+    await lockAs(right);
+    expect(await verify('demo')).toEqual({ code: 0, stdout: '', stderr: '' });
+
+    const others = packages
+      .filter(({ name }) => name !== 'pip')
+      .map((item) => (item.name === 'hello' ? Object.assign(item, { version: '2.0' }) : item));
+    const name = await lockAs({ ...right, packages: others, pip: [{ ...SIX, version: '1.17.0' }] });
+
+    const { code, stdout } = await verify('demo');
+
+    expect(code).toBe(65);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringContaining(`${name}: package hello is 1.0 0; the lock has 2.0 0`),
+      expect.stringContaining(`${name}: unknown package pip `),
+      expect.stringContaining(`${name}: package six is 1.16.0 (pip); the lock has 1.17.0`),
+      '',
+    ]);
+  });
+
+  test('is not built where its lock says something else', async () => {
+    await writeLock({ virtualPackages: {}, packages: [], pip: [SIX] });
+
+    expect(await verify('demo')).toMatchObject({ code: 66, stdout: '' });
+  });
+});
+
+const SIX = {
+  name: 'six',
+  version: '1.16.0',
+  url: 'https://index/six.whl',
+  sha256: 'a'.repeat(64),
+};
+
+/** What conda has recorded, as a lock has it. */
+async function lockedPackages(): Promise<readonly LockedPackage[]> {
+  const meta = join(folder, digest, 'conda-meta');
+  const names = (await readdir(meta)).filter((name) => name.endsWith('.json')).toSorted();
+  const packages = names.map(async (name) => {
+    const { version, build, url, sha256, ...record } = JSON.parse(
+      await readFile(join(meta, name), 'utf8'),
+    );
+    return { name: record.name, version, build, url, sha256 };
+  });
+  return Promise.all(packages);
+}
+
+async function writeLock(platform: PlatformLock): Promise<void> {
+  const path = join(user.home, '.local/share/submarine/environments.yaml');
+  const lock = {
+    image: { reference: images.test },
+    content: CONTENT,
+    platforms: { 'linux-64': platform },
+  };
+  await new FileStore(path).writeLock('demo', serializeLock(lock));
+}
+
+/** Locks the environment, and puts the kernel that was built where the lock's would be. */
+async function lockAs(platform: PlatformLock): Promise<string> {
+  await writeLock(platform);
+  const name = kernelDigest(lockedSpecification(platform, CONTENT)).slice(0, 32);
+  await cp(join(folder, digest), join(folder, name), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
+  return name;
+}
