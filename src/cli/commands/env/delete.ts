@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
-import { UsageError } from '../../../errors.ts';
 import { quote } from '../../../text/quote.ts';
+import { confirmed } from '../../confirmed.ts';
 import type { Context } from '../../context.ts';
 
 interface DeleteRequest {
@@ -40,7 +40,8 @@ async function deleteEnvironments(request: DeleteRequest, context: Context): Pro
   // Names that are not there are an answer of their own, before any question.
   await store.delete(names, { dryRun: true });
   if (!request.dryRun) {
-    if (!request.yes && !(await confirmed(names, context))) {
+    const question = `delete ${names.map(quote).join(', ')}?`;
+    if (!request.yes && !(await confirmed(question, context))) {
       io.note('nothing was deleted');
       return;
     }
@@ -48,16 +49,6 @@ async function deleteEnvironments(request: DeleteRequest, context: Context): Pro
     await clearSelectionOf(names, context);
   }
   for (const name of names) io.out(name);
-}
-
-function confirmed(names: readonly string[], { io }: Context): Promise<boolean> {
-  if (!io.canAsk) {
-    throw new UsageError(
-      'there is no terminal on which to ask',
-      'say --yes to delete without a question',
-    );
-  }
-  return io.confirm(`delete ${names.map(quote).join(', ')}?`);
 }
 
 /** The selection is of the store that is used by default; another one may have the same names. */

@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import type { Context } from '../../context.ts';
 import { buildCommand } from './build.ts';
 import { listCommand } from './list.ts';
+import { pruneCommand } from './prune.ts';
+import { verifyCommand } from './verify.ts';
 
 export function kernelCommand(context: Context): Command {
   const command = new Command('kernel')
@@ -15,7 +17,12 @@ Examples:
   submarine kernel list
   submarine kernel prune --dry-run`,
     );
-  const commands = [buildCommand(context), listCommand(context)];
+  const commands = [
+    buildCommand(context),
+    listCommand(context),
+    verifyCommand(context),
+    pruneCommand(context),
+  ];
   for (const subcommand of commands) command.addCommand(subcommand);
   return command;
 }

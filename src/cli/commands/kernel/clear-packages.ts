@@ -1,0 +1,45 @@
+import type { KernelCache } from '../../../cache/kernel-cache.ts';
+import { ExitCode, SubmarineError } from '../../../errors.ts';
+import { formatBytes } from '../../../text/bytes.ts';
+import { shellQuote } from '../../../text/quote.ts';
+import { confirmed } from '../../confirmed.ts';
+import type { Context } from '../../context.ts';
+import type { PruneOptions } from './prune.ts';
+
+const CACHES: readonly string[] = ['pkgs', 'pip', 'wheels'];
+
+/**
+ * The work of `kernel prune --packages`. Kernels go on to work: what they share with the cache has a second name there.
+ *
+ * @throws SubmarineError with exit code 75 while a build is going on, 73 when files of another user are in the way
+ */
+export async function clearPackages(
+  cache: KernelCache,
+  { dryRun, yes }: PruneOptions,
+  context: Context,
+): Promise<void> {
+  const { io } = context;
+  const parts = (await cache.parts()).filter(({ name }) => CACHES.includes(name));
+  const size = formatBytes(parts.reduce((total, { bytes }) => total + bytes, 0));
+  if (dryRun === true) return io.note(`that would free ${size}, which builds would fetch again`);
+  const question = `empty the package caches (${size})? builds will fetch again what they need`;
+  if (yes !== true && !(await confirmed(question, context))) {
+    return io.note('nothing was removed');
+  }
+  const { busy, failed, freedBytes } = await cache.clearPackages();
+  if (busy !== undefined) {
+    throw new SubmarineError(
+      'a build is using the package cache',
+      'wait for its end and try again',
+      ExitCode.tryAgain,
+    );
+  }
+  io.note(`freed ${formatBytes(freedBytes)}`);
+  if (failed.length === 0) return;
+  const paths = failed.map((path) => shellQuote(`${cache.location}/${path}`));
+  throw new SubmarineError(
+    'files of another user are in the way, so not all was removed',
+    `type: sudo rm -rf ${paths.join(' ')}`,
+    ExitCode.cannotWrite,
+  );
+}

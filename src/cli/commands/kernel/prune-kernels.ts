@@ -1,0 +1,141 @@
+import type { CachedKernel } from '../../../cache/cached-kernel.ts';
+import { chooseKernels } from '../../../cache/choose-kernels.ts';
+import type { KernelCache, Removal } from '../../../cache/kernel-cache.ts';
+import type { Engine } from '../../../engine/engine.ts';
+import { ExitCode, SubmarineError, UsageError } from '../../../errors.ts';
+import { formatBytes } from '../../../text/bytes.ts';
+import { shellQuote } from '../../../text/quote.ts';
+import { formatTable } from '../../../text/table.ts';
+import { formatAgo } from '../../../text/time-span.ts';
+import { confirmed } from '../../confirmed.ts';
+import type { Context } from '../../context.ts';
+import { digestsInUse, digestsWanted } from '../../kernel-users.ts';
+import { kernelsNamed } from '../../kernels-named.ts';
+import { openCache } from '../../open-cache.ts';
+import { clearPackages } from './clear-packages.ts';
+import type { PruneOptions } from './prune.ts';
+
+/** The work of `kernel prune`. */
+export async function pruneKernels(
+  names: readonly string[],
+  options: PruneOptions,
+  context: Context,
+): Promise<void> {
+  const { io } = context;
+  refuseTwoChoices(names, options);
+  const { cache, engine } = await openCache(options.engine, context);
+  if (options.packages === true) return clearPackages(cache, options, context);
+  const chosen = await choose(names, options, { cache, engine }, context);
+  if (chosen.length === 0) return io.note('there is nothing to remove');
+  if (options.dryRun === true) {
+    await writeKernels(chosen, context);
+    return io.note(`that would free ${formatBytes(sum(chosen, ({ ownBytes }) => ownBytes))}`);
+  }
+  const question = `remove ${chosen.length === 1 ? 'a kernel' : `${chosen.length} kernels`}?`;
+  if (options.yes !== true && !(await askAbout(chosen, question, context))) {
+    return io.note('nothing was removed');
+  }
+  const listed = new Map(chosen.map((kernel) => [kernel.path, kernel]));
+  const removal = await cache.remove([...listed.keys()], async (path, lastUsed) => {
+    // A start in the meantime has noted its use, also one on another engine.
+    const kernel = listed.get(path);
+    if (kernel === undefined || lastUsed > kernel.lastUsed) return false;
+    return !(await digestsInUse(engine)).has(kernel.digest);
+  });
+  await tellOf(removal, listed, context);
+  throwIfFailed(removal, cache);
+}
+
+function refuseTwoChoices(
+  names: readonly string[],
+  { unused, keep, packages }: PruneOptions,
+): void {
+  if (names.length === 0 || (unused ?? keep ?? packages) === undefined) return;
+  throw new UsageError(
+    'kernels that are named are removed whatever --unused, --keep and --packages say',
+    'name kernels, or choose them by options',
+  );
+}
+
+async function choose(
+  names: readonly string[],
+  { unused, keep = 0 }: PruneOptions,
+  { cache, engine }: { readonly cache: KernelCache; readonly engine: Engine },
+  context: Context,
+): Promise<readonly CachedKernel[]> {
+  const store = await context.store();
+  const [kernels, inUse] = [await cache.list(), await digestsInUse(engine)];
+  if (names.length === 0) {
+    const wanted = await digestsWanted(store);
+    return chooseKernels(kernels, { unusedMs: unused, keep, wanted, inUse, now: new Date() });
+  }
+  const named = new Set<CachedKernel>();
+  for (const name of names) {
+    for (const kernel of await kernelsNamed(name, kernels, store)) named.add(kernel);
+  }
+  const isFree = ({ digest, state }: CachedKernel) => !inUse.has(digest) && state !== 'building';
+  for (const { digest } of [...named].filter((kernel) => !isFree(kernel))) {
+    context.io.note(`kernel ${digest} stays: a container uses it`);
+  }
+  return [...named].filter(isFree);
+}
+
+async function askAbout(
+  kernels: readonly CachedKernel[],
+  question: string,
+  context: Context,
+): Promise<boolean> {
+  if (context.io.canAsk) for (const line of await rowsOf(kernels)) context.io.note(line);
+  return confirmed(question, context);
+}
+
+async function writeKernels(kernels: readonly CachedKernel[], { io }: Context): Promise<void> {
+  for (const line of await rowsOf(kernels)) io.out(line);
+}
+
+function rowsOf(kernels: readonly CachedKernel[]): Promise<readonly string[]> {
+  const now = Date.now();
+  return formatTable(
+    kernels.map(({ digest, ownBytes, state, lastUsed }) => [
+      digest,
+      formatBytes(ownBytes),
+      state === 'complete' ? `used ${formatAgo(now - lastUsed.getTime())}` : state,
+    ]),
+  );
+}
+
+async function tellOf(
+  { removed, kept, busy }: Removal,
+  listed: ReadonlyMap<string, CachedKernel>,
+  context: Context,
+): Promise<void> {
+  const { io } = context;
+  const kernels = removed.flatMap(({ path }) => listed.get(path) ?? []);
+  await writeKernels(kernels, context);
+  const digest = (path: string): string => listed.get(path)?.digest ?? path;
+  for (const path of kept) io.note(`kernel ${digest(path)} stays: a container uses it by now`);
+  for (const path of busy) io.note(`kernel ${digest(path)} stays: it is being built`);
+  const freed = sum(removed, ({ freedBytes }) => freedBytes);
+  io.note(`freed ${formatBytes(freed)}`);
+  const shared = sum(kernels, ({ bytes }) => bytes) - freed;
+  if (shared > 0) {
+    io.note(
+      `  ${formatBytes(shared)} of them are in the package cache, too: submarine kernel prune --packages`,
+    );
+  }
+}
+
+/** @throws SubmarineError with exit code 73 */
+function throwIfFailed({ failed }: Removal, { location }: KernelCache): void {
+  if (failed.length === 0) return;
+  const paths = failed.map((path) => shellQuote(`${location}/kernels/${path}`));
+  throw new SubmarineError(
+    'files of another user are in the way, so not all was removed',
+    `type: sudo rm -rf ${paths.join(' ')}`,
+    ExitCode.cannotWrite,
+  );
+}
+
+function sum<Item>(items: readonly Item[], valueOf: (item: Item) => number): number {
+  return items.reduce((total, item) => total + valueOf(item), 0);
+}

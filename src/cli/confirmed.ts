@@ -1,0 +1,14 @@
+import { UsageError } from '../errors.ts';
+import type { Context } from './context.ts';
+
+/**
+ * Asks the person whether something that cannot be undone shall be done.
+ *
+ * @throws UsageError where nobody can be asked
+ */
+export async function confirmed(question: string, { io }: Context): Promise<boolean> {
+  if (!io.canAsk) {
+    throw new UsageError('there is no terminal on which to ask', 'say --yes and nothing is asked');
+  }
+  return io.confirm(question);
+}
