@@ -42,6 +42,12 @@ const RECIPES = {
   shDash: kernels('sh-dash'),
   shBusybox: kernels('sh-busybox'),
   noFlock: kernels('no-flock'),
+  condaLock: {
+    dockerfile: `${TEST}/conda-lock.Dockerfile`,
+    target: 'conda-lock',
+    files: [`${TEST}/conda-lock-requirements.txt`],
+    from: /** @type {const} */ ('test'),
+  },
   example: debian('example', EXAMPLE_FILES),
   // The same once more under a name for users, so that no test ever touches what is theirs.
   quickstart: debian('example', EXAMPLE_FILES),

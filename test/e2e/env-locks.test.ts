@@ -1,11 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
-import { serializeLock } from '../../src/lock/lock-file.ts';
 import type { Lock, LockedPackage } from '../../src/lock/lock.ts';
 import { images } from '../support/bed.ts';
+import { lockPath, writeLock } from '../support/stored-lock.ts';
 import type { User } from '../support/submarine.ts';
 import { newUser } from '../support/submarine.ts';
 
@@ -24,10 +24,6 @@ function packageOf(name: string, version: string): LockedPackage {
   return { name, version, build: '0', url, md5: MD5, depends: [] };
 }
 
-function lockPath(name: string): string {
-  return join(user.home, '.local/share/submarine/environments.lock', `${name}.yaml`);
-}
-
 /** Adds an environment whose kernel asks for the packages by their names, and its lock. */
 async function addLocked(
   name: string,
@@ -42,14 +38,12 @@ async function addLocked(
     'conda-forge',
     ...dependencies.flatMap((spec) => ['--dependency', spec]),
   ]);
-  await mkdir(dirname(lockPath(name)), { recursive: true });
-  const text = serializeLock({
+  await writeLock(user, name, {
     image: { reference: 'example.invalid/alpine:3.19', digest: DIGEST },
     content: { channels: ['conda-forge'], dependencies },
     platforms: { 'linux-64': { virtualPackages: {}, packages } },
     ...lock,
   });
-  await writeFile(lockPath(name), text);
 }
 
 describe('diff', () => {
@@ -122,9 +116,8 @@ describe('diff', () => {
 
   test('tells that a tag means another image to the engine than it did', async () => {
     await user.run(['env', 'add', '--name', 'demo', '--image', images.busybox]);
-    await mkdir(dirname(lockPath('demo')), { recursive: true });
     const image = { reference: images.busybox, local: DIGEST };
-    await writeFile(lockPath('demo'), serializeLock({ image, content: {}, platforms: {} }));
+    await writeLock(user, 'demo', { image, content: {}, platforms: {} });
 
     const { code, stdout } = await user.run(['env', 'diff', 'demo', '--exit-code']);
 
@@ -153,7 +146,7 @@ describe('diff', () => {
       stderr: 'submarine: neither of the locks has "x"\n  they have linux-64\n',
     });
     expect((await user.run(['env', 'diff', 'demo', '--platform', 'linux-64'])).code).toBe(2);
-    await writeFile(lockPath('demo'), 'version: 9\n');
+    await writeFile(lockPath(user, 'demo'), 'version: 9\n');
     expect(await user.run(['env', 'diff', 'demo'])).toMatchObject({
       code: 65,
       stderr: expect.stringContaining('demo.yaml:1:10: the lock has version "9"'),
@@ -277,7 +270,7 @@ describe('add --lock-file', () => {
 
     expect(added).toEqual({ code: 0, stdout: 'demo\n', stderr: '' });
     expect((await user.run(['env', 'show', 'demo'])).stdout).toBe(profile);
-    expect(await readFile(lockPath('demo'), 'utf8')).toContain('dependencies:\n  - "a"\n');
+    expect(await readFile(lockPath(user, 'demo'), 'utf8')).toContain('dependencies:\n  - "a"\n');
   });
 
   test('refuses what is no lock file, two environments, and a name that is taken', async () => {
@@ -294,13 +287,13 @@ describe('add --lock-file', () => {
     });
     expect(await add('two.yaml', '--lock-file', 'list.txt')).toMatchObject({ code: 2 });
     await add('demo.yaml', '--lock-file', 'list.txt');
-    const lock = await readFile(lockPath('demo'), 'utf8');
+    const lock = await readFile(lockPath(user, 'demo'), 'utf8');
     await writeFile(join(user.project, 'list.txt'), LIST.replace('b-1', 'b-2'));
     expect(await add('demo.yaml', '--lock-file', 'list.txt')).toMatchObject({ code: 65 });
-    expect(await readFile(lockPath('demo'), 'utf8')).toBe(lock);
+    expect(await readFile(lockPath(user, 'demo'), 'utf8')).toBe(lock);
     expect(await add('demo.yaml', '--lock-file', 'list.txt', '--replace')).toMatchObject({
       code: 0,
     });
-    expect(await readFile(lockPath('demo'), 'utf8')).toContain('"b", "version": "2"');
+    expect(await readFile(lockPath(user, 'demo'), 'utf8')).toContain('"b", "version": "2"');
   });
 });
