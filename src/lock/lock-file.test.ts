@@ -144,6 +144,7 @@ test.each([
     TEXT.replace('numpy-1.26.4-', String.raw`numpy\nconda - file:///x-`),
     String.raw`is not an address`,
   ],
+  [TEXT.replace('"requests"]', String.raw`"a\nconda - file:///x"]`), 'is not one line'],
   [`${TEXT}<<<<<<< HEAD\n`, ':23:1: '],
   ['', 'the lock is empty here, which it cannot be: lock anew: submarine env lock demo'],
   ['- a', ':1:1: the lock is a list here'],

@@ -33,7 +33,9 @@ interface PlatformDocument {
  */
 export async function parseLock(text: string, source: string): Promise<Lock> {
   const quick = readLockLines(text);
-  if (quick !== undefined && checkLock(quick).length === 0) return toLock(quick as LockDocument);
+  if (quick !== undefined && checkLock(quick.value, quick.known).length === 0) {
+    return toLock(quick.value as LockDocument);
+  }
   const { readLocatedYaml } = await import('../environment/located-yaml.ts');
   const { value, problems, locate, sourceOf } = readLocatedYaml(text, START);
   const findings = problems.length > 0 ? [] : checkLock(withDigest(value, sourceOf(['digest'])));

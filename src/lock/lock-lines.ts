@@ -1,17 +1,33 @@
+import { isPackageLine, isRequirementLine } from './lock-forms.ts';
+
+/** A lock file that was read by its lines. */
+export interface LockLines {
+  /** What a YAML reader would return, but for numbers, which stay texts. */
+  readonly value: unknown;
+  /** Those of the packages in it whose shape is known to be right. */
+  readonly known: KnownPackages;
+}
+
+export interface KnownPackages {
+  readonly packages: ReadonlySet<unknown>;
+  readonly requirements: ReadonlySet<unknown>;
+}
+
 type Block = unknown[] | Record<string, unknown>;
 
 // Keys of blocks are ours and the names of platforms, so none is `__proto__`.
 const LINE = /^( *)(?:- (.+)|([a-z0-9-]+):(?: (.+))?)$/;
 
 /**
- * Reads a lock file as it is written, line by line, without loading a YAML reader: 300 packages in a millisecond.
+ * Reads a lock file as it is written, line by line, without loading a YAML reader: 300 packages in
+ * 3 ms by code that was never run before.
  *
- * @returns what a YAML reader would return, but for numbers, which stay texts; undefined for a text of another form,
- * which says nothing about its being YAML
+ * @returns undefined for a text of another form, which says nothing about its being YAML
  */
-export function readLockLines(text: string): unknown {
+export function readLockLines(text: string): LockLines | undefined {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   const open: Block[] = [{}];
+  const [packages, requirements] = [new Set<unknown>(), new Set<unknown>()];
   for (const [index, line] of lines.entries()) {
     const [, indent, item, key, inline] = LINE.exec(line) ?? [];
     const depth = (indent?.length ?? 1) / 2;
@@ -22,12 +38,14 @@ export function readLockLines(text: string): unknown {
     const value =
       written === undefined ? emptyBlock(lines[index + 1]) : { value: readValue(written) };
     if (value.value === undefined) return undefined;
+    if (item !== undefined && isPackageLine(item)) packages.add(value.value);
+    else if (item !== undefined && isRequirementLine(item)) requirements.add(value.value);
     if (Array.isArray(block)) block.push(value.value);
     else if (key === undefined || Object.hasOwn(block, key)) return undefined;
     else block[key] = value.value;
     if (written === undefined) open.push(value.value as Block);
   }
-  return open[0];
+  return { value: open[0], known: { packages, requirements } };
 }
 
 /** What a key without a value opens, by the line below it. */
