@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 
 /** What the command line says of locks. */
 export interface LockOptions {
+  /** Undefined leaves it to `SUBMARINE_FROZEN`. */
   readonly frozen?: boolean;
   /** `false` for `--no-lock`. */
   readonly lock?: boolean;
@@ -70,13 +71,14 @@ export async function lockedKernel(
 
 function frozen({ frozen, lock }: LockOptions, { host }: Context): boolean {
   const byVariable = !['', '0', 'false'].includes(host.env['SUBMARINE_FROZEN'] ?? '');
-  if (lock === false && (frozen === true || byVariable)) {
+  const isFrozen = frozen ?? byVariable;
+  if (lock === false && isFrozen) {
     throw new UsageError(
       'a frozen start needs the lock that --no-lock leaves out',
       'leave out --no-lock, or --frozen and SUBMARINE_FROZEN',
     );
   }
-  return frozen === true || byVariable;
+  return isFrozen;
 }
 
 function refusal(name: string, what: string, changes: readonly string[]): InvalidDataError {

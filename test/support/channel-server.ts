@@ -62,7 +62,9 @@ async function answer(response: ServerResponse, file: string, instead?: Answer):
     response.writeHead(200, { 'content-length': content.length });
     response.write(content.subarray(0, content.length / 2), () => response.destroy());
   } else {
-    response.writeHead(200, { 'content-length': content.length }).end(content);
+    // pip reads no list of links of another type.
+    const type = file.endsWith('.html') ? { 'content-type': 'text/html' } : {};
+    response.writeHead(200, { 'content-length': content.length, ...type }).end(content);
   }
 }
 

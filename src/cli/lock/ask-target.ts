@@ -48,6 +48,7 @@ async function remembered(
   const old = known[id];
   if (old !== undefined) return old;
   const answer = await ask(id, image);
+  if (answer === undefined) return {};
   try {
     await mkdir(cacheFolder, { recursive: true });
     await writeFile(path, `${JSON.stringify({ ...known, [id]: answer }, undefined, 2)}\n`);
@@ -66,7 +67,7 @@ async function readKnown(path: string): Promise<Readonly<Record<string, Answer>>
 }
 
 /** An image without a shell, or of a processor that the machine cannot run, tells nothing. */
-async function ask(id: string, { engine }: LockWork['image']): Promise<Answer> {
+async function ask(id: string, { engine }: LockWork['image']): Promise<Answer | undefined> {
   const runId = randomBytes(4).toString('hex');
   const question = 'getconf GNU_LIBC_VERSION 2>/dev/null; uname -r';
   const command = ['/bin/sh', '-c', question] as const;
@@ -80,7 +81,7 @@ async function ask(id: string, { engine }: LockWork['image']): Promise<Answer> {
       ...(linux === undefined ? {} : { linux }),
     };
   } catch (error) {
-    if (error instanceof SubmarineError) return {};
+    if (error instanceof SubmarineError) return undefined;
     throw error;
   }
 }

@@ -14,6 +14,7 @@ import type { Context } from '../context.ts';
 import type { LockCommandOptions } from './lock-environments.ts';
 import type { ImageToLock } from './lock-image.ts';
 import { lockImage } from './lock-image.ts';
+import { lockPip } from './lock-pip.ts';
 import { askTarget } from './ask-target.ts';
 
 export interface LockRequest extends LockCommandOptions {
@@ -85,9 +86,8 @@ async function lockPlatform(platform: string, work: LockWork): Promise<PlatformL
     virtualPackages: target,
     ...(before === undefined ? {} : { locked: before.packages.filter(isKept(request)) }),
   });
-  if (!hasPipLines(content)) return { virtualPackages: target, packages };
-  work.context.io.note(`submarine: warning: the pip packages of ${platform} stay open`);
-  return { virtualPackages: target, packages, pip: 'open' };
+  const conda = { virtualPackages: target, packages };
+  return hasPipLines(content) ? { ...conda, pip: await lockPip(platform, conda, work) } : conda;
 }
 
 function isKept({ update = [] }: LockRequest): (item: LockedPackage) => boolean {

@@ -1,0 +1,134 @@
+import { ExitCode, InvalidDataError, SubmarineError } from '../../errors.ts';
+import { condaPlatform } from '../../lock/conda-platform.ts';
+import type { LockedPackage, LockedRequirement, PlatformLock } from '../../lock/lock.ts';
+import { pipName } from '../../lock/package-order.ts';
+import { parsePipReport } from '../../lock/pip-report.ts';
+import { virtualPackages } from '../../solver/virtual-packages.ts';
+import { quote } from '../../text/quote.ts';
+import { openPip } from './ask-pip.ts';
+import type { Pip } from './ask-pip.ts';
+import { askTarget } from './ask-target.ts';
+import type { LockWork } from './make-lock.ts';
+import { questionForKernel, questionForPlatform } from './pip-question.ts';
+
+/**
+ * Finds the exact packages that pip would install on top of the conda packages of a platform, by asking the pip of the
+ * kernel itself in a container of the image.
+ *
+ * @returns `open` where it cannot be asked, which is said
+ * @throws InvalidDataError when it can, and finds none
+ */
+export async function lockPip(
+  platform: string,
+  conda: PlatformLock,
+  work: LockWork,
+): Promise<readonly LockedRequirement[] | 'open'> {
+  const { facts } = work.image;
+  const isOwn = facts !== undefined && condaPlatform(facts.platform) === platform;
+  try {
+    const pip = await pipOfImage(isOwn ? conda.packages : undefined, work);
+    return await (isOwn ? askForKernel(pip, platform, work) : askForPlatform(pip, conda, work));
+  } catch (error) {
+    if (!(error instanceof SubmarineError) || error.exitCode > 128) throw error;
+    const isExcused = !isOwn || EXCUSES.includes(error.exitCode);
+    if (!isExcused || isUnlockable(error)) throw error;
+    const [why = ''] = error.message.split('\n');
+    work.context.io.note(`submarine: warning: the pip packages of ${platform} stay open: ${why}`);
+    return 'open';
+  }
+}
+
+/** No engine, or one that cannot be told of our bootstrap: nobody's requirements are at fault. */
+const EXCUSES: readonly number[] = [ExitCode.engineUnavailable, ExitCode.usage];
+
+function isUnlockable(error: SubmarineError): boolean {
+  return error instanceof UnlockableError;
+}
+
+/** @throws SubmarineError (69) when there is no engine that has the image */
+async function pipOfImage(
+  packages: readonly LockedPackage[] | undefined,
+  work: LockWork,
+): Promise<Pip> {
+  const { image, request, context, environment } = work;
+  const unavailable = (message: string) =>
+    new SubmarineError(message, '', ExitCode.engineUnavailable);
+  if (image.engine === undefined) throw unavailable('there is no engine to ask pip in');
+  if (image.facts === undefined) throw unavailable('the image is not here');
+  if (request.offline === true) throw unavailable('--offline fetches nothing');
+  return openPip(packages ?? (await packagesOfImage(work)), {
+    environment,
+    engine: image.engine,
+    volumes: request.volume ?? [],
+    context,
+  });
+}
+
+/** What conda would install in the image itself, where its platform is none of those to be locked. */
+async function packagesOfImage(work: LockWork): Promise<readonly LockedPackage[]> {
+  const platform = condaPlatform(work.image.facts?.platform ?? '') ?? 'linux-64';
+  return work.solve(work.environment.kernel ?? {}, {
+    platform,
+    virtualPackages: virtualPackages(await askTarget(platform, work)),
+  });
+}
+
+/** What may stay is asked for first; where it cannot, everything may change. */
+async function askForKernel(
+  pip: Pip,
+  platform: string,
+  { environment, request }: LockWork,
+): Promise<readonly LockedRequirement[]> {
+  const content = environment.kernel ?? {};
+  const before = request.update === undefined ? [] : request.before?.platforms[platform]?.pip;
+  const changing = new Set((request.update ?? []).map(pipName));
+  const kept = (before === 'open' ? [] : (before ?? [])).filter(
+    ({ name }) => !changing.has(pipName(name)),
+  );
+  if (kept.length > 0) {
+    const answer = await pip.ask(questionForKernel(content, kept));
+    if (answer.exitCode === 0) return requirementsIn(answer.stdout);
+  }
+  const answer = await pip.ask(questionForKernel(content, []));
+  if (answer.exitCode === 0) return requirementsIn(answer.stdout);
+  throw new InvalidDataError(
+    `pip finds no packages for the pip lines of ${quote(environment.name)}\n${lastLines(answer.stderr)}`,
+    'correct the lines under pip:, or the conda packages that they do not go with',
+  );
+}
+
+async function askForPlatform(
+  pip: Pip,
+  { packages, virtualPackages }: PlatformLock,
+  { environment }: LockWork,
+): Promise<readonly LockedRequirement[]> {
+  const question = questionForPlatform(environment.kernel ?? {}, packages, virtualPackages);
+  const { exitCode, stdout, stderr } = await pip.ask(question);
+  if (exitCode !== 0) {
+    const line = stderr.split('\n').findLast((one) => one.startsWith('ERROR: ')) ?? 'pip failed';
+    throw new InvalidDataError(line.replace('ERROR: ', ''), '');
+  }
+  const byConda = new Set(packages.map(({ name }) => pipName(name)));
+  return requirementsIn(stdout).filter(({ name }) => !byConda.has(name));
+}
+
+/** The requirements themselves are at fault, whatever the platform. */
+class UnlockableError extends InvalidDataError {}
+
+function requirementsIn(report: string): readonly LockedRequirement[] {
+  try {
+    return parsePipReport(report);
+  } catch (error) {
+    if (!(error instanceof InvalidDataError)) throw error;
+    throw new UnlockableError(error.message, error.hint, { cause: error });
+  }
+}
+
+/** What pip says last is what went wrong. */
+function lastLines(text: string): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\[?notice/.test(line));
+  return lines
+    .slice(-8)
+    .map((line) => `  | ${line}`)
+    .join('\n');
+}

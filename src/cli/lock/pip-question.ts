@@ -1,0 +1,78 @@
+import type { KernelContent } from '../../kernel/kernel-content.ts';
+import { kernelSpecification } from '../../kernel/kernel-digest.ts';
+import type { LockedPackage, LockedRequirement } from '../../lock/lock.ts';
+import { versionOf } from '../../solver/virtual-packages.ts';
+
+/** What pip is asked: what it would install. */
+export interface PipQuestion {
+  /** As in a requirements file. */
+  readonly lines: readonly string[];
+  /** `name==version`, for whatever turns out to be needed. */
+  readonly constraints: readonly string[];
+  /** Further options of `pip install`. */
+  readonly options: readonly string[];
+}
+
+/** The pip lines of a kernel in the order of its specification: options first, in their own order. */
+export function pipLines(content: KernelContent): readonly string[] {
+  const { dependencies = [] } = JSON.parse(kernelSpecification(content)) as KernelContent;
+  return dependencies.flatMap((item) => (typeof item === 'string' ? [] : item.pip));
+}
+
+/** The newest that go with what is in the kernel, but those of before that may stay as they are. */
+export function questionForKernel(
+  content: KernelContent,
+  kept: readonly LockedRequirement[],
+): PipQuestion {
+  const constraints = kept
+    .filter(({ url }) => !/^[a-z]+\+/.test(url))
+    .map(({ name, version }) => `${name}==${version}`);
+  return { lines: pipLines(content), constraints, options: [] };
+}
+
+/**
+ * The question for another platform than that of the Python which is asked. It installs nothing there, so it cannot
+ * build anything either; what conda has is taken as it is where its versions are pip's, too.
+ *
+ * @see https://pip.pypa.io/en/stable/cli/pip_install/#cmdoption-platform
+ */
+export function questionForPlatform(
+  content: KernelContent,
+  packages: readonly LockedPackage[],
+  virtualPackages: Readonly<Record<string, string>>,
+): PipQuestion {
+  const python = packages.find(({ name }) => name === 'python')?.version ?? '3';
+  const platforms = wheelPlatforms(virtualPackages).flatMap((name) => ['--platform', name]);
+  return {
+    lines: pipLines(content),
+    constraints: packages
+      .filter(({ version }) => /^\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?$/.test(version))
+      .map(({ name, version }) => `${name}==${version}`),
+    options: [
+      ...platforms,
+      ...['--python-version', python.split('.').slice(0, 2).join('.')],
+      ...['--implementation', 'cp', '--only-binary=:all:', '--ignore-installed'],
+    ],
+  };
+}
+
+/** How wheels name a platform, the newest first: every libc that is no newer than the target's will do. */
+export function wheelPlatforms(
+  virtualPackages: Readonly<Record<string, string>>,
+): readonly string[] {
+  const machine = virtualPackages['__archspec']?.split('=')[1] ?? 'x86_64';
+  const [, minor = 17] = versionOf(virtualPackages['__glibc'] ?? '')
+    .split('.')
+    .map(Number);
+  const oldest = machine === 'x86_64' ? 5 : 17;
+  const names = Array.from(
+    { length: Math.max(0, minor - oldest + 1) },
+    (_, index) => `manylinux_2_${minor - index}`,
+  );
+  const legacy = [
+    ...(minor >= 17 ? ['manylinux2014'] : []),
+    ...(machine === 'x86_64' && minor >= 12 ? ['manylinux2010'] : []),
+    ...(machine === 'x86_64' && minor >= 5 ? ['manylinux1'] : []),
+  ];
+  return [...names, ...legacy, 'linux'].map((name) => `${name}_${machine}`);
+}

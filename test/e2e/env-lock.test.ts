@@ -1,0 +1,178 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+
+import { docker, dockerOutput, images } from '../support/bed.ts';
+import type { ChannelServer } from '../support/channel-server.ts';
+import { makeWheel, serveChannel } from '../support/channel-server.ts';
+import { startRegistry } from '../support/registry.ts';
+import type { User } from '../support/submarine.ts';
+import { newUser } from '../support/submarine.ts';
+
+jest.setTimeout(180_000);
+
+let server: ChannelServer;
+let user: User;
+const tags: string[] = [];
+
+/** A channel and an index that are at the same address on this machine and in containers on its network. */
+beforeAll(async () => {
+  server = await serveChannel();
+  user = await newUser();
+  const config = join(user.home, '.config/submarine');
+  await mkdir(config, { recursive: true });
+  await writeFile(join(config, 'config.yaml'), 'engine-args: ["--network=host"]\n');
+  await makeWheel(server, 'tiny', '1.5', ['helper']);
+  await makeWheel(server, 'helper', '1.0');
+  await makeWheel(server, 'helper', '2.0');
+  await writeIndex();
+  const linux = await readFile(join(server.folder, 'linux-64/repodata.json'), 'utf8');
+  await mkdir(join(server.folder, 'linux-aarch64'));
+  await writeFile(
+    join(server.folder, 'linux-aarch64/repodata.json'),
+    linux.replaceAll('linux-64', 'linux-aarch64'),
+  );
+});
+
+afterAll(async () => {
+  if (tags.length > 0) await docker('image', 'rm', '--force', ...tags);
+});
+
+async function writeIndex(): Promise<void> {
+  const folder = join(server.folder, 'wheels');
+  const wheels = (await readdir(folder)).filter((name) => /\.(?:whl|gz)$/.test(name));
+  const links = wheels.map((name) => `<a href="${name}">${name}</a>\n`);
+  await writeFile(join(folder, 'index.html'), links.join(''));
+}
+
+async function add(name: string, dependencies: readonly string[], pip: readonly string[] = []) {
+  const options = ['--no-index', `--find-links ${server.url}/wheels/index.html`];
+  const kernel = {
+    name: 'team',
+    channels: [server.url, 'nodefaults'],
+    dependencies: [...dependencies, ...(pip.length === 0 ? [] : [{ pip: [...options, ...pip] }])],
+  };
+  const profile = { name, 'docker-image': images.test, kernel };
+  const { code, stderr } = await user.run(['env', 'add', '--replace', '-'], {
+    stdin: JSON.stringify(profile),
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+}
+
+const lock = (...argv: string[]) => user.run(['env', 'lock', ...argv]);
+
+const lockOf = (name: string) =>
+  readFile(join(user.home, '.local/share/submarine/environments.lock', `${name}.yaml`), 'utf8');
+
+test('image, conda packages and pip packages are locked, and what is started is what was locked', async () => {
+  await add('demo', ['python', 'many<2'], ['tiny']);
+
+  const locked = await lock('demo');
+  expect(locked).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/demo: 5 packages\n$/),
+  });
+  const text = await lockOf('demo');
+  const id = await dockerOutput('image', 'inspect', '--format', '{{.Id}}', images.test);
+  expect(text).toContain(`image: {"reference": "${images.test}", "local": "${id}"}\n`);
+  expect(text).toContain('"__glibc": "2.36"');
+  expect(text).toContain('{"name": "many", "version": "1.1",');
+  expect(text).toMatch(
+    /pip:\n {6}- \{"name": "helper", "version": "2\.0", "url": "http:\/\/127\.0\.0\.1:\d+\/wheels\/helper-2\.0-py3-none-any\.whl", "sha256": "[0-9a-f]{64}"\}\n {6}- \{"name": "tiny"/,
+  );
+  expect(await lock('demo', '--check')).toMatchObject({ code: 0, stderr: '' });
+
+  const code = 'import helper, tiny; print(helper.version, tiny.version)';
+  const run = await user.run(
+    ['run', '--env', 'demo', '--frozen', '--no-code', '--', 'python', '-c', code],
+    { env: { SUBMARINE_FROZEN: '1' } },
+  );
+  expect([run.code, run.stdout]).toEqual([0, '2.0 1.5\n']);
+});
+
+test('an update of a pip package leaves the others as they are', async () => {
+  await add('updated', ['python'], ['tiny']);
+  await lock('updated');
+  await makeWheel(server, 'tiny', '1.6', ['helper']);
+  await makeWheel(server, 'helper', '2.1');
+  await writeIndex();
+
+  expect(await lock('updated', '--update', 'tiny')).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/linux-64\n {2}tiny 1\.5 → 1\.6 \(pip\)\n~1 \+0 −0\nupdated: /),
+  });
+});
+
+test('pip packages of another platform are those that need no build there, else they stay open', async () => {
+  await add('other', ['python'], ['helper==2.0']);
+  expect(await lock('other', '--platform', 'linux-aarch64')).toMatchObject({
+    code: 0,
+    stderr: expect.not.stringContaining('stay open'),
+  });
+  const text = await lockOf('other');
+  expect(text).toContain('"__archspec": "1=aarch64"');
+  expect(text).toContain('/linux-aarch64/python-');
+  expect(text).toContain('pip:\n      - {"name": "helper", "version": "2.0",');
+  expect(text).not.toContain('linux-64:');
+
+  await makeWheel(server, 'native', '1.0');
+  const wheel = (name: string) => join(server.folder, 'wheels', name);
+  await writeFile(
+    wheel('native-1.0-cp311-cp311-linux_x86_64.whl'),
+    await readFile(wheel('native-1.0-py3-none-any.whl')),
+  );
+  await rm(wheel('native-1.0-py3-none-any.whl'));
+  await writeIndex();
+  await add('native', ['python'], ['native']);
+  const { code, stderr } = await lock(
+    ...['native', '--platform', 'linux-64', '--platform', 'linux-aarch64'],
+  );
+  expect(code).toBe(0);
+  expect(stderr).toContain(
+    'submarine: warning: the pip packages of linux-aarch64 stay open: No matching distribution found for native\n',
+  );
+  expect(await lockOf('native')).toMatch(/linux-aarch64:[^]*\n {4}pip: open\n/);
+  expect(await lock('native', '--check')).toMatchObject({
+    code: 65,
+    stderr: expect.stringContaining(
+      'is open: the pip packages of linux-aarch64 have no exact versions',
+    ),
+  });
+});
+
+test('pip lines that nothing meets are an error with what pip says', async () => {
+  await add('impossible', ['python'], ['tiny', 'helper>=3']);
+
+  const { code, stdout, stderr } = await lock('impossible');
+
+  expect({ code, stdout }).toEqual({ code: 65, stdout: '' });
+  expect(stderr).toContain('submarine: pip finds no packages for the pip lines of "impossible"\n');
+  expect(stderr).toMatch(/ {2}\| ERROR: No matching distribution found for helper>=3\n/);
+});
+
+test('an image of a registry is locked by its digest, and fetched for it', async () => {
+  const registry = await startRegistry();
+  const image = `${registry.host}/team/tool:1`;
+  tags.push(image);
+  await dockerOutput('tag', images.busybox, image);
+  await dockerOutput('push', '--quiet', image);
+  await dockerOutput('image', 'rm', image);
+  await user.run(['env', 'add', '--name', 'pushed', '--image', image]);
+
+  const offline = await lock('pushed', '--offline');
+  expect(offline.stderr).toContain('--offline fetches nothing, so the image');
+  const { code, stderr } = await lock('pushed');
+
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringMatching(/^image .* \(no digest\) → .* sha256:[0-9a-f]{64}\n.*\n?.*packages.*\n$/),
+  ]);
+  const digest = await dockerOutput(
+    ...['image', 'inspect', '--format', '{{index .RepoDigests 0}}', image],
+  );
+  expect(await lockOf('pushed')).toContain(
+    `image: {"reference": "${image}", "digest": "${digest.slice(digest.indexOf('@') + 1)}"}\n`,
+  );
+  expect((await lock('pushed', '--check')).code).toBe(0);
+});
