@@ -1192,6 +1192,7 @@ save_replaced() {
 # run_steps
 # Scripts read nothing of the command's input and write nothing into its output.
 run_steps() {
+    boot_before=
     exec 8<&0 9>&1 </dev/null >&2
     continue_steps
     end_steps
@@ -1206,7 +1207,9 @@ continue_steps() {
         boot_step=${boot_steps%%"$boot_newline"*}
         boot_steps=${boot_steps#*"$boot_newline"}
         case $boot_step in
-        variables) set_variables ;;
+        variables)
+            set_variables
+            boot_before= ;;
         *) if [ -n "$boot_in_shell" ]; then source_script "$boot_step"; else source_apart "$boot_step"; fi ;;
         esac
     done
@@ -1246,7 +1249,8 @@ survive_exit() {
 # In a subshell, whose exports are read back: an `exit`, and what only bash would
 # understand, ends no more than that.
 source_apart() {
-    boot_before=$(export -p)
+    # What the last script left is what this one finds.
+    [ -n "$boot_before" ] || boot_before=$(export -p)
     boot_status=0
     boot_after=$(
         exec 7>&1 >&2
@@ -1258,7 +1262,26 @@ source_apart() {
     ) || boot_status=$?
     unset_missing
     eval "$boot_after"
+    boot_before=$boot_after
+    # dash takes `[[` for a command that is not there and goes on, so that no status tells.
+    if { [ "$boot_status" != 0 ] || ! { eval '[[ x = x ]]'; } 2>/dev/null; } && is_for_bash "$1"; then
+        boot_status='for bash'
+    fi
     warn_of_script "$boot_status" "$1"
+}
+
+# is_for_bash FILE
+# Whether FILE has words that other shells do not read as bash does.
+is_for_bash() {
+    while IFS= read -r boot_line || [ -n "$boot_line" ]; do
+        boot_line=${boot_line#"${boot_line%%[! 	]*}"}
+        case $boot_line in
+        '#'*) ;;
+        'function '* | 'source '* | 'declare '* | 'typeset '* | 'shopt '* | \
+            *'[[ '* | *BASH_SOURCE* | *'=('* | *'<('* | *'<<<'* | *'&>'* | *\$\{!* | *'^^}'* | *',,}'*) return 0 ;;
+        esac
+    done <"$1"
+    return 1
 }
 
 # unset_missing
@@ -1285,6 +1308,7 @@ unset_missing() {
 warn_of_script() {
     case $1 in
     0) ;;
+    for*) printf 'submarine: warning: the script %s is written for bash, which the image does not have; what it sets may be missing\n' "$2" >&2 ;;
     exit*) printf 'submarine: warning: the script %s ended with "%s"; the start went on\n' "$2" "$1" >&2 ;;
     *) printf 'submarine: warning: the script %s failed with status %s; the start went on\n' "$2" "$1" >&2 ;;
     esac

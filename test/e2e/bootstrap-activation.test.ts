@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { images, temporaryDirectory } from '../support/bed.ts';
@@ -14,182 +14,286 @@ three
 ' ACCENT='é'
 `;
 
-/** Kernels by name, each with its scripts in activate.d. */
-const KERNELS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  none: {},
-  // conda sorts by bytes: B before a.
-  ordered: {
-    'a.sh': 'export ORDER="${ORDER}a"; not_exported=1\n',
-    'B.sh': 'export ORDER="${ORDER}B"\n',
-    'b c.sh': 'export ORDER="${ORDER}b" SEEN="${not_exported-}"\n',
-    'z.csh': 'exit 1\n',
-  },
-  values: { 'a.sh': AWKWARD_VALUES },
-  path: {
-    'a.sh': 'export PATH="/first:$PATH:/last" GIVEN="changed"; unset REMOVED; set -- other words\n',
-  },
-  talks: { 'a.sh': 'echo out; echo err >&2; read -r line; export LINE="<$line>"; cat\n' },
-  fails: {
-    'a.sh': 'export BEFORE=1; x=$no_such_variable; false\n',
-    'b.sh': 'export AFTER=1\n',
-  },
-};
-
-/** Those that only bash reads. */
-const BASH_KERNELS: typeof KERNELS = {
-  bashy: {
-    'a.sh': `function f() { local -a words=(1 2 3); export COUNT=\${#words[@]}; }
-f
-export FROM="\${BASH_SOURCE[0]}"
-if [[ $FROM == *a.sh ]]; then export MATCHES=yes; fi
-`,
-  },
-  broken: { 'a.sh': 'export BEFORE=1\nif then fi\n', 'b.sh': 'export AFTER=1\n' },
-  options: { 'a.sh': 'set -e -u -f; IFS=:; shopt -s nullglob\n', 'b.sh': 'export AFTER="$PATH"\n' },
-};
-
-const SURVIVORS: typeof KERNELS = {
-  exits: {
-    'a.sh': 'export BEFORE=1\nset -- other words\nexit 3\nexport NEVER=1\n',
-    'b.sh': 'export MIDDLE=1; exit 0\n',
-    'c.sh': 'export AFTER=1\n',
-  },
-};
+interface Kernel {
+  /** What is awkward about it. */
+  readonly about: string;
+  /** Its scripts in activate.d. */
+  readonly scripts?: Readonly<Record<string, string>>;
+  /** Its other files. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Whether only bash reads its scripts as they were meant. */
+  readonly bash?: true;
+}
 
 const STATE = {
   env_vars: { SENTENCE: 'two "words", $HOME', LINES: 'one\ntwo\t\\', ACCENT: 'é', GIVEN: 'kernel' },
 };
 
-let folder: string;
+/** Kernels that are made by hand, by name. */
+const KERNELS: Readonly<Record<string, Kernel>> = {
+  none: { about: 'no scripts' },
+  ordered: {
+    about: 'scripts in order',
+    // conda sorts by bytes: B before a.
+    scripts: {
+      'a.sh': 'export ORDER="${ORDER}a"\n',
+      'B.sh': 'export ORDER="${ORDER}B"\n',
+      'b c.sh': 'export ORDER="${ORDER}b"\n',
+      'z.csh': 'exit 1\n',
+    },
+  },
+  sharing: {
+    about: 'scripts that share a variable of their shell',
+    bash: true,
+    scripts: { 'a.sh': 'not_exported=1\n', 'b.sh': 'export SEEN="${not_exported-}"\n' },
+  },
+  values: {
+    about: 'variables with quotes, newlines, $ and =',
+    scripts: { 'a.sh': AWKWARD_VALUES },
+  },
+  path: {
+    about: 'a script that changes PATH',
+    scripts: { 'a.sh': 'export PATH="/first:$PATH:/last" GIVEN="changed"; set -- other words\n' },
+  },
+  unsets: { about: 'a script that unsets', scripts: { 'a.sh': 'unset REMOVED CONDA_EXE\n' } },
+  talks: {
+    about: 'a script that prints',
+    scripts: { 'a.sh': 'echo out; echo err >&2; export AFTER=1\n' },
+  },
+  reads: {
+    about: 'a script that reads stdin',
+    scripts: { 'a.sh': 'read -r line; export LINE="<$line>"; cat\n' },
+  },
+  fails: {
+    about: 'a script that fails',
+    scripts: {
+      'a.sh': 'export BEFORE=1; x=$no_such_variable; false\n',
+      'b.sh': 'export AFTER=1\n',
+    },
+  },
+  returns: {
+    about: 'a script that returns',
+    scripts: { 'a.sh': 'export BEFORE=1; return 3\n', 'b.sh': 'export AFTER=1\n' },
+  },
+  exits: {
+    about: 'scripts that call exit',
+    scripts: {
+      'a.sh': 'export BEFORE=1; unset REMOVED\nset -- other words\nexit 3\nexport NEVER=1\n',
+      'b.sh': 'export MIDDLE=1; exit 0\n',
+      'c.sh': 'export AFTER=1\n',
+    },
+  },
+  bashy: {
+    about: 'a script for bash alone',
+    bash: true,
+    scripts: {
+      'a.sh': `function f() { local -a words=(1 2 3); export COUNT=\${#words[@]}; }
+f
+export FROM="\${BASH_SOURCE[0]}"
+if [[ $FROM == *a.sh ]]; then export MATCHES=yes; fi
+`,
+      'b.sh': 'export AFTER=1\n',
+    },
+  },
+  functions: {
+    about: 'a script that exports a function',
+    bash: true,
+    scripts: { 'a.sh': 'function hi { echo "hi $1"; }\nexport -f hi\n' },
+  },
+  broken: {
+    about: 'a script that no shell reads',
+    bash: true,
+    scripts: { 'a.sh': 'export BEFORE=1\nif then fi\n', 'b.sh': 'export AFTER=1\n' },
+  },
+  options: {
+    about: "a script that sets the shell's options",
+    bash: true,
+    scripts: {
+      'a.sh': 'set -e -u -f; IFS=:; shopt -s nullglob\n',
+      'b.sh': 'export AFTER="$PATH"\n',
+    },
+  },
+  stateful: {
+    about: 'variables that conda keeps',
+    files: {
+      'conda-meta/state': JSON.stringify(STATE),
+      'etc/conda/env_vars.d/package.json': '{"FROM_PACKAGE": "1", "lower": "2"}',
+    },
+  },
+  active: {
+    about: 'the environment that may be active already',
+    scripts: { 'a.sh': 'export AGAIN="${AGAIN-}x"\n' },
+    files: {
+      'etc/conda/deactivate.d/a.sh': 'unset REMOVED; export ORDER="${ORDER}1"\n',
+      'etc/conda/deactivate.d/b.sh': 'export ORDER="${ORDER}2"\n',
+    },
+  },
+  // Those of the image, made by conda.
+  plain: { about: 'what conda installed' },
+  variables: { about: 'what conda env config vars set' },
+  base: { about: "conda's own environment" },
+};
+
+const SIDES = ['ours', 'conda'] as const;
+type Side = (typeof SIDES)[number];
+
+/** A folder of kernels for each side: conda's shell would end by `exit`, which is then to be no more than a return. */
+let folders: Readonly<Record<Side, string>>;
 
 beforeAll(async () => {
-  folder = await temporaryDirectory();
-  for (const [name, scripts] of Object.entries({ ...KERNELS, ...BASH_KERNELS, ...SURVIVORS })) {
-    const files = Object.entries(scripts).map(([file, text]) => [
-      `etc/conda/activate.d/${file}`,
-      text,
-    ]);
-    await makeKernel(join(folder, 'envs', name), Object.fromEntries(files));
+  folders = { ours: await temporaryDirectory(), conda: await temporaryDirectory() };
+  for (const side of SIDES) {
+    for (const [name, { scripts = {}, files = {} }] of Object.entries(KERNELS)) {
+      const activating = Object.entries(scripts).map(([file, text]) => [
+        `etc/conda/activate.d/${file}`,
+        side === 'ours' ? text : text.replaceAll(/\bexit (\d)/g, 'return $1'),
+      ]);
+      if (name in IN_IMAGE) continue;
+      await makeKernel(join(folders[side], name), { ...Object.fromEntries(activating), ...files });
+    }
   }
-  await makeKernel(join(folder, 'envs', 'stateful'), {
-    'conda-meta/state': JSON.stringify(STATE),
-    'etc/conda/env_vars.d/package.json': '{"FROM_PACKAGE": "1", "lower": "2"}',
-  });
-  await makeKernel(join(folder, 'envs', 'active'), {
-    'etc/conda/activate.d/a.sh': 'export AGAIN="${AGAIN-}x"\n',
-    'etc/conda/deactivate.d/a.sh': 'unset REMOVED; export ORDER="${ORDER}1"\n',
-    'etc/conda/deactivate.d/b.sh': 'export ORDER="${ORDER}2"\n',
-  });
 });
 
-/** Runs one command for many kernels in one container and returns what each printed into its file. */
-async function environments(
-  side: 'ours' | 'conda',
+const IN_IMAGE = { plain: true, variables: true, base: true };
+
+/** What a start left: the environment of its command, and what was said. */
+interface Left {
+  readonly env: Readonly<Record<string, string>>;
+  readonly said: string;
+}
+
+/** Starts each kernel once, all in one container. */
+async function startAll(
+  side: Side,
   image: string,
-  kernels: readonly string[],
   options: readonly string[] = [],
-): Promise<Readonly<Record<string, Record<string, string>>>> {
-  const out = await mkdtempIn(folder);
+): Promise<Readonly<Record<string, Left>>> {
+  const out = await temporaryDirectory();
   const one = {
     ours: '/submarine-bootstrap.sh --kernel "$kernel" -- env -0',
     conda: `bash -c 'eval "$(/opt/conda/bin/conda shell.posix activate "$0")" </dev/null >&2; env -0' "$kernel"`,
   }[side];
-  const command = [
-    'sh',
-    '-c',
-    `for kernel do ${one} >"/out/$kernel" 2>"/out/$kernel.err"; done`,
-    'sh',
-  ];
+  const loop = `for kernel do ${one} >"/out/$kernel" 2>"/out/$kernel.err" </stdin; done`;
+  await writeFile(join(out, 'stdin'), "the command's own\n");
   await start({
     image,
-    command: [...command, ...kernels],
+    command: ['sh', '-c', loop, 'sh', ...Object.keys(KERNELS)],
     variables: { CONDA_ENVS_DIRS: '/envs', REMOVED: '1', ORDER: '', GIVEN: 'before' },
     options: [
-      ...[`--mount=type=bind,source=${join(folder, 'envs')},target=/envs,readonly`],
+      ...[`--mount=type=bind,source=${folders[side]},target=/envs,readonly`],
+      ...[`--mount=type=bind,source=${join(out, 'stdin')},target=/stdin,readonly`],
       ...[`--mount=type=bind,source=${out},target=/out`, ...options],
     ],
   });
-  const read = kernels.map(async (kernel) => [
+  const read = Object.keys(KERNELS).map(async (kernel) => [
     kernel,
-    readEnvironment(await readFile(join(out, kernel), 'utf8')),
+    {
+      env: readEnvironment(await readFile(join(out, kernel), 'utf8')),
+      said: await readFile(join(out, `${kernel}.err`), 'utf8'),
+    },
   ]);
   return Object.fromEntries(await Promise.all(read));
 }
 
-let count = 0;
+const BASH_IMAGES = { 'dash, with bash in the image': images.test, 'bash as sh': images.shBash };
+const OTHER_IMAGES = {
+  'dash, without bash': images.shDash,
+  'busybox, without bash': images.shBusybox,
+};
+const EVERYWHERE = Object.entries(KERNELS).map(([name, { about }]) => [name, about] as const);
+const WITHOUT_BASH = EVERYWHERE.filter(([name]) => KERNELS[name]?.bash === undefined);
 
-async function mkdtempIn(parent: string): Promise<string> {
-  count += 1;
-  const made = join(parent, `out-${count}`);
-  await mkdir(made);
-  return made;
-}
+const NESTED = [
+  ...['--env', 'CONDA_SHLVL=1', '--env', 'CONDA_PREFIX=/envs/active'],
+  ...['--env', 'CONDA_DEFAULT_ENV=active', '--env', 'CONDA_PROMPT_MODIFIER=(active) '],
+  ...['--env', 'PATH=/usr/local/bin:/envs/active/bin:/usr/bin:/bin'],
+];
 
-describe("the environment equals the one of conda's own activation", () => {
-  const everywhere = [...Object.keys(KERNELS), 'stateful', 'variables', 'plain', 'base'];
-  const inBash = [...everywhere, ...Object.keys(BASH_KERNELS), 'bash'];
-  const nested = ['--env', 'CONDA_SHLVL=1', '--env', 'CONDA_PREFIX=/envs/active'].concat(
-    ['--env', 'CONDA_DEFAULT_ENV=active', '--env', 'CONDA_PROMPT_MODIFIER=(active) '],
-    ['--env', 'PATH=/usr/local/bin:/envs/active/bin:/usr/bin:/bin'],
-  );
+describe.each([
+  ['', []],
+  [' inside an environment that is active already', NESTED],
+] as const)("the environment equals the one of conda's own activation%s", (_, options) => {
+  let conda: Readonly<Record<string, Left>>;
 
-  test.each([
-    ['dash, with bash in the image', images.test, inBash],
-    ['bash as sh', images.shBash, inBash],
-    ['dash without bash', images.shDash, everywhere.filter((name) => name !== 'ordered')],
-    ['busybox without bash', images.shBusybox, everywhere.filter((name) => name !== 'ordered')],
-  ])('%s', async (_, image, kernels) => {
-    const [ours, conda] = await Promise.all([
-      environments('ours', image, kernels),
-      environments('conda', images.test, kernels),
-    ]);
-
-    for (const kernel of kernels) expect([kernel, ours[kernel]]).toEqual([kernel, conda[kernel]]);
-    expect(Object.keys(conda['none'] ?? {})).toContain('CONDA_PREFIX');
+  beforeAll(async () => {
+    conda = await startAll('conda', images.test, options);
   });
 
-  test.each([images.test, images.shBash, images.shDash])(
-    'inside an environment that is active already, in %s',
-    async (image) => {
-      const kernels = ['none', 'values', 'stateful', 'path', 'active', 'base'];
-      const [ours, conda] = await Promise.all([
-        environments('ours', image, kernels, nested),
-        environments('conda', images.test, kernels, nested),
-      ]);
+  test('which is one', () => {
+    expect(conda['none']?.env).toMatchObject({
+      CONDA_PREFIX: '/envs/none',
+      CONDA_SHLVL: options.length > 0 ? '2' : '1',
+      ORDER: options.length > 0 ? '21' : '',
+    });
+    expect(conda['exits']?.env).toMatchObject({ BEFORE: '1', MIDDLE: '1', AFTER: '1' });
+    expect(conda['exits']?.env).not.toHaveProperty('NEVER');
+  });
 
-      for (const kernel of kernels) expect([kernel, ours[kernel]]).toEqual([kernel, conda[kernel]]);
-      expect(conda['none']).toMatchObject({ CONDA_SHLVL: '2', ORDER: '21' });
-    },
-  );
+  describe.each([
+    ...Object.entries(BASH_IMAGES).map(([shell, image]) => [shell, image, EVERYWHERE] as const),
+    ...Object.entries(OTHER_IMAGES).map(([shell, image]) => [shell, image, WITHOUT_BASH] as const),
+  ])('%s', (_, image, kernels) => {
+    let ours: Readonly<Record<string, Left>>;
+
+    beforeAll(async () => {
+      ours = await startAll('ours', image, options);
+    });
+
+    test.each(kernels)('%s: %s', (kernel) => {
+      expect(ours[kernel]?.env).toEqual(conda[kernel]?.env);
+    });
+  });
 });
 
-test.each([
-  ['dash and bash', images.test, '1'],
-  ['bash', images.shBash, '1'],
-  ['dash', images.shDash, undefined],
-  ['busybox', images.shBusybox, undefined],
-])(
-  'with %s neither an exit, a failure nor a syntax error ends the start',
-  async (_, image, kept) => {
-    const ours = await environments('ours', image, ['exits', 'broken', 'fails']);
-    const errors = await Promise.all(
-      ['exits', 'broken', 'fails'].map((name) =>
-        readFile(join(folder, `out-${count}`, `${name}.err`), 'utf8'),
-      ),
-    );
+describe.each(Object.entries({ ...BASH_IMAGES, ...OTHER_IMAGES }))(
+  'what is said of the scripts, by %s',
+  (shell, image) => {
+    let left: Readonly<Record<string, Left>>;
 
-    expect(ours['exits']).toMatchObject({ BEFORE: '1', MIDDLE: '1', AFTER: '1' });
-    expect(ours['exits']).not.toHaveProperty('NEVER');
-    expect(ours['broken']).toMatchObject({
-      AFTER: '1',
-      ...(kept === undefined ? {} : { BEFORE: kept }),
+    beforeAll(async () => {
+      left = await startAll('ours', image);
     });
-    expect(ours['fails']).toMatchObject({ BEFORE: '1', AFTER: '1' });
-    for (const text of errors) {
-      expect(text).toMatch(
-        /^submarine: warning: the script \/envs\/\w+\/etc\/conda\/activate.d\/a\.sh /m,
-      );
+
+    function warnings(kernel: string): readonly string[] {
+      const said = left[kernel]?.said.split('\n') ?? [];
+      return said
+        .filter((line) => line.startsWith('submarine: '))
+        .map((line) => line.replace(`/envs/${kernel}/etc/conda/activate.d/`, ''));
     }
+
+    test.each([
+      ['fails', 'a.sh'],
+      ['returns', 'a.sh'],
+      ['broken', 'a.sh'],
+    ])('one that %s is named in a warning', (kernel, script) => {
+      const warning = new RegExp(
+        `^submarine: warning: the script ${script} failed with status \\d+; the start went on$`,
+      );
+      expect(warnings(kernel)).toEqual([expect.stringMatching(warning)]);
+      expect(left[kernel]?.env).toHaveProperty('AFTER', '1');
+    });
+
+    test('each that exits is named, the last too', () => {
+      const named = warnings('exits').map((line) => line.replace(/^.*the script (\S+) .*$/, '$1'));
+
+      expect(named).toEqual(shell.includes('without') ? ['a.sh'] : ['a.sh', 'b.sh']);
+    });
+
+    test('nothing is said of those that do what they should', () => {
+      for (const kernel of ['none', 'ordered', 'values', 'path', 'unsets', 'stateful', 'active']) {
+        expect([kernel, left[kernel]?.said]).toEqual([kernel, '']);
+      }
+      expect(left['talks']?.said).toBe('out\nerr\n');
+      expect(left['reads']?.said).toBe('');
+    });
+
+    test('those for bash alone are named where the image has no bash, and the command runs', () => {
+      const warning =
+        'submarine: warning: the script a.sh is written for bash, which the image does not have; what it sets may be missing';
+
+      expect(warnings('bashy')).toEqual(shell.includes('without') ? [warning] : []);
+      expect(left['bashy']?.env).toMatchObject({ AFTER: '1', CONDA_PREFIX: '/envs/bashy' });
+    });
   },
 );
 
@@ -222,7 +326,7 @@ export EMPTY='kernel'
 });
 
 test.each(['dash', 'bash'])('what the user gave wins over a script, %s', async (name) => {
-  const envs = `--mount=type=bind,source=${join(folder, 'envs')},target=/envs,readonly`;
+  const envs = `--mount=type=bind,source=${folders.ours},target=/envs,readonly`;
   const { stdout } = await start({
     image: name === 'dash' ? images.shDash : images.test,
     kernel: 'path',
