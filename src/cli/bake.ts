@@ -12,7 +12,10 @@ import { gatherFacts } from './launch-facts.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import { toLaunchRequest } from './to-launch-request.ts';
 
-export interface BakeOptions extends Pick<LaunchOptions, 'pull' | 'frozen' | 'engine'> {
+export interface BakeOptions extends Pick<
+  LaunchOptions,
+  'pull' | 'frozen' | 'engine' | 'engineArg'
+> {
   readonly tag: string;
   readonly push?: true;
   readonly dryRun?: true;
@@ -43,7 +46,8 @@ export async function bake(name: string, options: BakeOptions, context: Context)
   );
   const target = { environment, engine, options, dryRun };
   const facts = await gatherFacts(request, target, context);
-  const build = planBake(environment, facts, tag);
+  const { engineArg: engineArguments = [] } = options;
+  const build = planBake(environment, facts, { tag, engineArguments });
   if (facts.lockedSpecification === undefined) await recommendLock(name, context);
   if (dryRun) return print(build, engine, push, context);
   await engine.buildImage(build);

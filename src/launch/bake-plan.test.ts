@@ -40,7 +40,14 @@ const FACTS: LaunchFacts = {
 };
 
 function bake(facts: Partial<LaunchFacts> = {}, environment = ENVIRONMENT) {
-  return planBake(environment, { ...FACTS, ...facts }, 'demo:1');
+  return planBake(
+    environment,
+    { ...FACTS, ...facts },
+    {
+      tag: 'demo:1',
+      engineArguments: [],
+    },
+  );
 }
 
 function linesOf(...args: Parameters<typeof bake>) {

@@ -17,10 +17,13 @@ import type { LaunchFacts } from './launch-request.ts';
  * It is built in a stage that nothing else is kept of: packages, certificates, settings and passwords stay there.
  *
  * @param facts - what a launch of the environment would be planned from
- * @param tag - the name of the new image
  * @throws InvalidDataError when there is no kernel to build, or its specification is too long
  */
-export function planBake(environment: Environment, facts: LaunchFacts, tag: string): ImageBuild {
+export function planBake(
+  environment: Environment,
+  facts: LaunchFacts,
+  request: Pick<ImageBuild, 'tag' | 'engineArguments'>,
+): ImageBuild {
   const { name, kernel } = environment;
   const built = builtKernel(kernel, facts.lockedSpecification);
   if (kernel === undefined || built === undefined) {
@@ -35,7 +38,7 @@ export function planBake(environment: Environment, facts: LaunchFacts, tag: stri
   const passedVariables = buildVariables(facts);
   const id = built.digest.slice(0, 32);
   return {
-    tag,
+    ...request,
     base: facts.imageName,
     dockerfile: `${[
       ...buildStage(kernel, built, facts),

@@ -11,6 +11,8 @@ export interface ImageBuild {
   readonly files: readonly ContextFile[];
   /** The arguments of the build. Nothing of them may be left in the image. */
   readonly passedVariables: readonly PassedVariable[];
+  /** Handed to the engine's builder as they are. */
+  readonly engineArguments: readonly string[];
   /** A label, as `NAME=VALUE`, of the layers that only the build needs, which are removed after it. */
   readonly scratchLabel: string;
   /** Where on this machine the log of a build that failed is kept. */

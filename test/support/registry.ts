@@ -9,14 +9,14 @@ import { afterAll } from '@jest/globals';
 
 import { aptInstall, hasProgram } from '../../tools/apt.js';
 import { ToolError } from '../../tools/tool-error.js';
-import { temporaryDirectory } from './bed.ts';
+import { docker, dockerOutput, temporaryDirectory } from './bed.ts';
 import { poll } from './poll.ts';
 
 /** A registry of images on this machine, whose images are gone with the test file. */
 export interface Registry {
   /** What the names of its images begin with: `127.0.0.1:40123`. An engine on this machine asks it without TLS. */
   readonly host: string;
-  /** Ends it before the test file does. */
+  /** Ends it before the test file does, and takes its images from the engine. */
   stop(): Promise<void>;
 }
 
@@ -46,6 +46,7 @@ export async function startRegistry(): Promise<Registry> {
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
     await ended;
+    await removeImages(host);
   };
   const registry = { host, stop };
   running.push(registry);
@@ -54,6 +55,16 @@ export async function startRegistry(): Promise<Registry> {
     () => said,
   );
   return registry;
+}
+
+/** Takes the names from the engine that the registry's images have there, by tag and by digest. */
+async function removeImages(host: string): Promise<void> {
+  const format = '{{.Repository}} {{.Tag}} {{.Digest}}';
+  const listed = await dockerOutput('image', 'ls', '--digests', '--format', format);
+  for (const line of listed.split('\n').filter((text) => text.startsWith(`${host}/`))) {
+    const [repository = '', tag = '', digest = ''] = line.split(' ');
+    await docker('image', 'rm', `${repository}:${tag}`, `${repository}@${digest}`);
+  }
 }
 
 async function ensureProgram(): Promise<void> {

@@ -65,12 +65,16 @@ export function pullArgv(image: string, platform: string | undefined): readonly 
 }
 
 /** The arguments that build an image from a folder. The values of the build's arguments come from the environment. */
-export function buildArgv({ tag, passedVariables }: ImageBuild, folder: string): readonly string[] {
+export function buildArgv(
+  { tag, passedVariables, engineArguments }: ImageBuild,
+  folder: string,
+): readonly string[] {
   return [
     'build',
     '--force-rm',
     ...['--tag', tag],
     ...passedVariables.flatMap(({ name }) => ['--build-arg', name]),
+    ...engineArguments,
     folder,
   ];
 }

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 
 import type { BakeOptions } from '../../bake.ts';
 import type { Context } from '../../context.ts';
+import { collect } from '../../global-options.ts';
 
 export function bakeCommand(context: Context): Command {
   return new Command('bake')
@@ -17,6 +18,11 @@ export function bakeCommand(context: Context): Command {
     .option('--frozen', 'refuse to bake without a fresh lock (or set SUBMARINE_FROZEN=1)')
     .addOption(
       new Option('--engine <engine>', 'the container engine (default: docker)').choices(['docker']),
+    )
+    .option(
+      '--engine-arg <argument>',
+      'an argument for its builder, as it is: --engine-arg=--network=host (repeatable)',
+      collect,
     )
     .option('--dry-run', 'print how the image would be built and build nothing')
     .addHelpText(
