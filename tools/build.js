@@ -21,6 +21,8 @@ const bundle = await rolldown({
 const { output } = await bundle.write({
   dir: 'dist',
   format: 'cjs',
+  // A script that is run from kept code has no import().
+  dynamicImportInCjs: false,
   entryFileNames: '[name].cjs',
   // What is kept of a chunk is known by its name.
   chunkFileNames: '[name]-[hash].cjs',

@@ -58,6 +58,23 @@ test('what was kept and cannot be used is passed over', async () => {
   expect(await help(folder)).toBe(shown);
 });
 
+test('from kept code, too, what is loaded late is found', async () => {
+  const folder = await installed();
+  const run = async (): Promise<{ stdout: string; stderr: string }> => {
+    const argv = ['env', 'add', '-', '--dry-run', '--store', join(folder, 'environments.yaml')];
+    const started = promisify(execFile)(process.execPath, [
+      join(folder, 'bin/submarine.js'),
+      ...argv,
+    ]);
+    started.child.stdin?.end('name: demo\ndocker-image: alpine\n');
+    return started;
+  };
+  const expected = { stdout: 'name: demo\ndocker-image: alpine\n', stderr: '' };
+
+  expect(await run()).toEqual(expected);
+  expect(await run()).toEqual(expected);
+});
+
 test('where nothing can be kept the command works', async () => {
   const folder = await installed();
   await writeFile(join(folder, 'dist/compiled'), '');
