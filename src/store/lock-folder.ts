@@ -3,6 +3,7 @@ import { dirname, extname, join } from 'node:path';
 
 import { errorCode, InvalidDataError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
+import { prepareTarget, replaceFile } from './atomic-file.ts';
 import { isSystemError, StoreWriteError } from './store-errors.ts';
 
 /** The locks of a store's environments, a file each, in a folder beside the store: `environments.lock/NAME.yaml`. */
@@ -35,8 +36,7 @@ export class LockFolder {
   /** Of two that write at once the last wins, and each leaves a whole file. */
   async write(name: string, text: string): Promise<void> {
     const path = this.pathOf(name);
-    // Those who only read load none of this.
-    const { prepareTarget, replaceFile } = await import('./atomic-file.ts');
+    // Those who only read need no lock.
     const { withFileLock } = await import('./file-lock.ts');
     try {
       const target = await prepareTarget(path);
