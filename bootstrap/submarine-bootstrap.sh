@@ -1330,14 +1330,19 @@ activate() {
 }
 
 # list_names
-# In bash: sets boot_names to the variables that there are before the steps.
+# In bash, where the environment will be kept: sets boot_names to the variables that there are
+# before the steps. In one piece, which takes a fifth of the time of one letter after the other.
 list_names() {
     boot_names=${SUBMARINE_NAMES-}
-    [ -z "$boot_names" ] || return 0
-    for boot_letter in A B C D E F G H I J K L M N O P Q R S T U V W X Y Z _ \
-        a b c d e f g h i j k l m n o p q r s t u v w x y z; do
-        eval "boot_names=\"\$boot_names \${!$boot_letter@}\""
-    done
+    if [ -n "$boot_names" ] || [ -z "${SUBMARINE_RUN-}" ]; then return 0; fi
+    # For bash alone to read.
+    # shellcheck disable=SC2016
+    eval 'boot_names="'\
+'${!A@} ${!B@} ${!C@} ${!D@} ${!E@} ${!F@} ${!G@} ${!H@} ${!I@} ${!J@} ${!K@} ${!L@} ${!M@} '\
+'${!N@} ${!O@} ${!P@} ${!Q@} ${!R@} ${!S@} ${!T@} ${!U@} ${!V@} ${!W@} ${!X@} ${!Y@} ${!Z@} ${!_@} '\
+'${!a@} ${!b@} ${!c@} ${!d@} ${!e@} ${!f@} ${!g@} ${!h@} ${!i@} ${!j@} ${!k@} ${!l@} ${!m@} '\
+'${!n@} ${!o@} ${!p@} ${!q@} ${!r@} ${!s@} ${!t@} ${!u@} ${!v@} ${!w@} ${!x@} ${!y@} ${!z@} '\
+'"'
 }
 
 # --- entering again ----------------------------------------------------------
