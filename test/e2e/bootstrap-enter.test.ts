@@ -98,6 +98,45 @@ describe("a further command sees the environment of the container's own", () => 
   });
 });
 
+describe('where nothing was kept, the kernel is activated for the entering command', () => {
+  const show = ['sh', '-c', 'echo "$CONDA_PREFIX $SUBMARINE_KERNEL ${SUBMARINE_KERNELSPEC-none}"'];
+
+  test('in a notebook, whose server is not activated', async () => {
+    const envs = await temporaryDirectory();
+    await makeKernel(join(envs, 'k'), { 'lib/python3.11/site-packages/ipykernel/__init__.py': '' });
+    const id = await stay({
+      kernel: 'k',
+      variables: { CONDA_ENVS_DIRS: '/envs', SUBMARINE_KERNELSPEC: '{}' },
+      options: [`--mount=type=bind,source=${envs},target=/envs,readonly`],
+      // A path, so that it is the image's.
+      command: ['/bin/sh', ...SHOW_AND_STAY.slice(1)],
+    });
+
+    expect(await firstEnvironment(id)).not.toHaveProperty('CONDA_PREFIX');
+    expect((await enter(id, show)).stdout).toBe('/envs/k k none');
+    expect(await dockerOutput('exec', id, 'ls', '/tmp')).not.toContain('.env');
+  });
+
+  test('while the kernel is still being built, after the same wait', async () => {
+    const variables = {
+      ...specification(['slow', 'activate-plain']),
+      ...{ SUBMARINE_RUN: 'r1', SUBMARINE_KERNEL: 'k' },
+    };
+    const cache = await temporaryDirectory();
+    const request = { kernel: 'k', cache, variables, command: SHOW_AND_STAY };
+    const id = await dockerOutput('run', '--detach', '--init', ...startArguments(request));
+    containers.push(id);
+    await poll(async () => (await readdir(cache)).includes('logs'));
+
+    const { stdout, stderr } = await enter(id, ['sh', '-c', 'echo "$PLAIN_HOME"']);
+
+    expect(stderr).toContain('waiting for kernel "k"');
+    expect(stdout).toMatch(
+      new RegExp(`^/submarine/kernels/.*/${kernelFolder(variables)}/share/plain$`),
+    );
+  });
+});
+
 describe('the file of the environment', () => {
   test('is for its user alone and holds nothing that the user gave', async () => {
     const options = ['--user=1234:1234', '--env=JUPYTER_TOKEN=t0ken'];
