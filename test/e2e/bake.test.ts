@@ -91,6 +91,13 @@ test('an image is baked, pushed, fetched elsewhere, and starts its kernel with n
   expect(await here('hello')).toMatchObject({ code: 0, stdout: expect.stringMatching(prefix) });
   expect((await here('--dry-run', '--no-code', 'hello')).stdout).not.toContain('--mount');
   expect(await readdir(join(other.home, '.cache/submarine'))).not.toContain('kernels');
+
+  // An image that is named by its digest is one to bake on.
+  const onTop = `${REPOSITORY}:on-top`;
+  const argv = ['image', 'bake', 'there', '--tag', onTop, ...ALONE];
+  expect(await other.run(argv)).toMatchObject({ code: 0, stdout: `${onTop}\n` });
+  const label = '{{index .Config.Labels "org.opencontainers.image.base.digest"}}';
+  expect(await dockerOutput('inspect', '--format', label, onTop)).toBe(name.replace(/^.*@/, ''));
 });
 
 test('plain docker starts it as the image below was, with the variables of the profile', async () => {

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -71,6 +71,17 @@ test("a kernel is built on first use and found on the second, the caller's and n
   expect((await stat(mark)).mtimeMs).toBe(mtimeMs);
   expect(uid).toBe(process.getuid?.());
   expect(await readFile(mark, 'utf8')).toMatch(/^image=sha256:/);
+});
+
+test("a build reads the user's settings of conda", async () => {
+  const condarc = join(user.home, '.condarc');
+  await writeFile(condarc, 'channel_alias: file:///opt\n');
+  await add('alias', 'kernel: {name: k, channels: [test-channel], dependencies: [hello]}\n');
+
+  const { code, stdout } = await run('alias', '--', 'hello');
+  await rm(condarc);
+
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^hello from /)]);
 });
 
 test('a variable of the kernel is set to the letter, and one of the user wins', async () => {
