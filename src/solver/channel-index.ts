@@ -106,6 +106,7 @@ async function fromServer(
       return inCache(await kept.keep(url, { status: 200, ...about }, answer.body));
     }
   } catch (cause) {
+    if (cause instanceof InvalidDataError) throw cause;
     throw unreachable(channel, causeOf(cause), cause);
   }
   answer.body.destroy();

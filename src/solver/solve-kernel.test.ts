@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect, test } from '@jest/globals';
@@ -352,4 +352,21 @@ test('a list of another kind than JSON is an error of its channel and no stack',
   await expect(
     solveIt({ channels: [`file://${folder}`, 'nodefaults'], dependencies: ['a'] }),
   ).rejects.toMatchObject({ exitCode: 65 });
+});
+
+test('a channel whose packages lie elsewhere says where, and cannot say it by a path', async () => {
+  const channel = await channelOf(['a 1.0 0']);
+  const list = join(new URL(channel).pathname, 'linux-64/repodata.json');
+  const repodata = JSON.parse(await readFile(list, 'utf8')) as { info: object };
+  const solveWith = async (base_url: string) => {
+    await writeFile(list, JSON.stringify({ ...repodata, info: { ...repodata.info, base_url } }));
+    return solveIt({ channels: [channel, 'nodefaults'], dependencies: ['a'] });
+  };
+
+  const { packages } = await solveWith('https://packages.example/linux-64/');
+  expect(packages[0]?.url).toBe('https://packages.example/linux-64/a-1.0-0.conda');
+  await expect(solveWith('../../../elsewhere/')).rejects.toMatchObject({
+    message: 'a channel says that "a" lies outside of it, by a path and no address',
+    exitCode: 65,
+  });
 });

@@ -110,6 +110,12 @@ function toLockedPackage(
 ): LockedPackage {
   const at = addresses.findIndex((address) => url.startsWith(address));
   const channel = channels[at - 1];
+  if (channel === undefined && url.startsWith(`${new URL(addresses[0] ?? url).origin}/`)) {
+    throw new InvalidDataError(
+      `a channel says that ${excerpt(name)} lies outside of it, by a path and no address`,
+      'name the channel that it lies in',
+    );
+  }
   return {
     name,
     version,

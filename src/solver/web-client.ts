@@ -6,6 +6,7 @@ import { rootCertificates } from 'node:tls';
 
 import { errorCode, InvalidDataError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
+import { withoutSecrets } from './channels.ts';
 import type { Condarc } from './condarc.ts';
 import { findLogin } from './netrc.ts';
 
@@ -39,18 +40,34 @@ const PAUSES_MS = [300, 1_000];
 const WORTH_ANOTHER_TRY =
   /ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_(?:HEADERS|BODY)_TIMEOUT/;
 
-/** @throws InvalidDataError when the file of certificates that the user names cannot be read */
+/** @throws InvalidDataError when the file of certificates or the proxy that the user names cannot be used */
 export async function openWebClient({ env, home, condarc }: ClientOptions): Promise<WebClient> {
   const { EnvHttpProxyAgent, fetch } = await import('undici');
-  const netrc = await readNetrc(env['NETRC'] ?? join(home, '.netrc'));
-  const dispatcher = new EnvHttpProxyAgent({
-    ...proxies(env, condarc),
-    connect: { timeout: CONNECT_TIMEOUT_MS, ...(await certificates(env, condarc)) },
-    requestTls: await certificates(env, condarc),
-  });
+  const netrc = await readOptional(env['NETRC'] || join(home, '.netrc'));
+  const tls = await certificates(env, condarc);
+  // One for each protocol: an agent for both takes the proxy of HTTP for HTTPS where that has none, as conda does not.
+  const agents = new Map<string, InstanceType<typeof EnvHttpProxyAgent>>();
+  const agentFor = (protocol: string) => {
+    const proxy = proxyFor(protocol, env, condarc);
+    const options = {
+      httpProxy: proxy,
+      httpsProxy: proxy,
+      noProxy: variable('no_proxy', env),
+      // Few proxies let CONNECT through to port 80.
+      proxyTunnel: false,
+      connect: { timeout: CONNECT_TIMEOUT_MS, ...tls },
+      requestTls: tls,
+    };
+    const agent = agents.get(protocol) ?? tryProxy(proxy, () => new EnvHttpProxyAgent(options));
+    agents.set(protocol, agent);
+    return agent;
+  };
   const get: WebClient['get'] = async (address, headers) => {
     const [url, authorization] = takeLogin(address, netrc);
-    const answer = await fetch(url, { dispatcher, headers: { ...headers, ...authorization } });
+    const answer = await fetch(url, {
+      dispatcher: agentFor(url.protocol),
+      headers: { ...headers, ...authorization },
+    });
     return {
       status: answer.status,
       header: (name) => answer.headers.get(name) ?? undefined,
@@ -88,15 +105,31 @@ function nextCause(error: object): unknown {
   return 'cause' in error ? error.cause : undefined;
 }
 
-/** Variables that are not set are given as empty, or the agent would look for them in this process's own. */
-function proxies(env: ClientOptions['env'], { proxyServers }: Condarc) {
-  const variable = (name: string): string => env[name] || env[name.toUpperCase()] || '';
-  const all = variable('all_proxy');
-  return {
-    httpProxy: variable('http_proxy') || all || proxyServers['http'] || '',
-    httpsProxy: variable('https_proxy') || all || proxyServers['https'] || '',
-    noProxy: variable('no_proxy'),
-  };
+/**
+ * The proxy for addresses that begin with `http:` or `https:`. Without one it is empty and not undefined, for which the
+ * agent would look in this process's own variables.
+ */
+function proxyFor(protocol: string, env: ClientOptions['env'], { proxyServers }: Condarc): string {
+  const scheme = protocol.replace(':', '');
+  const proxy =
+    variable(`${scheme}_proxy`, env) || variable('all_proxy', env) || (proxyServers[scheme] ?? '');
+  return proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
+}
+
+function variable(name: string, env: ClientOptions['env']): string {
+  return env[name] || env[name.toUpperCase()] || '';
+}
+
+function tryProxy<Agent>(proxy: string, open: () => Agent): Agent {
+  try {
+    return open();
+  } catch (cause) {
+    throw new InvalidDataError(
+      `the proxy ${quote(withoutSecrets(proxy))} cannot be used`,
+      'write it as http://HOST:PORT, in HTTPS_PROXY and HTTP_PROXY or in .condarc',
+      { cause },
+    );
+  }
 }
 
 /** A file of the user's own stands beside what Node trusts, so that one private channel costs no public one. */
@@ -105,13 +138,13 @@ async function certificates(
   { sslVerify }: Condarc,
 ): Promise<{ ca?: string[]; rejectUnauthorized?: false }> {
   if (sslVerify === false) return { rejectUnauthorized: false };
-  const path =
-    [sslVerify, env['REQUESTS_CA_BUNDLE'], env['CURL_CA_BUNDLE'], env['SSL_CERT_FILE']].find(
-      (one) => one?.startsWith('/') === true,
-    ) ?? undefined;
+  const named = [sslVerify, env['REQUESTS_CA_BUNDLE'], env['CURL_CA_BUNDLE'], env['SSL_CERT_FILE']];
+  const path = named.find((one) => one?.startsWith('/') === true);
   if (path === undefined) return {};
+  // Node adds these to its own, but not to a list that it is given.
+  const extra = await readOptional(env['NODE_EXTRA_CA_CERTS'] ?? '');
   try {
-    return { ca: [...rootCertificates, await readFile(path, 'utf8')] };
+    return { ca: [...rootCertificates, extra, await readFile(path, 'utf8')] };
   } catch (cause) {
     throw new InvalidDataError(
       `the file of certificates ${quote(path)} cannot be read`,
@@ -121,12 +154,12 @@ async function certificates(
   }
 }
 
-async function readNetrc(path: string): Promise<string> {
+async function readOptional(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
 }
 
 /** A login in the address wins over the user's `.netrc`; no request takes it in its address. */
-function takeLogin(address: string, netrc: string): [string, { authorization?: string }] {
+function takeLogin(address: string, netrc: string): [URL, { authorization?: string }] {
   const url = new URL(address);
   const login =
     url.username === '' && url.password === ''
@@ -134,7 +167,7 @@ function takeLogin(address: string, netrc: string): [string, { authorization?: s
       : { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
   url.username = '';
   url.password = '';
-  if (login === undefined) return [url.href, {}];
+  if (login === undefined) return [url, {}];
   const basic = Buffer.from(`${login.user}:${login.password}`).toString('base64');
-  return [url.href, { authorization: `Basic ${basic}` }];
+  return [url, { authorization: `Basic ${basic}` }];
 }

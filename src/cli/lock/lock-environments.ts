@@ -46,6 +46,8 @@ export async function lockEnvironments(
     } catch (error) {
       const code = await report(error, context);
       failed ??= code;
+      // A signal is for all of them.
+      if (code > 128) break;
     }
   }
   if (failed !== undefined) context.exitWith(failed);

@@ -36,7 +36,7 @@ export async function lockImage(
     return { locked: open, facts: undefined, engine: undefined };
   }
   facts ??= await pull(engine, reference, options.offline ?? false, context);
-  if (facts === undefined) return { locked: open, facts, engine };
+  if (facts === undefined || digest !== undefined) return { locked: open, facts, engine };
   return { locked: lockedAs(reference, facts), facts, engine };
 }
 
@@ -46,16 +46,23 @@ async function pull(
   offline: boolean,
   { io }: Context,
 ): Promise<ImageFacts | undefined> {
-  const warn = (why: string): undefined => {
-    io.note(`submarine: warning: ${why}, so the image ${reference} stays open`);
-  };
-  if (offline) return warn('it is not here, and --offline fetches nothing');
+  const refused = offline
+    ? 'it is not here, and --offline fetches nothing'
+    : await tryPull(engine, reference);
+  if (refused === undefined) return engine.findImage(reference);
+  const open = reference.includes('@sha256:') ? '' : `, so the image ${reference} stays open`;
+  io.note(`submarine: warning: ${refused}${open}`);
+  return undefined;
+}
+
+/** @returns why it cannot be had */
+async function tryPull(engine: Engine, reference: string): Promise<string | undefined> {
   try {
     await engine.pullImage(reference, undefined);
-    return await engine.findImage(reference);
+    return undefined;
   } catch (error) {
     if (error instanceof SubmarineError && error.exitCode === ExitCode.engineRefused) {
-      return warn(error.message);
+      return error.message;
     }
     throw error;
   }

@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { createServer, request as send } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+import { afterEach, expect, test } from '@jest/globals';
+
+import { temporaryDirectory } from '../../test/support/bed.ts';
+import { CONDA_DEFAULTS } from './condarc.ts';
+import { causeOf, openWebClient } from './web-client.ts';
+
+const servers: Server[] = [];
+
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+async function listen(server: Server): Promise<number> {
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** A proxy that passes on plain requests and tunnels, and what it was asked for. */
+async function startProxy(): Promise<{ url: string; log: string[] }> {
+  const log: string[] = [];
+  const proxy = createServer((incoming, response) => {
+    log.push(`${incoming.method} ${incoming.url}`);
+    send(incoming.url ?? '', (answer) => answer.pipe(response)).end();
+  }).on('connect', ({ url = '' }, socket) => {
+    log.push(`CONNECT ${url}`);
+    const target = connect(Number(url.split(':')[1]), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      target.pipe(socket).pipe(target);
+    });
+  });
+  return { url: `http://127.0.0.1:${await listen(proxy)}`, log };
+}
+
+async function get(address: string, env: Record<string, string>, condarc = CONDA_DEFAULTS) {
+  const client = await openWebClient({ env, home: '/nowhere', condarc });
+  return text((await client.get(address, {})).body);
+}
+
+/** A server whose certificate nobody vouches for but itself. */
+async function startTls(): Promise<{ url: string; certificate: string }> {
+  const folder = await temporaryDirectory();
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  execFileSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+      ...['-keyout', key, '-out', certificate, '-days', '2', '-subj', '/CN=localhost'],
+      ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
+    ],
+    { stdio: 'ignore' },
+  );
+  const files = { key: await readFile(key), cert: await readFile(certificate) };
+  const port = await listen(createTlsServer(files, (_, response) => response.end('over TLS')));
+  return { url: `https://127.0.0.1:${port}/x`, certificate };
+}
+
+test('plain requests go through the proxy that a variable or the settings of conda name', async () => {
+  const port = await listen(createServer((_, response) => response.end('plain')));
+  const proxy = await startProxy();
+  const url = `http://127.0.0.1:${port}/x`;
+  const proxyServers = { http: proxy.url };
+
+  expect(await get(url, { http_proxy: proxy.url })).toBe('plain');
+  expect(await get(url, { ALL_PROXY: proxy.url.replace('http://', '') })).toBe('plain');
+  expect(await get(url, {}, { ...CONDA_DEFAULTS, proxyServers })).toBe('plain');
+  expect(proxy.log).toEqual([`GET ${url}`, `GET ${url}`, `GET ${url}`]);
+
+  expect(await get(url, { http_proxy: proxy.url, NO_PROXY: '127.0.0.1' })).toBe('plain');
+  expect(await get(url, { https_proxy: proxy.url })).toBe('plain');
+  expect(proxy.log).toHaveLength(3);
+});
+
+test('TLS is tunnelled, and the certificate that vouches for a server may be named', async () => {
+  const { url, certificate } = await startTls();
+  const proxy = await startProxy();
+
+  expect(await get(url, { HTTPS_PROXY: proxy.url, SSL_CERT_FILE: certificate })).toBe('over TLS');
+  expect(proxy.log).toEqual([`CONNECT ${new URL(url).host}`]);
+  expect(await get(url, { REQUESTS_CA_BUNDLE: certificate, http_proxy: proxy.url })).toBe(
+    'over TLS',
+  );
+  expect(await get(url, {}, { ...CONDA_DEFAULTS, sslVerify: certificate })).toBe('over TLS');
+  expect(await get(url, {}, { ...CONDA_DEFAULTS, sslVerify: false })).toBe('over TLS');
+  expect(proxy.log).toHaveLength(1);
+
+  const refused = await get(url, {}).catch(causeOf);
+  expect(refused).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
+});
+
+test('a proxy or a file of certificates that cannot be used is named, without its password', async () => {
+  await expect(
+    get('https://127.0.0.1:9999/', { https_proxy: 'gopher://ann:secret@proxy.example' }),
+  ).rejects.toMatchObject({ message: 'the proxy "gopher://proxy.example" cannot be used' });
+  await expect(get('https://127.0.0.1:9999/', { SSL_CERT_FILE: '/nowhere' })).rejects.toMatchObject(
+    {
+      message: 'the file of certificates "/nowhere" cannot be read',
+      exitCode: 65,
+    },
+  );
+});
