@@ -482,8 +482,10 @@ build_under_locks() {
     boot_started=$(date +%s)
     clear_away "$boot_mark" "$boot_prefix" "$boot_stem".*
     clear_package_cache
-    case ${SUBMARINE_SPEC_1-} in submarine-lock*) boot_file=$boot_stem.lock ;; *) boot_file=$boot_stem.yml ;; esac
-    write_specification "$boot_file" || die_full
+    # Its own folder, since conda leaves files where the specification is.
+    boot_work=$boot_stem.tmp
+    case ${SUBMARINE_SPEC_1-} in submarine-lock*) boot_file=$boot_work/kernel.lock ;; *) boot_file=$boot_work/kernel.yml ;; esac
+    { mkdir "$boot_work" 2>/dev/null && write_specification "$boot_file"; } || die_full
     say "building kernel \"$1\" in $boot_prefix with $boot_builder; log: $(user_path "$boot_log")"
     if is_watched; then
         printf 'submarine: kernel "%s" is built now, once; log: %s\n' "$1" "$(user_path "$boot_log")" >&2
@@ -493,13 +495,15 @@ build_under_locks() {
     patiently run_builder || boot_status=$?
     clear_progress
     if [ "$boot_status" = 0 ] && mark_complete; then
-        rm -f "$boot_stem".[!l]* "$boot_stem.lock"
+        rm -rf "$boot_work"
         is_watched || printf 'submarine: kernel "%s" was built in %d s; log: %s\n' "$1" \
             "$(($(date +%s) - boot_started))" "$(user_path "$boot_log")" >&2
     else
         find_cause
         # Half a kernel is worth nothing and may be what filled the disk.
-        rm -rf "$boot_prefix" "$boot_stem".[!ly]*
+        rm -rf "$boot_prefix"
+        mv "$boot_file" "$boot_stem.${boot_file##*.}"
+        rm -rf "$boot_work"
         explain_failure "$1"
     fi
 }
@@ -603,16 +607,16 @@ run_builder() {
 # conda and pip can be told; what goes to an address all the same, as pip does for a line
 # that is one, finds a proxy that is not there.
 cut_network() {
-    export CONDA_OFFLINE=true MAMBA_OFFLINE=true PIP_NO_INDEX=1 GIT_ALLOW_PROTOCOL=file
+    export CONDA_OFFLINE=true MAMBA_OFFLINE=true PIP_NO_INDEX=1 PIP_RETRIES=0 GIT_ALLOW_PROTOCOL=file
     for boot_name in HTTP_PROXY HTTPS_PROXY ALL_PROXY http_proxy https_proxy all_proxy; do
         export "$boot_name=http://127.0.0.1:9"
     done
     unset NO_PROXY no_proxy
     {
         printf '[global]\nfind-links =\n'
-        for boot_name in /submarine/wheels/*; do printf '    %s\n' "$boot_name"; done
-    } >"$boot_stem.pip.conf"
-    export PIP_CONFIG_FILE="$boot_stem.pip.conf"
+        for boot_name in /submarine/wheels/*/; do printf '    %s\n' "$boot_name"; done
+    } >"$boot_work/pip.conf"
+    export PIP_CONFIG_FILE="$boot_work/pip.conf"
 }
 
 # --- a kernel made from its lock ---------------------------------------------
@@ -625,10 +629,10 @@ install_lock() {
 }
 
 # split_lock
-# Writes what the lock says in the forms that are read later: a list for conda (.txt), lines
-# of sha256, file name and URL (.sums), and lines for pip.
+# Writes what the lock says in the forms that are read later: a list for conda, lines
+# of sha256, file name and URL (sums), and lines for pip.
 split_lock() {
-    printf '@EXPLICIT\n' >"$boot_stem.txt" || return
+    printf '@EXPLICIT\n' >"$boot_work/txt" || return
     while read -r boot_kind boot_line; do
         case $boot_kind in
         conda)
@@ -644,15 +648,15 @@ split_lock() {
         pip-open) printf '%s\n' "$boot_line" >&7 ;;
         pip-option) printf '%s\n' "$boot_line" >&8 ;;
         esac || return
-    done <"$boot_file" 3>>"$boot_stem.txt" 4>"$boot_stem.sums" 5>"$boot_stem.hashed" \
-        6>"$boot_stem.unhashed" 7>"$boot_stem.open" 8>"$boot_stem.options"
+    done <"$boot_file" 3>>"$boot_work/txt" 4>"$boot_work/sums" 5>"$boot_work/hashed" \
+        6>"$boot_work/unhashed" 7>"$boot_work/open" 8>"$boot_work/options"
 }
 
 # make_prefix OPTION
 make_prefix() {
     # conda would add its user's default packages.
     case ${boot_builder##*/} in conda) set -- "$1" --no-default-packages ;; esac
-    "$boot_builder" create --yes --prefix "$boot_prefix" "$@" --file "$boot_stem.txt"
+    "$boot_builder" create --yes --prefix "$boot_prefix" "$@" --file "$boot_work/txt"
 }
 
 # provide_archives
@@ -660,18 +664,18 @@ make_prefix() {
 # conda itself would compare no more than md5. That costs a second start of conda, a quarter
 # of a second, where something was missing.
 provide_archives() {
-    compare_archives "$boot_stem.sums" replaced || return
+    compare_archives "$boot_work/sums" replaced || return
     [ -n "$boot_absent" ] || return 0
     if [ "${SUBMARINE_OFFLINE-}" != 1 ]; then
         make_prefix --download-only || return
-        printf '%s' "$boot_absent" >"$boot_stem.sums" && compare_archives "$boot_stem.sums" wrong || return
+        printf '%s' "$boot_absent" >"$boot_work/sums" && compare_archives "$boot_work/sums" wrong || return
         [ -z "$boot_wrong" ] || return
         [ -n "$boot_absent" ] || return 0
     fi
-    printf '%s' "$boot_absent" >"$boot_stem.sums" || return
+    printf '%s' "$boot_absent" >"$boot_work/sums" || return
     while read -r _ boot_name _; do
         printf 'submarine: missing: %s\n' "$boot_name"
-    done <"$boot_stem.sums"
+    done <"$boot_work/sums"
     return 1
 }
 
@@ -690,7 +694,7 @@ compare_archives() {
         fi
     done <"$boot_list"
     [ $# != 0 ] || return 0
-    sha256sum "$@" >"$boot_stem.found" || return
+    sha256sum "$@" >"$boot_work/found" || return
     while read -r boot_sum boot_name boot_url; do
         if [ "$boot_sum" = - ] || [ ! -f "$boot_archives/$boot_name" ]; then continue; fi
         read -r boot_value _ <&3 || return
@@ -698,7 +702,7 @@ compare_archives() {
         boot_wrong=$boot_name
         printf "submarine: $boot_word: %s\n" "$boot_url" "  expected sha256 $boot_sum" "  found    sha256 $boot_value"
         forget_archive
-    done <"$boot_list" 3<"$boot_stem.found"
+    done <"$boot_list" 3<"$boot_work/found"
 }
 
 # forget_archive
@@ -723,7 +727,7 @@ provide_wheels() {
         boot_url=${boot_url%% *}
         boot_absent="${boot_absent}submarine: missing: ${boot_url##*/}$boot_newline"
         printf '%s\n' "$boot_line" >&3 || return
-    done <"$boot_stem.hashed" 3>"$boot_stem.fetch"
+    done <"$boot_work/hashed" 3>"$boot_work/fetch"
     [ -n "$boot_absent" ] || return 0
     if [ "${SUBMARINE_OFFLINE-}" = 1 ]; then
         printf '%s' "$boot_absent"
@@ -731,11 +735,11 @@ provide_wheels() {
     fi
     boot_folder=/submarine/wheels/.new-$boot_packages
     run_pip download --no-deps --require-hashes --dest "$boot_folder" \
-        --requirement "$boot_stem.options" --requirement "$boot_stem.fetch" || return
-    sha256sum "$boot_folder"/* >"$boot_stem.found" || return
+        --requirement "$boot_work/options" --requirement "$boot_work/fetch" || return
+    sha256sum "$boot_folder"/* >"$boot_work/found" || return
     while read -r boot_sum boot_name; do
         mkdir -p "/submarine/wheels/$boot_sum" && mv "$boot_name" "/submarine/wheels/$boot_sum" || return
-    done <"$boot_stem.found"
+    done <"$boot_work/found"
     rm -rf "$boot_folder"
 }
 
@@ -760,11 +764,11 @@ install_requirements() {
             "${boot_line%% @ *}" "${boot_version%%-*}" "$boot_sum" >&3 ;;
         *) printf '%s --hash=sha256:%s\n' "$boot_found" "$boot_sum" >&4 ;;
         esac || return
-    done <"$boot_stem.hashed" 3>"$boot_stem.wheels" 4>"$boot_stem.sources"
-    pip_install "$boot_stem.wheels" --no-deps --require-hashes --no-index &&
-        pip_install "$boot_stem.sources" --no-deps --require-hashes --requirement "$boot_stem.options" &&
-        pip_install "$boot_stem.unhashed" --no-deps --requirement "$boot_stem.options" &&
-        pip_install "$boot_stem.open"
+    done <"$boot_work/hashed" 3>"$boot_work/wheels" 4>"$boot_work/sources"
+    pip_install "$boot_work/wheels" --no-deps --require-hashes --no-index &&
+        pip_install "$boot_work/sources" --no-deps --require-hashes --requirement "$boot_work/options" &&
+        pip_install "$boot_work/unhashed" --no-deps --requirement "$boot_work/options" &&
+        pip_install "$boot_work/open"
 }
 
 # pip_install FILE [OPTION...]
@@ -826,6 +830,8 @@ find_cause_offline() {
     fi
 }
 
+boot_cut_off='not match Content-Length|IncompleteRead|ChunkedEncodingError|Connection broken|Connection reset|Connection aborted|RemoteDisconnected|ReadTimeout|Read timed out|transfer closed|EOF occurred'
+
 find_cause_of_network() {
     if log_has 'CERTIFICATE_VERIFY_FAILED|SSLError|SSL certificate problem|certificate verify failed'; then
         set_cause 'a server has a certificate that the image does not trust' \
@@ -833,7 +839,7 @@ find_cause_of_network() {
     elif log_has 'HTTP 40[137] |40[137] Client Error|HTTP error 40[137]|returned error: 40[137]'; then
         set_cause 'a channel, index or proxy asks for a user and password, or refuses these' \
             'give them in .condarc, PIP_INDEX_URL or HTTPS_PROXY; they are kept in no lock and no log'
-    elif log_has 'not match Content-Length|IncompleteRead|ChunkedEncodingError|Connection broken|Connection reset|Connection aborted|RemoteDisconnected|ReadTimeout|Read timed out|transfer closed|EOF occurred'; then
+    elif log_has "$boot_cut_off"; then
         set_cause 'a download was cut off' 'start it again: what was downloaded whole is kept'
     elif log_has 'CONNECTION FAILED|NewConnectionError|NameResolutionError|ConnectionError|Could not resolve host|Temporary failure in name resolution|Connection refused|Connection timed out|ProxyError'; then
         set_cause 'a channel or index cannot be reached' 'check the network, HTTPS_PROXY and the addresses of the channels'
@@ -901,6 +907,16 @@ print_log_lines() {
         sed '1,/DO NOT MATCH THE HASHES/d; /^[[:space:]]*$/d' "$boot_log" | head -n 3
     elif log_has '^ERROR: '; then
         grep '^ERROR: ' "$boot_log" | tail -n 4
+    elif log_has '^error: [a-z-]+$'; then
+        sed -n -E '/^error: [a-z-]+$/,/^(hint|note): /p' "$boot_log" | sed '/^[[:space:]]*$/d' | head -n 4
+    elif log_has "^[^A-Za-z]*($boot_cut_off)"; then
+        # conda names no file then, but leaves what has come of it.
+        for boot_name in "$boot_archives"/*.part*; do
+            [ -e "$boot_name" ] || continue
+            boot_name=${boot_name##*/}
+            printf '%s\n' "${boot_name%.part*}"
+        done
+        grep -E "^[^A-Za-z]*($boot_cut_off)" "$boot_log" | sort -u | head -n 3
     elif log_has "$boot_pattern"; then
         boot_line=$(grep -En "$boot_pattern" "$boot_log" | tail -n 1)
         tail -n "+${boot_line%%:*}" "$boot_log" | sed '/^[[:space:]]*$/d' | head -n 6

@@ -1,15 +1,8 @@
-import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { docker, dockerOutput, images, temporaryDirectory, TEST_CHANNEL } from '../support/bed.ts';
-import {
-  BUILT,
-  kernelFolder,
-  makeKernel,
-  specification,
-  start,
-  startArguments,
-} from '../support/bootstrap.ts';
+import { beforeAll, expect, jest, test } from '@jest/globals';
+import { docker, images, temporaryDirectory, TEST_CHANNEL } from '../support/bed.ts';
+import { BUILT, makeKernel, specification, start } from '../support/bootstrap.ts';
 import { newCache, prefixOf } from '../support/kernel-cache.ts';
 
 jest.setTimeout(120_000);
@@ -67,7 +60,7 @@ test('pip lines are installed into the kernel, apart from what surrounds it', as
 
   const { stdout, stderr } = await start({
     ...{ cache: folder, kernel: 'six', variables },
-    options: ['--user', '12345', '--read-only', '--tmpfs', '/tmp'],
+    options: ['--network=host', '--user', '12345', '--read-only', '--tmpfs', '/tmp'],
     command: [
       'python',
       '-c',
@@ -103,76 +96,6 @@ test.each([
   },
 );
 
-describe('one build at a time', () => {
-  test.each([
-    ['flock', images.test],
-    ['Python', images.noFlock],
-  ])('containers that start at once build a kernel once, by %s', async (_, image) => {
-    const folder = await newCache();
-    const variables = {
-      ...specification(['slow', 'hello']),
-      SLOW_SECONDS: '2',
-      SUBMARINE_PROGRESS: '1',
-    };
-    const outcomes = await Promise.all(
-      [1, 2, 3].map(() => hello({ image, cache: folder, variables })),
-    );
-
-    const [log = ''] = await readdir(join(folder, 'logs'));
-    expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
-    const texts = outcomes.map(({ stderr }) => stderr);
-    const working = /building kernel "greeter" \([1-9] s\): Executing transaction: \.\.\.working/;
-    expect(texts.filter((text) => working.test(text))).toHaveLength(1);
-    expect(texts.filter((text) => text.includes('waiting for kernel "greeter"'))).toHaveLength(2);
-    expect(texts.filter((text) => text.includes('is built now, once; log: /'))).toHaveLength(1);
-    // The line is cleared at the end.
-    for (const text of texts) expect(text.endsWith('\r\u001B[K')).toBe(true);
-    expect(log).toMatch(/\.log$/);
-  });
-
-  test('a build whose container is killed frees the lock, and is done again', async () => {
-    const folder = await newCache();
-    const variables = { ...specification(['slow', 'hello']), SLOW_SECONDS: '60' };
-    const request = { cache: folder, kernel: 'greeter', variables, command: ['hello'] };
-    const id = await dockerOutput('run', '--detach', '--rm', '--init', ...startArguments(request));
-    const log = join(folder, 'logs');
-    await waitUntil(async () => (await readdir(log)).some((name) => name.endsWith('.log')));
-    await waitUntil(async () => (await dockerOutput('top', id)).includes('sleep 60'));
-    await dockerOutput('kill', id);
-
-    const again = await hello({ cache: folder, variables: { ...variables, SLOW_SECONDS: '0' } });
-
-    expect(again.stdout).toMatch(/^hello from/);
-  });
-});
-
-test.each([
-  ['INT', '130'],
-  ['TERM', '143'],
-])(
-  '%s ends a build at once',
-  async (signal, code) => {
-    const variables = { ...specification(['slow']), SLOW_SECONDS: '60' };
-    const request = { cache: await newCache(), kernel: 'slow', variables, command: ['true'] };
-    const id = await dockerOutput('run', '--detach', '--init', ...startArguments(request));
-    await waitUntil(async () => (await dockerOutput('top', id)).includes('sleep 60'));
-
-    await dockerOutput('kill', '--signal', signal, id);
-
-    expect(await dockerOutput('wait', id)).toBe(code);
-    await dockerOutput('rm', id);
-  },
-  30_000,
-);
-
-async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo().catch(() => false))) {
-    await new Promise((resolve) => {
-      setTimeout(resolve, 50);
-    });
-  }
-}
-
 test('a prefix without the mark is built anew', async () => {
   const folder = await newCache();
   await hello({ cache: folder });
@@ -184,94 +107,6 @@ test('a prefix without the mark is built anew', async () => {
 
   expect(stdout).toMatch(/^hello from/);
   expect(await readdir(join(prefix, 'bin'))).toEqual(['hello']);
-});
-
-test.each([
-  [
-    'a package that there is not',
-    ['no-such-package'],
-    'no channel or index has such a package',
-    '  | no-such-package',
-  ],
-  [
-    'a pip line that there is not',
-    ['python', 'pip', { pip: ['six==0.0.99'] }],
-    'no channel or index has',
-    'ERROR: ',
-  ],
-  [
-    'a conflict',
-    ['many=2', 'wants-old-many'],
-    'the dependencies contradict each other',
-    'wants-old-many',
-  ],
-  ['a GPU', ['needs-cuda'], 'a package needs more of the machine than is there', '__cuda'],
-  [
-    'a script that fails',
-    ['fails-to-link'],
-    'conda ended with status 1',
-    'this package cannot be linked',
-  ],
-])('%s is explained, with the log, and leaves no kernel', async (_, dependencies, cause, line) => {
-  const variables = specification(dependencies);
-
-  const { exitCode, stderr } = await start({ cache, kernel: 'bad', variables, command: ['true'] });
-
-  const log = /^ {2}log: (.*)$/m.exec(stderr)?.[1] ?? '';
-  expect(exitCode).toBe(65);
-  expect(stderr).toMatch(new RegExp(`^submarine: kernel "bad" could not be built: ${cause}`));
-  expect(stderr.replaceAll('  |   - ', '  | ')).toContain(line);
-  expect(stderr.split('\n').length).toBeLessThanOrEqual(9);
-  expect(log).toMatch(new RegExp(`^${cache}/logs/`));
-  expect(await readFile(log, 'utf8')).not.toBe('');
-  expect(await readdir(join(await prefixOf(cache, variables), '..'))).not.toContain(
-    kernelFolder(variables),
-  );
-});
-
-test.each([
-  ['no network', ['http://127.0.0.1:9/channel'], [], 65, 'a channel or index cannot be reached'],
-  ['no such channel', ['file:///no/such'], [], 65, 'there is no such channel'],
-  ['a full disk', [TEST_CHANNEL], ['--tmpfs', '/submarine:size=64k'], 73, 'no space is left'],
-])('%s is explained', async (_, channels, options, code, cause) => {
-  const variables = {
-    ...specification(['hello', 'many'], channels),
-    CONDA_REMOTE_MAX_RETRIES: '0',
-  };
-  const request = { kernel: 'bad', variables, command: ['true'] };
-
-  const { exitCode, stderr } = await start({
-    ...request,
-    ...(options.length > 0 ? { options } : { cache }),
-  });
-
-  expect(stderr).toContain(`could not be built: ${cause}`);
-  expect(exitCode).toBe(code);
-});
-
-test('an image with nothing to build with, and a cache that cannot be written, are told', async () => {
-  const folder = await temporaryDirectory();
-  await mkdir(join(folder, 'kernels'));
-  await chmod(folder, 0o555);
-  const [bare, locked, missing] = await Promise.all([
-    hello({ image: images.plain, cache: await newCache() }),
-    hello({ cache: folder, options: ['--user', '12345'] }),
-    start({
-      cache: await newCache(),
-      kernel: 'x',
-      variables: { SUBMARINE_DIGEST: 'abc' },
-      command: ['true'],
-    }),
-  ]);
-
-  expect(bare.exitCode).toBe(65);
-  expect(bare.stderr).toContain('the image holds no conda, mamba or micromamba');
-  expect(locked.exitCode).toBe(73);
-  expect(locked.stderr).toContain(
-    `user 12345 cannot write into ${folder}/kernels, where kernels are built`,
-  );
-  expect(locked.stderr).toContain(`: sudo chown -R 12345 ${folder}/kernels`);
-  expect(missing.exitCode).toBe(2);
 });
 
 test.each([

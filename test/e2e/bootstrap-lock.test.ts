@@ -1,69 +1,217 @@
-import { readdir } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, expect, jest, test } from '@jest/globals';
-import { lockedSpecification, start } from '../support/bootstrap.ts';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { images } from '../support/bed.ts';
+import {
+  BUILT,
+  kernelFolder,
+  lockedSpecification,
+  makeKernel,
+  start,
+} from '../support/bootstrap.ts';
 import {
   type ChannelServer,
   condaLines,
+  makeSources,
   makeWheel,
   serveChannel,
 } from '../support/channel-server.ts';
-import { newCache } from '../support/kernel-cache.ts';
+import { newCache, prefixOf } from '../support/kernel-cache.ts';
 
 jest.setTimeout(120_000);
 
 const HELLO = 'hello-1.0-0.tar.bz2';
+const MANY = 'many-2.0-0.tar.bz2';
 const PYTHON = ['python-3.11.2-0_image.tar.bz2', 'pip-26.3-0.tar.bz2'];
 let server: ChannelServer;
+let cache: string;
 
 beforeAll(async () => {
   server = await serveChannel();
+  cache = await newCache();
 });
 
 /** A start on the network of this machine, where the server is. */
 function locked(
-  cache: string,
   lines: readonly string[],
-  command: readonly string[],
-  more: Partial<Parameters<typeof start>[0]> = {},
+  command: readonly string[] = ['true'],
+  variables: Readonly<Record<string, string>> = {},
 ) {
-  const { variables, ...rest } = more;
   return start({
     ...{ cache, kernel: 'locked', command, options: ['--network=host'] },
     variables: { ...lockedSpecification(lines), ...variables },
-    ...rest,
   });
 }
 
-const OFFLINE = { SUBMARINE_OFFLINE: '1' };
+function requestsDuring<T>(work: () => Promise<T>): Promise<readonly [T, readonly string[]]> {
+  server.requests.length = 0;
+  return work().then((result) => [result, server.requests.toSorted()]);
+}
 
-test('a lock is installed without being solved, pip lines too, and again without the network', async () => {
-  const cache = await newCache();
+async function packageFolder(): Promise<string> {
+  const [platform = ''] = await readdir(join(cache, 'pkgs'));
+  return join(cache, 'pkgs', platform);
+}
+
+test('a lock is installed without being solved, pip lines too, and later without the network', async () => {
   const lines = [
     ...(await condaLines(server, [...PYTHON, HELLO])),
-    // What it needs is not in the lock, and so not installed.
-    await makeWheel(server, 'tiny', '1.5', ['six']),
+    // What the first needs is not in the lock, and so not installed.
+    await makeWheel(server, 'wheely', '1.5', ['six']),
+    await makeSources(server, 'sourcy', '2.5'),
   ];
-  const code = 'import tiny; print(tiny.version)';
+  const code = 'import wheely; print(wheely.version)';
   const command = ['sh', '-c', `hello; python -c '${code}'; pip freeze --exclude pip`];
-  server.requests.length = 0;
 
-  const first = await locked(cache, lines, command);
-  const asked = [...server.requests];
-  const other = [...lines.filter((line) => !line.includes('hello')), lines[2] ?? ''];
-  const second = await locked(cache, other, command, { variables: OFFLINE, options: [] });
+  const [first, asked] = await requestsDuring(() => locked(lines, command));
+  // In another order they are another kernel.
+  const [second, askedAgain] = await requestsDuring(() =>
+    locked(lines.toReversed(), command, { SUBMARINE_OFFLINE: '1' }),
+  );
 
-  expect(first.stderr).toMatch(/^submarine: kernel "locked" was built in \d+ s; log: .*\.log$/);
-  expect(first.stdout).toMatch(/^hello from \/submarine\/kernels\/.*\n1\.5\ntiny==1\.5$/);
-  expect(asked.toSorted()).toEqual([
+  const installed =
+    /^hello from \/submarine\/.*\n1\.5\nsourcy @ file:\/\/\/submarine\/wheels\/.*\nwheely==1\.5$/;
+  expect(first).toEqual({
+    ...{ exitCode: 0, stderr: expect.stringMatching(BUILT) },
+    stdout: expect.stringMatching(installed),
+  });
+  expect(asked).toEqual([
     `/linux-64/${PYTHON[0] ?? ''}`,
     `/noarch/${HELLO}`,
     `/noarch/${PYTHON[1] ?? ''}`,
-    '/wheels/tiny-1.5-py3-none-any.whl',
+    '/wheels/sourcy-2.5.tar.gz',
+    '/wheels/wheely-1.5-py3-none-any.whl',
   ]);
-  expect(second.stdout).toMatch(/^hello from \/submarine\/kernels\/.*\n1\.5\ntiny==1\.5$/);
-  expect(await readdir(join(cache, 'logs'))).toEqual([
-    expect.stringMatching(/\.log$/),
-    expect.stringMatching(/\.log$/),
-  ]);
+  expect(second.stdout).toMatch(installed);
+  expect(askedAgain).toEqual([]);
+  for (const name of await readdir(join(cache, 'logs'))) expect(name).toMatch(/\.log$/);
+});
+
+test('open pip lines are resolved by pip, with what they depend on', async () => {
+  await makeWheel(server, 'above', '1.0', ['below']);
+  await makeWheel(server, 'below', '3.0');
+  const links = ['above-1.0', 'below-3.0'].map(
+    (name) => `<a href="${name}-py3-none-any.whl">${name}</a>`,
+  );
+  await writeFile(join(server.folder, 'wheels', 'index.html'), links.join('\n'));
+  const lines = [
+    ...(await condaLines(server, PYTHON)),
+    ...['pip-open --no-index', `pip-open --find-links ${server.url}/wheels/index.html`],
+    'pip-open above>=1',
+  ];
+
+  const { stdout } = await locked(lines, ['pip', 'freeze', '--exclude', 'pip']);
+
+  expect(stdout).toBe('above==1.0\nbelow==3.0');
+});
+
+describe('a download whose bytes are not those of the lock', () => {
+  const wrong = 'f'.repeat(64);
+
+  test('by conda stops the build with both hashes, and nothing of it is kept', async () => {
+    const [line = ''] = await condaLines(server, [MANY]);
+    const sha256 = line.split(' ')[1] ?? '';
+    // conda is content: the md5 is right.
+    const lines = [line.replace(sha256, wrong)];
+
+    const { exitCode, stderr } = await locked(lines);
+    const kept = (await readdir(await packageFolder())).filter((name) => name.startsWith('many-2'));
+    const right = await locked([line]);
+
+    expect(exitCode).toBe(65);
+    expect(stderr.split('\n').slice(0, 5)).toEqual([
+      'submarine: kernel "locked" could not be built: a download has other bytes than it should',
+      `  | ${server.url}/noarch/${MANY}`,
+      `  |   expected sha256 ${wrong}`,
+      `  |   found    sha256 ${sha256}`,
+      expect.stringContaining('submarine env lock'),
+    ]);
+    expect(kept).toEqual([]);
+    expect(await readdir(join(await prefixOf(cache, {}), '..'))).not.toContain(
+      kernelFolder(lockedSpecification(lines)),
+    );
+    expect(right.exitCode).toBe(0);
+  });
+
+  test('by pip stops the build with both hashes', async () => {
+    const line = await makeWheel(server, 'changed', '1.0');
+    const sha256 = line.slice(-64);
+    const lines = [...(await condaLines(server, PYTHON)), line.replace(sha256, wrong)];
+
+    const { exitCode, stderr } = await locked(lines);
+
+    expect(exitCode).toBe(65);
+    expect(stderr).toMatch(/: a download has other bytes than it should\n {2}\| +changed/);
+    expect(stderr).toMatch(new RegExp(`Expected sha256 ${wrong}\\n.*Got +${sha256}`));
+  });
+
+  test('though conda has it is downloaded again, and so is what was unpacked from nobody knows what', async () => {
+    const [hello = '', left = '', right = ''] = await condaLines(server, [
+      ...[HELLO, 'left-1.0-0.tar.bz2', 'right-1.0-0.tar.bz2'],
+    ]);
+    await locked([hello, left]);
+    const folder = await packageFolder();
+    await appendFile(join(folder, HELLO), 'other bytes');
+    await rm(join(folder, 'left-1.0-0.tar.bz2'));
+    await writeFile(join(folder, 'left-1.0-0', 'share', 'left'), 'another');
+
+    const lines = [hello, left, right];
+    const script = 'hello; cat "$CONDA_PREFIX/share/left"';
+    const [{ stdout }, asked] = await requestsDuring(() => locked(lines, ['sh', '-c', script]));
+
+    expect(stdout).toMatch(/^hello from .*\nleft$/);
+    expect(asked).toEqual([
+      `/noarch/${HELLO}`,
+      '/noarch/left-1.0-0.tar.bz2',
+      '/noarch/right-1.0-0.tar.bz2',
+    ]);
+  });
+});
+
+// Neither is in a registry that can be counted on: a program of the name tells how it was called.
+const PROGRAM = `#!/bin/sh
+echo "\${0##*/}" "$@" >>/programs/calls
+case $* in
+*--download-only*) cp /channel/noarch/${HELLO} "$CONDA_PKGS_DIRS" ;;
+*) mkdir -p "$4/conda-meta"; cp "\${7:-$6}" /programs/list ;;
+esac
+`;
+
+test.each([
+  ['micromamba', { MAMBA_EXE: '/programs/micromamba' }],
+  ['mamba', {}],
+])('%s is given the list to fetch, and then to install offline', async (program, more) => {
+  const programs = await newCache();
+  await makeKernel(programs, { [program]: PROGRAM });
+  const lines = await condaLines(server, [HELLO]);
+  const variables = { ...lockedSpecification(lines), ...more, PATH: '/programs:/usr/bin:/bin' };
+
+  const { exitCode } = await start({
+    ...{
+      cache: await newCache(),
+      image: images.plain,
+      kernel: 'fake',
+      command: ['true'],
+      variables,
+    },
+    options: [
+      '--network=none',
+      `--mount=type=bind,source=${programs},target=/programs`,
+      `--mount=type=bind,source=${server.folder},target=/channel,readonly`,
+    ],
+  });
+
+  const calls = (await readFile(join(programs, 'calls'), 'utf8')).replaceAll(
+    /\/submarine\S+/g,
+    'F',
+  );
+  expect(exitCode).toBe(0);
+  expect(calls).toBe(
+    ['--download-only', '--offline']
+      .map((option) => `${program} create --yes --prefix F ${option} --file F\n`)
+      .join(''),
+  );
+  expect(await readFile(join(programs, 'list'), 'utf8')).toBe(
+    `@EXPLICIT\n${(lines[0] ?? '').replace(/^conda \S+ /, '')}\n`,
+  );
 });

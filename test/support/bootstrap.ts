@@ -16,7 +16,7 @@ export interface Start {
   /** The folder that is mounted at /submarine. */
   readonly cache?: string;
   readonly variables?: Readonly<Record<string, string>>;
-  /** Of `docker run`. */
+  /** Of `docker run`. Without a `--network` among them there is none, which halves the time of a start. */
   readonly options?: readonly string[];
   readonly input?: string;
 }
@@ -49,6 +49,7 @@ export function startArguments({
 }: Start): readonly string[] {
   return [
     ...(input === undefined ? [] : ['--interactive']),
+    ...(options.some((option) => option.startsWith('--network')) ? [] : ['--network=none']),
     `--mount=type=bind,source=${BOOTSTRAP},target=/submarine-bootstrap.sh,readonly`,
     '--entrypoint=/submarine-bootstrap.sh',
     ...(cache === undefined

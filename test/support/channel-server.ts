@@ -29,7 +29,13 @@ afterAll(() => {
 export async function serveChannel(): Promise<ChannelServer> {
   const folder = await temporaryDirectory();
   await dockerOutput(
-    ...['run', '--rm', `--mount=type=bind,source=${folder},target=/copy`, images.test],
+    ...[
+      'run',
+      '--rm',
+      '--network=none',
+      `--mount=type=bind,source=${folder},target=/copy`,
+      images.test,
+    ],
     ...['cp', '-r', '/opt/test-channel/.', '/copy'],
   );
   await mkdir(join(folder, 'wheels'));
@@ -95,38 +101,32 @@ export async function condaLines(
   });
 }
 
-const MAKE_WHEEL = `
-import hashlib, sys, zipfile
-name, version, requires = sys.argv[1:]
-file = f"{name}-{version}-py3-none-any.whl"
-info = f"{name}-{version}.dist-info"
-metadata = f"Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n"
-metadata += "".join(f"Requires-Dist: {line}\\n" for line in requires.split())
-with zipfile.ZipFile(f"/wheels/{file}", "w") as wheel:
-    wheel.writestr(f"{name}.py", f"version = {version!r}\\n")
-    wheel.writestr(f"{info}/METADATA", metadata)
-    wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-    wheel.writestr(f"{info}/RECORD", f"{name}.py,,\\n{info}/METADATA,,\\n{info}/WHEEL,,\\n{info}/RECORD,,\\n")
-print(file, hashlib.sha256(open(f"/wheels/{file}", "rb").read()).hexdigest())
-`;
-
 /**
  * Puts a wheel of one module into the folder of a server.
  *
  * @param requires - what it says that it needs
  * @returns the line of a lock for it
  */
-export async function makeWheel(
+export function makeWheel(
   server: ChannelServer,
   name: string,
   version: string,
   requires: readonly string[] = [],
 ): Promise<string> {
+  return makeArchive(server, ['wheel', name, version, ...requires]);
+}
+
+/** Puts the sources of a module, which need nothing to be built, into the folder of a server; the line of a lock. */
+export function makeSources(server: ChannelServer, name: string, version: string): Promise<string> {
+  return makeArchive(server, ['sources', name, version]);
+}
+
+async function makeArchive(server: ChannelServer, words: readonly string[]): Promise<string> {
   const mount = `--mount=type=bind,source=${join(server.folder, 'wheels')},target=/wheels`;
+  const script = await readFile(new URL('make-archive.py', import.meta.url), 'utf8');
   const output = await dockerOutput(
-    ...['run', '--rm', mount, images.plain],
-    ...['python3', '-c', MAKE_WHEEL, name, version, requires.join(' ')],
+    ...['run', '--rm', '--network=none', mount, images.plain, 'python3', '-c', script, ...words],
   );
   const [file = '', sha256 = ''] = output.split(' ');
-  return `pip ${name} @ ${server.url}/wheels/${file} --hash=sha256:${sha256}`;
+  return `pip ${words[1] ?? ''} @ ${server.url}/wheels/${file} --hash=sha256:${sha256}`;
 }

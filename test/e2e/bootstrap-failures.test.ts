@@ -1,0 +1,187 @@
+import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { images, temporaryDirectory, TEST_CHANNEL } from '../support/bed.ts';
+import { kernelFolder, lockedSpecification, specification, start } from '../support/bootstrap.ts';
+import { type Answer, condaLines, serveChannel } from '../support/channel-server.ts';
+import { newCache, prefixOf } from '../support/kernel-cache.ts';
+
+jest.setTimeout(120_000);
+
+let cache: string;
+
+beforeAll(async () => {
+  cache = await newCache();
+});
+
+/** Without retries, which would only take time. */
+function build(
+  variables: Readonly<Record<string, string>>,
+  more: Partial<Parameters<typeof start>[0]> = {},
+) {
+  return start({
+    ...{ cache, kernel: 'bad', command: ['true'] },
+    variables: { ...variables, CONDA_REMOTE_MAX_RETRIES: '0' },
+    ...more,
+  });
+}
+
+/** What a user sees: the cause and the remedy, and the lines between them. */
+function readFailure(stderr: string) {
+  const [, cause, lines, remedy, log] =
+    /^submarine: kernel "bad" could not be built: (.*)\n((?: {2}\|.*\n)*) {2}(.*)\n {2}log: (.*)$/.exec(
+      stderr,
+    ) ?? [];
+  return { cause, lines: lines?.replaceAll(/^ {2}\| *(- )?/gm, ''), remedy, log };
+}
+
+test.each([
+  [
+    'a package that there is not',
+    ['no-such-package'],
+    'no channel or index has such a package',
+    'no-such-package',
+  ],
+  [
+    'a pip line that there is not',
+    ['python', 'pip', { pip: ['--no-index', 'six==0.0.99'] }],
+    'no channel or index has such a package',
+    'ERROR: ',
+  ],
+  [
+    'a conflict',
+    ['many=2', 'wants-old-many'],
+    'the dependencies contradict each other',
+    'wants-old-many',
+  ],
+  ['a GPU', ['needs-cuda'], 'a package needs more of the machine than is there', '__cuda'],
+  [
+    'a script that fails',
+    ['fails-to-link'],
+    'conda ended with status 1',
+    'this package cannot be linked',
+  ],
+])('%s is explained, with the log, and leaves no kernel', async (_, dependencies, cause, line) => {
+  const variables = specification(dependencies);
+
+  const { exitCode, stderr } = await build(variables);
+
+  const failure = readFailure(stderr);
+  expect(exitCode).toBe(65);
+  expect(failure).toMatchObject({ cause, lines: expect.stringContaining(line) });
+  expect(stderr.split('\n').length).toBeLessThanOrEqual(9);
+  expect(failure.log).toMatch(new RegExp(`^${cache}/logs/`));
+  expect(await readFile(failure.log ?? '', 'utf8')).not.toBe('');
+  expect(await readdir(join(await prefixOf(cache, variables), '..'))).not.toContain(
+    kernelFolder(variables),
+  );
+});
+
+test('beside the log of a failure lies what was to be built, and nothing else', async () => {
+  const folder = await newCache();
+  const variables = specification(['no-such-package']);
+
+  await build(variables, { cache: folder });
+
+  const stem = expect.stringMatching(
+    new RegExp(`^${kernelFolder(variables)}-linux-.*\\.(log|yml)$`),
+  );
+  expect(await readdir(join(folder, 'logs'))).toEqual([stem, stem]);
+});
+
+test.each([
+  ['no network', ['http://127.0.0.1:9/channel'], 'a channel or index cannot be reached'],
+  ['no such channel', ['file:///no/such'], 'there is no such channel'],
+])('%s is explained', async (_, channels, cause) => {
+  const { exitCode, stderr } = await build(specification(['hello', 'many'], channels));
+
+  expect(readFailure(stderr).cause).toBe(cause);
+  expect(exitCode).toBe(65);
+});
+
+test('a full disk is explained, whether it is full at once or later', async () => {
+  for (const size of ['64k', '12k', '4k']) {
+    const variables = specification(['hello', 'many'], [TEST_CHANNEL]);
+    const options = ['--tmpfs', `/submarine:size=${size}`];
+    const { exitCode, stderr } = await start({
+      ...{ kernel: 'bad', command: ['true'], variables, options },
+    });
+
+    expect(stderr).toMatch(/^submarine: .*no space is left/);
+    expect(stderr).toContain('free some');
+    expect(exitCode).toBe(73);
+  }
+});
+
+describe('a server that', () => {
+  test.each<[string, Answer, string, string]>([
+    ['stops in the middle of an archive', 'cut', 'a download was cut off', 'start it again'],
+    [
+      'asks for a password',
+      401,
+      'a channel, index or proxy asks for a user and password',
+      '.condarc',
+    ],
+    [
+      'refuses the password',
+      403,
+      'a channel, index or proxy asks for a user and password',
+      '.condarc',
+    ],
+    ['has lost an archive', 404, 'a file is not where a channel', 'submarine env lock'],
+    [
+      'has another archive',
+      Buffer.from('other'),
+      'a download has other bytes than it should',
+      'env lock',
+    ],
+  ])(
+    '%s is explained, with a lock and without, and the next build is well',
+    async (_, answer, cause, remedy) => {
+      const server = await serveChannel();
+      const folder = await newCache();
+      server.answers.set('/noarch/hello-1.0-0.tar.bz2', answer);
+      const lock = lockedSpecification(await condaLines(server, ['hello-1.0-0.tar.bz2']));
+      const more = { cache: folder, options: ['--network=host'] };
+
+      for (const variables of [specification(['hello'], [server.url]), lock]) {
+        const { exitCode, stderr } = await build(variables, more);
+
+        expect(readFailure(stderr)).toMatchObject({
+          cause: expect.stringContaining(cause),
+          lines: expect.stringContaining('hello-1.0-0.tar.bz2'),
+          remedy: expect.stringContaining(remedy),
+        });
+        expect(exitCode).toBe(65);
+      }
+      server.answers.clear();
+      const again = await build(lock, { ...more, command: ['hello'] });
+      expect(again.stdout).toMatch(/^hello from/);
+    },
+  );
+});
+
+test('an image with nothing to build with, and a cache that cannot be written, are told', async () => {
+  const folder = await temporaryDirectory();
+  await mkdir(join(folder, 'kernels'));
+  await chmod(folder, 0o555);
+  const [bare, locked, missing] = await Promise.all([
+    build(specification(['hello']), { image: images.plain, cache: await newCache() }),
+    build(specification(['hello']), { cache: folder, options: ['--user', '12345'] }),
+    start({
+      cache: await newCache(),
+      kernel: 'x',
+      variables: { SUBMARINE_DIGEST: 'abc' },
+      command: ['true'],
+    }),
+  ]);
+
+  expect(bare.exitCode).toBe(65);
+  expect(bare.stderr).toContain('the image holds no conda, mamba or micromamba');
+  expect(locked.exitCode).toBe(73);
+  expect(locked.stderr).toContain(
+    `user 12345 cannot write into ${folder}/kernels, where kernels are built`,
+  );
+  expect(locked.stderr).toContain(`: sudo chown -R 12345 ${folder}/kernels`);
+  expect(missing.exitCode).toBe(2);
+});
