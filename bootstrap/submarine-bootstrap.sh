@@ -23,6 +23,7 @@
 #                          not set, those that a baked kernel has in conda-meta/submarine-variables
 #   SUBMARINE_GIVEN        names, between spaces, whose values the user gave and that win over
 #                          the kernel's. PATH stays as activation made it: it ends in what was given.
+#   SUBMARINE_ALSO_GIVEN   the same for a command that enters, whose container has names of its own
 #   SUBMARINE_BUILD_<NAME> NAME for a build alone: the proxies, PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, PIP_CERT,
 #                          SSL_CERT_FILE, CONDARC
 #   SUBMARINE_KERNELSPEC   a Jupyter kernelspec (JSON). Not empty: the command is Jupyter, which
@@ -120,7 +121,7 @@ check_kernel_name() {
 # Remembers what the user gave, before a kernel's variables and scripts change it.
 keep_given() {
     boot_given=
-    for boot_name in ${SUBMARINE_GIVEN-}; do
+    for boot_name in ${SUBMARINE_GIVEN-} ${SUBMARINE_ALSO_GIVEN-}; do
         case $boot_name in [0-9]* | *[!A-Za-z0-9_]* | PATH) ;; *) remember "$boot_name" ;; esac
     done
 }
@@ -156,7 +157,7 @@ provide_home() {
 # the container did not have.
 forget_contract() {
     forget_specification
-    unset SUBMARINE_DIGEST SUBMARINE_VARIABLES SUBMARINE_GIVEN SUBMARINE_KERNELSPEC \
+    unset SUBMARINE_DIGEST SUBMARINE_VARIABLES SUBMARINE_GIVEN SUBMARINE_ALSO_GIVEN SUBMARINE_KERNELSPEC \
         SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE SUBMARINE_BAKE SUBMARINE_OFFLINE
     for boot_name in $boot_build_names; do unset "SUBMARINE_BUILD_$boot_name"; done
 }

@@ -86,15 +86,22 @@ describe("a further command sees the environment of the container's own", () => 
       kernel: 'plain',
       command,
       options: shared,
-      variables: { SUBMARINE_RUN: 'r1', SUBMARINE_KERNEL: 'plain' },
+      variables: {
+        ...{ SUBMARINE_RUN: 'r1', SUBMARINE_KERNEL: 'plain' },
+        ...{ SUBMARINE_GIVEN: 'PLAIN_HOME', PLAIN_HOME: 'mine' },
+      },
     });
     const id = await dockerOutput('run', '--detach', '--init', ...args);
     containers.push(id);
 
-    const { stdout, stderr } = await enter(id, ['sh', '-c', 'echo "$CONDA_PREFIX $PLAIN_HOME"']);
+    const { stdout, stderr } = await enter(
+      id,
+      ['sh', '-c', 'echo "$CONDA_PREFIX $PLAIN_HOME $PLAIN_LINES"'],
+      ['--env=PLAIN_LINES=also', '--env=SUBMARINE_ALSO_GIVEN=PLAIN_LINES'],
+    );
 
     expect(stderr).toBe('');
-    expect(stdout).toBe('/opt/conda/envs/plain /opt/conda/envs/plain/share/plain');
+    expect(stdout).toBe('/opt/conda/envs/plain mine also');
   });
 });
 
@@ -185,7 +192,7 @@ describe('the file of the environment', () => {
 
 test('what an entering command is given wins over the kernel', async () => {
   const id = await stay({ kernel: 'plain' });
-  const options = ['--env=PLAIN_HOME=mine', '--env=SUBMARINE_GIVEN=PLAIN_HOME'];
+  const options = ['--env=PLAIN_HOME=mine', '--env=SUBMARINE_ALSO_GIVEN=PLAIN_HOME'];
 
   const { stdout } = await enter(id, ['sh', '-c', 'echo "$PLAIN_HOME"'], options);
 

@@ -136,7 +136,7 @@ describe('exec', () => {
     const { stdout } = await sh('bash', 'true', '--dry-run', '--user', 'root');
 
     expect(stdout).toMatch(
-      /^docker exec -i --user root --env SUBMARINE_EXEC=\w+ --env SUBMARINE_GIVEN= exec-bash-of-\d+ \/submarine-bootstrap.sh --enter -- sh -c true\n$/,
+      /^docker exec -i --user root --env SUBMARINE_EXEC=\w+ exec-bash-of-\d+ \/submarine-bootstrap.sh --enter -- sh -c true\n$/,
     );
   });
 

@@ -84,7 +84,7 @@ test('a further command goes through the bootstrap, which is told what was given
   expect(execArgv(request)).toEqual([
     ...['exec', '-it', '--user', '1:2', '--workdir', '/srv'],
     ...['--env', "A=it's", '--env', 'B', '--env', 'my.own=1'],
-    ...['--env', 'SUBMARINE_EXEC=x1', '--env', 'SUBMARINE_GIVEN=A B'],
+    ...['--env', 'SUBMARINE_EXEC=x1', '--env', 'SUBMARINE_ALSO_GIVEN=A B'],
     ...['train', '/submarine-bootstrap.sh', '--enter', '--', 'ls', '-l'],
   ]);
   expect(execArgv({ ...request, command: [] }).at(-1)).toBe('--enter');

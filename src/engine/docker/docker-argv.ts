@@ -44,7 +44,7 @@ export function execArgv(request: ExecRequest): readonly string[] {
   const given = request.variables.map(({ name }) => name).filter(isShellName);
   const own = [
     { name: 'SUBMARINE_EXEC', value: request.execId },
-    { name: 'SUBMARINE_GIVEN', value: given.join(' ') },
+    ...(given.length === 0 ? [] : [{ name: 'SUBMARINE_ALSO_GIVEN', value: given.join(' ') }]),
   ];
   return [
     'exec',

@@ -34,7 +34,7 @@ done 2>/dev/null
 exit 1`;
 
 /** How long the command is looked for: it is there some 50 ms after its client was started. */
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 5000;
 
 /**
  * Runs a further command in a container to its end.
