@@ -50,6 +50,7 @@ export async function bake(name: string, options: BakeOptions, context: Context)
   const build = planBake(environment, facts, { tag, engineArguments });
   if (facts.lockedSpecification === undefined) await recommendLock(name, context);
   if (dryRun) return print(build, engine, push, context);
+  if (request.verbose) context.io.note(`+ ${engine.renderBuild(build)}`);
   await engine.buildImage(build);
   context.io.out(push ? await pushed(tag, engine) : tag);
 }

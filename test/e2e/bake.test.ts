@@ -54,9 +54,13 @@ function inImage(image: string, ...words: string[]): Promise<string> {
   return dockerOutput('run', '--rm', '--network=none', image, ...words);
 }
 
-/** The layers of the stage of a build of which nothing is kept. */
-function debris(): Promise<string> {
-  return dockerOutput('image', 'ls', '--all', '--quiet', '--filter', 'label=submarine.bake');
+/** Waits until no layer is there of the stages that nothing is kept of; another run of the tests may have some, too. */
+function nothingIsLeft(): Promise<void> {
+  const list = ['image', 'ls', '--all', '--quiet', '--filter', 'label=submarine.bake'];
+  return poll(
+    async () => (await dockerOutput(...list)) === '',
+    () => 'layers of a build are left',
+  );
 }
 
 test('an image is baked, pushed, fetched elsewhere, and starts its kernel with no build and no network', async () => {
@@ -193,7 +197,7 @@ test('certificates, settings and passwords reach the build, and no layer and no 
   const scan = 'docker save "$1" | grep --text --count --fixed-strings "$2"';
   const scanned = promisify(execFile)('sh', ['-c', scan, 'sh', tag, SECRET]);
   await expect(scanned).rejects.toMatchObject({ code: 1, stdout: '0\n' });
-  expect(await debris()).toBe('');
+  await nothingIsLeft();
 });
 
 describe('a build that fails', () => {
@@ -208,7 +212,7 @@ describe('a build that fails', () => {
     );
     const [, log = ''] = /\n {2}log: (.*)\n$/.exec(stderr) ?? [];
     expect(await readFile(log, 'utf8')).toContain('no-such-package');
-    expect(await debris()).toBe('');
+    await nothingIsLeft();
     expect((await docker('image', 'inspect', `${REPOSITORY}:wrong`)).exitCode).not.toBe(0);
   });
 
@@ -235,7 +239,7 @@ test('a signal ends the build, and nothing is left of it', async () => {
 
   expect(await terminal.end()).toBe(143);
   expect(terminal.output()).toContain('ended by SIGTERM');
-  await poll(async () => (await debris()) === '');
+  await nothingIsLeft();
 });
 
 test('a registry that is not there is told of', async () => {
@@ -254,9 +258,10 @@ test('a dry run prints how it would be built, and builds nothing', async () => {
 
   const tag = `${REPOSITORY}:dry`;
   const argv = ['image', 'bake', 'dry', '--tag', tag, '--push', '--dry-run'];
-  const { code, stdout } = await user.run(argv);
+  const { code, stdout, stderr } = await user.run(argv);
 
   expect(code).toBe(0);
+  expect(stderr).toMatch(/"dry" has no lock.*\n {2}lock it first: submarine env lock dry\n$/);
   expect(stdout).toMatch(new RegExp(`^FROM ${images.test} AS `));
   expect(stdout).toContain(`\n# docker build --force-rm --tag ${tag} .\n`);
   expect(stdout).toContain(`\n# docker push ${tag}\n`);

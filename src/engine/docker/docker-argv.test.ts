@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
-import { dockerArgv, execArgv } from './docker-argv.ts';
+import { buildArgv, dockerArgv, execArgv } from './docker-argv.ts';
 
 const PLAN: LaunchPlan = {
   runId: '1',
@@ -88,4 +88,22 @@ test('a further command goes through the bootstrap, which is told what was given
     ...['train', '/submarine-bootstrap.sh', '--enter', '--', 'ls', '-l'],
   ]);
   expect(execArgv({ ...request, command: [] }).at(-1)).toBe('--enter');
+});
+
+test('of the arguments of a build only the names are on the command line', () => {
+  const build = {
+    tag: 'demo:1',
+    base: 'alpine',
+    dockerfile: 'FROM alpine\n',
+    files: [],
+    passedVariables: [{ name: 'SUBMARINE_BUILD_https_proxy', value: 'http://me:secret@proxy' }],
+    engineArguments: ['--network=host'],
+    scratchLabel: 'submarine.bake=1',
+    logPath: '/log',
+  };
+
+  expect(buildArgv(build, '/context')).toEqual([
+    ...['build', '--force-rm', '--tag', 'demo:1'],
+    ...['--build-arg', 'SUBMARINE_BUILD_https_proxy', '--network=host', '/context'],
+  ]);
 });
