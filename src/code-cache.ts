@@ -12,19 +12,18 @@ interface Compiled {
  * Keeps what V8 makes of our chunks beside them, as Python does in `__pycache__`, so that the next start need not
  * compile them again: 12 ms of 45.
  *
- * A kept file has the name of its chunk, in which stands the hash of what is in it. V8 refuses what another version
- * or other flags of it have made; such a chunk is compiled as if nothing had been kept.
+ * A kept file has the name of its chunk, in which stands the hash of what is in it, and lies in a folder for this
+ * version of V8 and these flags. What V8 refuses all the same is compiled as if nothing had been kept.
  *
  * @param chunks - the folder of the chunks
  * @param onExit - told what to do when the process ends
  */
 export function keepCompiledCode(chunks: string, onExit: (keep: () => void) => void): void {
-  const folder = join(chunks, 'compiled', `${process.versions.v8}-${process.arch}`);
   const compiled: Compiled[] = [];
   const { extensions } = createRequire(join(chunks, 'main.cjs'));
   const { '.js': loadOther } = extensions;
   const load = (module: NodeJS.Module, filename: string): void => {
-    const path = join(folder, basename(filename));
+    const path = join(folderOf(chunks), basename(filename));
     const kept = readIfThere(path);
     const script = compile(filename, kept);
     if (kept === undefined) compiled.push({ path, script });
@@ -34,8 +33,14 @@ export function keepCompiledCode(chunks: string, onExit: (keep: () => void) => v
   extensions['.cjs'] = (module: NodeJS.Module, filename: string): void =>
     dirname(filename) === chunks ? load(module, filename) : loadOther(module, filename);
   onExit(() => {
-    if (compiled.length > 0) keep(chunks, folder, compiled);
+    if (compiled.length > 0) keep(chunks, compiled);
   });
+}
+
+/** Not imported above: `--version` loads no chunk and need not wait the millisecond that this module takes. */
+function folderOf(chunks: string): string {
+  const { cachedDataVersionTag } = process.getBuiltinModule('node:v8');
+  return join(chunks, 'compiled', String(cachedDataVersionTag()));
 }
 
 function compile(filename: string, kept: Buffer | undefined): Script {
@@ -47,11 +52,11 @@ function compile(filename: string, kept: Buffer | undefined): Script {
 }
 
 /** What cannot be kept is compiled again the next time. */
-function keep(chunks: string, folder: string, compiled: readonly Compiled[]): void {
+function keep(chunks: string, compiled: readonly Compiled[]): void {
   try {
     // In the folder of somebody else we leave nothing: its owner could not remove the files.
     if (statSync(chunks).uid !== (process.getuid?.() ?? 0)) return;
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folderOf(chunks), { recursive: true });
     for (const { path, script } of compiled) writeWhole(path, script.createCachedData());
   } catch {
     // As if it had not been tried.

@@ -9,7 +9,6 @@ import { expect, test } from '@jest/globals';
 import { temporaryDirectory } from '../support/bed.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const FOLDER = join('dist', 'compiled', `${process.versions.v8}-${process.arch}`);
 
 /** The command in a folder of its own, where nothing has been kept yet. */
 async function installed(): Promise<string> {
@@ -23,9 +22,15 @@ async function installed(): Promise<string> {
   return folder;
 }
 
-async function help(folder: string): Promise<string> {
-  const args = [join(folder, 'bin/submarine.js'), '--help'];
+async function help(folder: string, ...flags: string[]): Promise<string> {
+  const args = [...flags, join(folder, 'bin/submarine.js'), '--help'];
   return (await promisify(execFile)(process.execPath, args)).stdout;
+}
+
+/** The folders of what was kept, one for each kind of V8. */
+async function keptFolders(folder: string): Promise<string[]> {
+  const compiled = join(folder, 'dist', 'compiled');
+  return (await readdir(compiled)).map((name) => join(compiled, name));
 }
 
 async function find(folder: string, name: string): Promise<string> {
@@ -38,7 +43,8 @@ test('what was compiled is kept beside the code, and taken at the next start', a
   const shown = await help(folder);
   expect(shown).toContain('Name an environment once');
   const program = await find(join(folder, 'dist'), 'program-');
-  const kept = await readdir(join(folder, FOLDER));
+  const [keptFolder = ''] = await keptFolders(folder);
+  const kept = await readdir(keptFolder);
   expect(kept).toContain(basename(program));
 
   // V8 compares nothing but the length of the code.
@@ -46,16 +52,27 @@ test('what was compiled is kept beside the code, and taken at the next start', a
   await writeFile(program, code.replace('Name an environment once', 'Call an environment once'));
 
   expect(await help(folder)).toBe(shown);
-  expect(await readdir(join(folder, FOLDER))).toEqual(kept);
+  expect(await readdir(keptFolder)).toEqual(kept);
 });
 
 test('what was kept and cannot be used is passed over', async () => {
   const folder = await installed();
   const shown = await help(folder);
-  const kept = await find(join(folder, FOLDER), 'program-');
+  const [keptFolder = ''] = await keptFolders(folder);
+  const kept = await find(keptFolder, 'program-');
   await writeFile(kept, (await readFile(kept)).subarray(0, 1000));
 
   expect(await help(folder)).toBe(shown);
+});
+
+test('with other flags of V8 other files are kept', async () => {
+  const folder = await installed();
+  const shown = await help(folder);
+
+  expect(await help(folder, '--max-old-space-size=500')).toBe(shown);
+
+  const [one = '', other = ''] = await keptFolders(folder);
+  expect(await readdir(one)).toEqual(await readdir(other));
 });
 
 test('from kept code, too, what is loaded late is found', async () => {
