@@ -176,3 +176,35 @@ test('an image of a registry is locked by its digest, and fetched for it', async
   );
   expect((await lock('pushed', '--check')).code).toBe(0);
 });
+
+test.each([
+  [['python']],
+  [['many']],
+  [['many=1.0']],
+  [['many<2', 'left']],
+  [['wants-old-many', 'hello']],
+  [['needs-glibc', 'activate-plain']],
+])('what is locked for %j is what conda itself would install', async (specs) => {
+  await add('same', specs);
+  expect((await lock('same')).code).toBe(0);
+  const text = await lockOf('same');
+  const ours = [...text.matchAll(/"name": "(.*?)", "version": "(.*?)", "build": "(.*?)"/g)];
+
+  const { stdout } = await docker(
+    ...['run', '--rm', '--network=host', images.test, '/opt/conda/bin/conda', 'create'],
+    ...['--dry-run', '--json', '--name', 'x', '--strict-channel-priority'],
+    ...['--override-channels', '--channel', server.url, ...specs],
+  );
+  const { actions } = JSON.parse(stdout) as {
+    actions: { LINK: { name: string; version: string; build_string: string }[] };
+  };
+  const theirs = actions.LINK.map(({ name, version, build_string }) => [
+    name,
+    version,
+    build_string,
+  ]);
+
+  expect(ours.map(([, ...words]) => words)).toEqual(
+    theirs.toSorted(([left = ''], [right = '']) => (left < right ? -1 : 1)),
+  );
+});
