@@ -27,6 +27,7 @@ export async function lockPip(
   const isOwn = facts !== undefined && condaPlatform(facts.platform) === platform;
   try {
     const pip = await pipOfImage(isOwn ? conda.packages : undefined, work);
+    work.say(`${work.environment.name}: asking pip for ${platform}`);
     return await (isOwn ? askForKernel(pip, platform, work) : askForPlatform(pip, conda, work));
   } catch (error) {
     if (!(error instanceof SubmarineError) || error.exitCode > 128) throw error;

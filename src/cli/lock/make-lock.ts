@@ -29,6 +29,8 @@ export interface LockWork {
   readonly image: ImageToLock;
   readonly solve: KernelSolver;
   readonly context: Context;
+  /** Says what takes its time, on a terminal; a log needs none of it. */
+  readonly say: (words: string) => void;
 }
 
 /**
@@ -56,7 +58,10 @@ export async function makeLock(
     offline: request.offline ?? false,
     note: io.note,
   });
-  const work: LockWork = { environment, request, image, solve, context };
+  const say = (words: string): void => {
+    if (io.stderrIsTerminal) io.note(`${words} …`);
+  };
+  const work: LockWork = { environment, request, image, solve, context, say };
   const platforms: Record<string, PlatformLock> = {};
   for (const platform of platformsOf(work))
     platforms[platform] = await lockPlatform(platform, work);
@@ -80,6 +85,7 @@ async function lockPlatform(platform: string, work: LockWork): Promise<PlatformL
   const { environment, request, solve } = work;
   const content = environment.kernel ?? {};
   const target = virtualPackages(await askTarget(platform, work));
+  work.say(`${environment.name}: solving for ${platform}`);
   const before = request.update === undefined ? undefined : request.before?.platforms[platform];
   const packages = await solve(content, {
     platform,
