@@ -41,7 +41,9 @@ export function volumeShell(
   return {
     location: volume,
     isFolder: false,
-    run: (argv, answer) => {
+    run: async (argv, answer) => {
+      // A container would make the volume, and make it root's.
+      if (!(await engine.hasVolume(volume))) return { exitCode: 0, stdout: '', stderr: '' };
       const plan = helperPlan({
         runId: randomBytes(4).toString('hex'),
         image,

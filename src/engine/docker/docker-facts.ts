@@ -117,13 +117,9 @@ async function ask(env: Asker['env'], remembered: Remembered | undefined): Promi
       callDocker(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], env).then(
         ({ stdout }) => stdout,
       ),
-    callDocker(
-      ['info', '--format', '{{.MemTotal}} {{.ID}} {{json .SecurityOptions}} {{.OperatingSystem}}'],
-      env,
-    ),
+    callDocker(['info', '--format', INFO_FORMAT], env),
   ]);
-  const [memory = '', id = ''] = info.stdout.split(' ');
-  const memoryBytes = Number.parseInt(memory, 10);
+  const { memoryBytes, id, text } = parseInfo(info.stdout);
   // Some clients end with 0 though no engine answered them, and then tell of a machine without memory.
   if (info.exitCode !== 0 || !(memoryBytes > 0)) throw explain(info.stderr, '');
   const isLocal = endpoint === '' || /^(unix|npipe):/.test(endpoint);
@@ -134,9 +130,18 @@ async function ask(env: Asker['env'], remembered: Remembered | undefined): Promi
     isLocal,
     seesFiles: seen,
     remote: !isLocal || seen === false,
-    mapsUsers: process.platform !== 'linux' || /name=rootless|Docker Desktop/.test(info.stdout),
+    mapsUsers: process.platform !== 'linux' || /name=rootless|Docker Desktop/.test(text),
     memoryBytes,
   };
+}
+
+const INFO_FORMAT =
+  '{{.MemTotal}} {{json .ID}} {{json .DockerRootDir}} {{json .SecurityOptions}} {{json .OperatingSystem}}';
+
+/** Two engines of one machine have the same id, and each a folder of its own. */
+function parseInfo(line: string) {
+  const [, memory, id = '', text = ''] = /^(\d+) ("[^"]*" "[^"]*") (.*)$/.exec(line) ?? [];
+  return { memoryBytes: Number(memory), id: id.replaceAll('"', ''), text };
 }
 
 async function readKnown(path: string): Promise<Record<string, Remembered>> {

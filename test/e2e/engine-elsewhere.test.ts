@@ -1,0 +1,193 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+import { beforeAll, describe, expect, test } from '@jest/globals';
+
+import { derivedImage, docker, images, TEST_CHANNEL } from '../support/bed.ts';
+import { poll } from '../support/poll.ts';
+import type { SecondEngine } from '../support/second-engine.ts';
+import { startSecondEngine } from '../support/second-engine.ts';
+import type { User } from '../support/submarine.ts';
+import { newUser } from '../support/submarine.ts';
+
+const BOOTSTRAP = fileURLToPath(new URL('../../bootstrap/submarine-bootstrap.sh', import.meta.url));
+
+let engine: SecondEngine;
+let image: string;
+
+beforeAll(async () => {
+  [engine, image] = await Promise.all([startSecondEngine(), preparedImage()]);
+  await engine.load(image);
+}, 120_000);
+
+/** An image with conda whose entrypoint is the bootstrap, and whose user is not root. */
+async function preparedImage(): Promise<string> {
+  const script = gzipSync(await readFile(BOOTSTRAP)).toString('base64');
+  return derivedImage(images.test, [
+    `RUN echo ${script} | base64 -d | gunzip >/submarine-bootstrap.sh && chmod 755 /submarine-bootstrap.sh`,
+    'USER 12345:12345',
+    'ENTRYPOINT ["/submarine-bootstrap.sh"]',
+  ]);
+}
+
+describe.each([
+  ['a folder of this machine', () => undefined],
+  ['a volume of an engine elsewhere', () => engine.host],
+])('kernels in %s', (_, host) => {
+  let user: User;
+  let environment: { readonly DOCKER_HOST: string | undefined };
+
+  beforeAll(async () => {
+    user = await newUser();
+    environment = { DOCKER_HOST: host() ?? user.env['DOCKER_HOST'] };
+    for (const [name, dependency] of [
+      ['demo', 'hello'],
+      ['other', 'many'],
+    ]) {
+      const kernel = `{name: ${name}, channels: ["${TEST_CHANNEL}"], dependencies: [${dependency}]}`;
+      const stdin = `name: ${name}\ndocker-image: ${image}\nkernel: ${kernel}\n`;
+      await submarine(['env', 'add', '-'], stdin);
+    }
+  });
+
+  function submarine(argv: readonly string[], stdin = '') {
+    return user.run(argv, { env: environment, stdin });
+  }
+
+  function run(...argv: string[]) {
+    return submarine(['run', '--no-code', '--env', 'demo', ...argv]);
+  }
+
+  const listed = async (): Promise<readonly Listed[]> =>
+    JSON.parse((await submarine(['kernel', 'list', '-o', 'json'])).stdout);
+
+  test('are built by a start, and found by the next and by all who look after them', async () => {
+    expect(await listed()).toEqual([]);
+    const first = await run('--', 'hello');
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^hello from \/submar/) });
+    const build = await submarine(['kernel', 'build', 'other']);
+    expect(build).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[0-9a-f]{32}\n$/) });
+
+    const second = await run('--', 'hello');
+
+    expect(second).toEqual({ code: 0, stdout: first.stdout, stderr: '' });
+    const kernels = await listed();
+    expect(kernels.map(({ environments }) => environments)).toEqual([['demo'], ['other']]);
+    expect(kernels.every(({ complete, bytes }) => complete && bytes > 0)).toBe(true);
+    expect(first.stdout).toContain(kernels[0]?.digest);
+    expect(await submarine(['kernel', 'verify'])).toEqual({ code: 0, stdout: '', stderr: '' });
+    const df = JSON.parse((await submarine(['df', '-o', 'json'])).stdout);
+    expect(df[0]).toMatchObject({ name: 'kernels', count: 2 });
+  });
+
+  test('are verified where they lie', async () => {
+    await run('--', 'sh', '-c', 'echo "# changed" >>"$SUBMARINE_PREFIX/bin/hello"');
+
+    const { code, stdout } = await submarine(['kernel', 'verify', 'demo']);
+
+    expect(code).toBe(65);
+    expect(stdout).toMatch(/^[0-9a-f]{32}: changed file bin\/hello of hello 1\.0\n$/);
+  });
+
+  test('are left to a container that uses them, removed after it, and built anew', async () => {
+    const name = `elsewhere-${process.pid}`;
+    const running = run('--name', name, '--', 'sleep', '60');
+    const client = (...args: string[]) =>
+      docker(...(host() === undefined ? [] : ['--host', host() ?? '']), ...args);
+    await poll(async () => (await client('ps', '--filter', `name=${name}`, '-q')).stdout !== '');
+    const kept = await submarine(['kernel', 'prune', 'demo', '--yes']);
+    await client('kill', name);
+    await running;
+
+    const removed = await submarine(['kernel', 'prune', 'demo', '--yes']);
+
+    expect(kept.stderr).toMatch(/stays: a container uses it/);
+    expect(removed).toMatchObject({ code: 0, stderr: expect.stringMatching(/^freed \d/) });
+    expect((await listed()).map(({ environments }) => environments)).toEqual([['other']]);
+    expect(await run('--', 'hello')).toMatchObject({ code: 0 });
+    expect(await submarine(['kernel', 'verify', 'demo'])).toMatchObject({ code: 0 });
+    expect(await submarine(['kernel', 'prune', '--packages', '--yes'])).toMatchObject({ code: 0 });
+    expect(await run('--', 'hello')).toMatchObject({ code: 0 });
+  });
+
+  test('are asked for in containers of which nothing is left', async () => {
+    const all = await docker(
+      ...(host() === undefined ? [] : ['--host', host() ?? '']),
+      ...['ps', '--all', '--quiet', '--filter', `ancestor=${image}`],
+    );
+
+    expect(all.stdout).toBe('');
+    const cache = await readdir(join(user.home, '.cache/submarine'));
+    expect(cache.filter((entry) => entry.startsWith('.seen'))).toEqual([]);
+  });
+});
+
+interface Listed {
+  readonly digest: string;
+  readonly environments: readonly string[];
+  readonly complete: boolean;
+  readonly bytes: number;
+}
+
+describe('an engine elsewhere', () => {
+  let user: User;
+
+  beforeAll(async () => {
+    user = await newUser();
+    const stdin = `name: demo\ndocker-image: ${image}\n`;
+    await user.run(['env', 'add', '-'], { stdin });
+  });
+
+  const run = (...argv: string[]) =>
+    user.run(['run', '--env', 'demo', ...argv], { env: { DOCKER_HOST: engine.host } });
+
+  test('is known by a file that it does not see, also where its socket is on this machine', async () => {
+    const { code, stderr } = await run('--', 'true');
+
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('the engine runs on another machine'),
+    ]);
+    expect(stderr).toContain('--no-code');
+    const known = JSON.parse(
+      await readFile(join(user.home, '.cache/submarine/engines.json'), 'utf8'),
+    );
+    expect(known[engine.host]).toMatchObject({ isLocal: true, seesFiles: false, remote: true });
+  });
+
+  test('is found out again where it has taken the place of another', async () => {
+    const path = join(user.home, '.cache/submarine/engines.json');
+    const known = JSON.parse(await readFile(path, 'utf8'));
+    Object.assign(known[engine.host], { seesFiles: true, remote: false });
+    await writeFile(path, JSON.stringify(known));
+
+    const first = await run('--', 'true');
+    const second = await run('--', 'true');
+
+    expect(first).toMatchObject({
+      code: 125,
+      stderr: expect.stringMatching(/does not see ".*project" of this machine\n {2}run it again/),
+    });
+    expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining('another machine') });
+  });
+
+  test('mounts no folder of this machine by -v, but volumes', async () => {
+    const refused = await run('--no-code', '-v', `${user.project}:/data`, '--', 'true');
+    const taken = await run('--no-code', '-v', 'data:/data', '--', 'ls', '/');
+
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('use named volumes'),
+    });
+    expect(taken).toMatchObject({ code: 0, stdout: expect.stringMatching(/^data$/m) });
+  });
+
+  test('has the volume for kernels given to the user of the first start', async () => {
+    const volume = ['--mount', 'type=volume,source=submarine,target=/submarine'];
+    const ask = ['--entrypoint', 'stat', image, '-c', '%u:%g', '/submarine'];
+
+    expect((await engine.docker('run', '--rm', ...volume, ...ask)).trim()).toBe('12345:12345');
+  });
+});
