@@ -25,7 +25,7 @@
 #                          the kernel's. PATH stays as activation made it: it ends in what was given.
 #   SUBMARINE_ALSO_GIVEN   the same for a command that enters, whose container has names of its own
 #   SUBMARINE_BUILD_<NAME> NAME for a build alone: the proxies, PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, PIP_CERT,
-#                          SSL_CERT_FILE, CONDARC
+#                          SSL_CERT_FILE, CONDARC, NETRC
 #   SUBMARINE_KERNELSPEC   a Jupyter kernelspec (JSON). Not empty: the command is Jupyter, which
 #                          is to find it; then all of these variables are kept, because each
 #                          Jupyter kernel starts through this script again.
@@ -163,7 +163,7 @@ forget_contract() {
 }
 
 boot_build_names='HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY http_proxy https_proxy no_proxy all_proxy
-    PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_CERT SSL_CERT_FILE CONDARC'
+    PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_CERT SSL_CERT_FILE CONDARC NETRC'
 
 forget_specification() {
     boot_piece=1

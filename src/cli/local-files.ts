@@ -46,7 +46,7 @@ export async function checkFolders({ code, volumes }: LaunchRequest, cwd: string
   }
 }
 
-/** Files of this machine that a build of a kernel reads: certificates that it trusts, and conda's settings. */
+/** Files of this machine that a build of a kernel reads: certificates that it trusts, conda's settings, and logins. */
 export async function findBuildFiles(
   env: LaunchFacts['env'],
   home: string,
@@ -55,6 +55,7 @@ export async function findBuildFiles(
     PIP_CERT: env['PIP_CERT'],
     SSL_CERT_FILE: env['SSL_CERT_FILE'],
     CONDARC: env['CONDARC'] ?? join(home, '.condarc'),
+    NETRC: env['NETRC'] ?? join(home, '.netrc'),
   };
   const found: Record<string, string> = {};
   for (const [name, path] of Object.entries(candidates)) {

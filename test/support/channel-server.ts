@@ -25,8 +25,12 @@ afterAll(() => {
   for (const close of opened.splice(0)) close();
 });
 
-/** Starts a server of a copy of TEST_CHANNEL, which ends with the test file. */
-export async function serveChannel(): Promise<ChannelServer> {
+/**
+ * Starts a server of a copy of TEST_CHANNEL, which ends with the test file.
+ *
+ * @param login - `USER:PASSWORD`, without which nothing is served
+ */
+export async function serveChannel(login?: string): Promise<ChannelServer> {
   const folder = await temporaryDirectory();
   await dockerOutput(
     ...[
@@ -42,9 +46,13 @@ export async function serveChannel(): Promise<ChannelServer> {
   const requests: string[] = [];
   const answers = new Map<string, Answer>();
   const server = createServer((request, response) => {
-    const path = decodeURIComponent(request.url ?? '/');
+    const { url = '/', headers } = request;
+    const path = decodeURIComponent(url);
     requests.push(path);
-    answer(response, join(folder, path), answers.get(path)).catch(() => response.destroy());
+    const isKnown = login === undefined || headers.authorization === `Basic ${btoa(login)}`;
+    answer(response, join(folder, path), isKnown ? answers.get(path) : 401).catch(() =>
+      response.destroy(),
+    );
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   opened.push(() => {
