@@ -82,7 +82,8 @@ cache_newer() {
 }
 
 # cache_size PATH...
-# Prints how much of the disk PATH takes, a file with two names in it once.
+# Prints how much of the disk PATH takes, a file with two names in it once; behind a link when
+# PATH ends in `/.`.
 cache_size() {
     cache_kib=$(du -sk "$@" 2>/dev/null) || :
     cache_kib=${cache_kib%%[!0-9]*}
@@ -119,12 +120,12 @@ cache_list() {
 # cache_sizes
 # Each part is measured alone, since not every du counts a file once over several arguments.
 cache_sizes() {
-    cache_left=$(cache_size "$cache_root")
+    cache_left=$(cache_size "$cache_root/.")
     for cache_name in kernels pip wheels logs; do
         cache_part=0
         # An empty folder is nothing that could be freed.
         if [ -n "$(ls -A "$cache_root/$cache_name" 2>/dev/null)" ]; then
-            cache_part=$(cache_size "$cache_root/$cache_name")
+            cache_part=$(cache_size "$cache_root/$cache_name/.")
         fi
         cache_left=$((cache_left - cache_part))
         printf '%s\t%s\n' "$cache_name" "$cache_part"
@@ -220,7 +221,7 @@ cache_put_back() {
 # No build may be using what is cleared: each platform's are kept out to the end, as pip's
 # folders belong to all of them.
 cache_clear() {
-    cache_before=$(cache_size "$cache_root")
+    cache_before=$(cache_size "$cache_root/.")
     cache_descriptor=3
     for cache_folder in "$cache_root"/pkgs/*; do
         [ -d "$cache_folder" ] || continue
@@ -233,7 +234,7 @@ cache_clear() {
     for cache_folder in "$cache_root"/pkgs/* "$cache_root/pip" "$cache_root/wheels"; do
         [ ! -d "$cache_folder" ] || cache_clear_folder "$cache_folder"
     done
-    printf 'cleared\t%s\n' "$((cache_before - $(cache_size "$cache_root")))"
+    printf 'cleared\t%s\n' "$((cache_before - $(cache_size "$cache_root/.")))"
 }
 
 # cache_clear_folder FOLDER

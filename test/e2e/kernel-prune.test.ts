@@ -283,7 +283,7 @@ describe('the script', () => {
     expect(existsSync(join(folder, 'kernels', kernel.path))).toBe(false);
   });
 
-  test('looks and removes nothing in an image that cannot lock', async () => {
+  test('can look, and remove nothing, in an image that cannot lock', async () => {
     const folder = await temporaryDirectory();
     await makePrefix(folder, OLD, 31);
     const here = new KernelCache(folderShell(folder, script, process.env));

@@ -71,6 +71,17 @@ test('one that sees none is asked each time whether another has taken its place'
   expect(await facts({ id: 'b', sees: true })).toMatchObject({ remote: false });
 });
 
+test('while none answers, it is taken for what it was; one that never did is an error', async () => {
+  await facts({ id: 'a', sees: false });
+  const silent =
+    '#!/bin/sh\necho "Cannot connect to the Docker daemon at unix:///x. Is" >&2; exit 1';
+  await writeFile(join(folder, 'docker'), silent, { mode: 0o755 });
+
+  expect(await askEngineFacts(asker(), image)).toMatchObject({ remote: true });
+  await forgetEngine(asker());
+  await expect(askEngineFacts(asker(), image)).rejects.toMatchObject({ exitCode: 69 });
+});
+
 test('one that is forgotten is asked anew', async () => {
   await facts({ id: 'a', sees: true });
   await forgetEngine(asker());

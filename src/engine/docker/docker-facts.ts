@@ -41,16 +41,14 @@ export async function askEngineFacts(
   const path = join(cacheFolder, 'engines.json');
   const [key, known] = await keyAndKnown(env, path);
   const remembered = known[key];
-  const isKnown = isStillTrue(remembered);
-  let facts = isKnown ? remembered : await ask(env, remembered);
-  if (facts.isLocal && facts.seesFiles === undefined && image !== undefined) {
-    facts = { ...facts, seesFiles: await seesFiles({ env, cacheFolder }, await image()) };
-  } else if (isKnown) {
-    return facts;
+  const facts = isStillTrue(remembered) ? remembered : await askAgain(env, remembered);
+  const mustLook = facts.isLocal && facts.seesFiles === undefined && image !== undefined;
+  const seen = mustLook ? await seesFiles({ env, cacheFolder }, await image()) : facts.seesFiles;
+  const current = { ...facts, seesFiles: seen, remote: !facts.isLocal || seen === false };
+  if (facts !== remembered || seen !== facts.seesFiles) {
+    await remember(path, { ...known, [key]: current });
   }
-  facts = { ...facts, remote: !facts.isLocal || facts.seesFiles === false };
-  await remember(path, { ...known, [key]: facts });
-  return facts;
+  return current;
 }
 
 /** Drops what is remembered of the engine, so that it is asked the next time. */
@@ -108,6 +106,19 @@ async function remember(path: string, known: Record<string, Remembered>): Promis
 
 function keyAndKnown(env: Asker['env'], path: string) {
   return Promise.all([engineKey(env), readKnown(path)]);
+}
+
+/** While none answers, what was true of the last one is the best guess. */
+async function askAgain(
+  env: Asker['env'],
+  remembered: Remembered | undefined,
+): Promise<Remembered> {
+  try {
+    return await ask(env, remembered);
+  } catch (error) {
+    if (remembered?.askedAtMs === undefined) throw error;
+    return remembered;
+  }
 }
 
 /** What another engine was found out to see is not true of this one. */

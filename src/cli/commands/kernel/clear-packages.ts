@@ -1,7 +1,7 @@
+import { ForeignFilesError } from '../../../cache/foreign-files-error.ts';
 import type { KernelCache } from '../../../cache/kernel-cache.ts';
 import { ExitCode, SubmarineError } from '../../../errors.ts';
 import { formatBytes } from '../../../text/bytes.ts';
-import { shellQuote } from '../../../text/quote.ts';
 import { confirmed } from '../../confirmed.ts';
 import type { Context } from '../../context.ts';
 import type { PruneOptions } from './prune.ts';
@@ -11,7 +11,8 @@ const CACHES: readonly string[] = ['pkgs', 'pip', 'wheels'];
 /**
  * The work of `kernel prune --packages`. Kernels go on to work: what they share with the cache has a second name there.
  *
- * @throws SubmarineError with exit code 75 while a build is going on, 73 when files of another user are in the way
+ * @throws SubmarineError with exit code 75 while a build is going on
+ * @throws ForeignFilesError
  */
 export async function clearPackages(
   cache: KernelCache,
@@ -35,11 +36,5 @@ export async function clearPackages(
     );
   }
   io.note(`freed ${formatBytes(freedBytes)}`);
-  if (failed.length === 0) return;
-  const paths = failed.map((path) => shellQuote(`${cache.location}/${path}`));
-  throw new SubmarineError(
-    'files of another user are in the way, so not all was removed',
-    `type: sudo rm -rf ${paths.join(' ')}`,
-    ExitCode.cannotWrite,
-  );
+  if (failed.length > 0) throw new ForeignFilesError(cache, failed);
 }

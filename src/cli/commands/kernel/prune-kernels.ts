@@ -1,10 +1,10 @@
 import type { CachedKernel } from '../../../cache/cached-kernel.ts';
 import { chooseKernels } from '../../../cache/choose-kernels.ts';
+import { ForeignFilesError } from '../../../cache/foreign-files-error.ts';
 import type { KernelCache, Removal } from '../../../cache/kernel-cache.ts';
 import type { Engine } from '../../../engine/engine.ts';
-import { ExitCode, SubmarineError, UsageError } from '../../../errors.ts';
+import { UsageError } from '../../../errors.ts';
 import { formatBytes } from '../../../text/bytes.ts';
-import { shellQuote } from '../../../text/quote.ts';
 import { formatTable } from '../../../text/table.ts';
 import { formatAgo } from '../../../text/time-span.ts';
 import { confirmed } from '../../confirmed.ts';
@@ -43,7 +43,12 @@ export async function pruneKernels(
     return !(await digestsInUse(engine)).has(kernel.digest);
   });
   await tellOf(removal, listed, context);
-  throwIfFailed(removal, cache);
+  if (removal.failed.length > 0) {
+    throw new ForeignFilesError(
+      cache,
+      removal.failed.map((path) => `kernels/${path}`),
+    );
+  }
 }
 
 function refuseTwoChoices(
@@ -123,17 +128,6 @@ async function tellOf(
       `  ${formatBytes(shared)} of them are in the package cache, too: submarine kernel prune --packages`,
     );
   }
-}
-
-/** @throws SubmarineError with exit code 73 */
-function throwIfFailed({ failed }: Removal, { location }: KernelCache): void {
-  if (failed.length === 0) return;
-  const paths = failed.map((path) => shellQuote(`${location}/kernels/${path}`));
-  throw new SubmarineError(
-    'files of another user are in the way, so not all was removed',
-    `type: sudo rm -rf ${paths.join(' ')}`,
-    ExitCode.cannotWrite,
-  );
 }
 
 function sum<Item>(items: readonly Item[], valueOf: (item: Item) => number): number {
