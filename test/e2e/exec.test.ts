@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
 import { docker, dockerOutput, images } from '../support/bed.ts';
 import { poll } from '../support/poll.ts';
-import { endWithTest } from '../support/started.ts';
+import { clientOf, endWithTest } from '../support/started.ts';
 import type { User } from '../support/submarine.ts';
 import { BUILT, newUser } from '../support/submarine.ts';
 import { startInTerminal } from '../support/terminal.ts';
@@ -256,6 +257,58 @@ describe('a signal to exec', () => {
     await running;
   });
 
+  test('at whatever moment it comes, no command is left behind', async () => {
+    const argv = ['exec', containerOf('dash'), '--', 'sleep', '61'];
+    for (let delayMs = 40; delayMs < 340; delayMs += 15) {
+      const child = spawn(process.execPath, [BUILT, ...argv], {
+        env: user.env,
+        cwd: user.project,
+        stdio: 'ignore',
+      });
+      endWithTest(child);
+      const closed = once(child, 'close');
+      await sleep(delayMs);
+      child.kill('SIGTERM');
+
+      // 143 of the command, or the signal's own where nothing had been started yet.
+      expect([143, null]).toContain((await closed)[0]);
+      expect(await dockerOutput('top', containerOf('dash'))).not.toContain('sleep 61');
+    }
+  });
+
+  test.each([
+    ['that nobody reads', '| head -1', 141],
+    ['for which there is no room', '>/dev/full', 1],
+  ])('a command with output %s ends', async (_, redirection, code) => {
+    const line = `"$0" "$1" exec "$2" yes ${redirection}; echo "\${PIPESTATUS[0]}" >&2`;
+    const argv = ['-c', line, process.execPath, BUILT, containerOf('dash')];
+    const options = { cwd: user.project, env: user.env, encoding: 'utf8' } as const;
+    const { stderr } = spawnSync('bash', argv, options);
+
+    expect(stderr).toMatch(
+      new RegExp(`^(write /dev/stdout: no space left on device\n)?${code}\n$`),
+    );
+    expect(await dockerOutput('top', containerOf('dash'))).not.toMatch(/ yes$/m);
+  });
+
+  test('a client that is killed takes its command with it', async () => {
+    const child = spawn(process.execPath, [BUILT, 'exec', containerOf('dash'), 'sleep', '62'], {
+      env: user.env,
+      cwd: user.project,
+      stdio: 'ignore',
+    });
+    endWithTest(child);
+    const closed = once(child, 'close');
+    const isThere = async () =>
+      (await dockerOutput('top', containerOf('dash'))).includes('sleep 62');
+    await poll(isThere);
+
+    process.kill(await clientOf(child.pid ?? 0), 'SIGKILL');
+
+    expect((await closed)[0]).toBe(137);
+    await poll(async () => !(await isThere()));
+  });
+
   test('a second INT within five seconds kills', async () => {
     const running = await startExec(
       containerOf('bash'),
@@ -263,7 +316,7 @@ describe('a signal to exec', () => {
     );
 
     running.kill('SIGINT');
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await sleep(600);
     running.kill('SIGINT');
 
     expect(await running.end()).toEqual({ code: 137, output: 'ready\nno\n' });
@@ -286,11 +339,13 @@ describe('shell', () => {
     const shell = await openShell(name);
     await shell.until(prompt);
 
-    shell.type('echo "<$CONDA_PREFIX>" "<$PWD>" "<$(stty size)>"; tty -s && exit 5\r');
+    shell.type(
+      'echo "<$CONDA_PREFIX>" "<$PWD>"; until [ "$(stty size)" = "30 100" ]; do sleep 0.1; done; stty size; tty -s && exit 5\r',
+    );
 
-    await shell.until('<30 100>');
+    await shell.until('\n30 100');
     expect(await shell.end()).toBe(5);
-    expect(shell.output()).toContain('</opt/conda/envs/plain> </code/project> <30 100>');
+    expect(shell.output()).toContain('</opt/conda/envs/plain> </code/project>');
   });
 
   test('keeps the kernel where the settings of bash would leave it', async () => {

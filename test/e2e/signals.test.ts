@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import { docker, images } from '../support/bed.ts';
 import { poll } from '../support/poll.ts';
-import { endWithTest } from '../support/started.ts';
+import { clientOf, endWithTest } from '../support/started.ts';
 import type { User } from '../support/submarine.ts';
 import { BUILT, newUser } from '../support/submarine.ts';
 import { startInTerminal } from '../support/terminal.ts';
@@ -95,15 +94,6 @@ async function startWithTerminal(script: string) {
     output: terminal.output().replaceAll('\r\n', '\n'),
   });
   return { ...terminal, container, end };
-}
-
-/** The pid of the engine's client that a `submarine` has started. */
-async function clientOf(pid: number): Promise<number> {
-  for (const entry of await readdir('/proc')) {
-    const status = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '');
-    if (status.replace(/^.*\) /s, '').split(' ')[1] === String(pid)) return Number(entry);
-  }
-  throw new Error(`${pid} has no child`);
 }
 
 async function expectGone(container: string): Promise<void> {
