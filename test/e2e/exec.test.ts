@@ -86,6 +86,15 @@ describe('exec', () => {
     }
   });
 
+  test('finds it through the client, too, where the socket of the engine is not known', async () => {
+    const env = { DOCKER_HOST: undefined, DOCKER_CONTEXT: 'default' };
+
+    const found = await user.run(['exec', `dash-${SERIAL}`, 'echo', 'found'], { env });
+    const other = await user.run(['exec', `no-${SERIAL}-such`, 'true'], { env });
+
+    expect([found.code, found.stdout, other.code]).toEqual([0, 'found\n', 66]);
+  });
+
   test.each([0, 1, 2, 42, 125, 126, 127, 143])(
     "returns the command's exit code %d and what it says",
     async (code) => {
