@@ -87,7 +87,12 @@ describe('exec', () => {
   });
 
   test('finds it through the client, too, where the socket of the engine is not known', async () => {
-    const env = { DOCKER_HOST: undefined, DOCKER_CONTEXT: 'default' };
+    const host = user.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
+    const env = { DOCKER_HOST: undefined, DOCKER_CONTEXT: 'here' };
+    const create = ['context', 'create', 'here', '--docker', `host=${host}`];
+    expect(
+      spawnSync('docker', create, { env: { ...user.env, DOCKER_HOST: undefined } }).status,
+    ).toBe(0);
 
     const found = await user.run(['exec', `dash-${SERIAL}`, 'echo', 'found'], { env });
     const other = await user.run(['exec', `no-${SERIAL}-such`, 'true'], { env });
