@@ -2,15 +2,8 @@ import { Command } from 'commander';
 
 import type { Context } from '../context.ts';
 import { engineOption } from '../launch-options.ts';
-import type { OutputFormat } from '../output-format.ts';
 import { outputOption } from '../output-format.ts';
-
-export interface DfOptions {
-  readonly output: OutputFormat;
-  /** `false` for `--no-headers`. */
-  readonly headers: boolean;
-  readonly engine?: string;
-}
+import type { DfOptions } from './show-usage.ts';
 
 export function dfCommand(context: Context): Command {
   return new Command('df')

@@ -7,8 +7,15 @@ import type { Context } from '../context.ts';
 import { ifEngineAnswers } from '../if-engine-answers.ts';
 import { digestsInUse, digestsWanted } from '../kernel-users.ts';
 import { openCache } from '../open-cache.ts';
+import type { OutputFormat } from '../output-format.ts';
 import { toJson } from '../output-format.ts';
-import type { DfOptions } from './df.ts';
+
+export interface DfOptions {
+  readonly output: OutputFormat;
+  /** `false` for `--no-headers`. */
+  readonly headers: boolean;
+  readonly engine?: string;
+}
 
 /** Something that takes room. */
 interface Usage {

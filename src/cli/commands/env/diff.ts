@@ -2,12 +2,7 @@ import { Command, Option } from 'commander';
 
 import type { Context } from '../../context.ts';
 import { collect } from '../../global-options.ts';
-
-export interface DiffOptions {
-  readonly platform?: readonly string[];
-  readonly exitCode?: boolean;
-  readonly output: 'text' | 'json';
-}
+import type { DiffOptions } from './diff-environments.ts';
 
 export function diffCommand(context: Context): Command {
   return new Command('diff')
@@ -34,7 +29,7 @@ Examples:
   submarine env diff demo -o json --exit-code`,
     )
     .action(async (name: string, other: string | undefined, options: DiffOptions) => {
-      const { diffEnvironments, diffFromLock } = await import('../../environment-diff.ts');
+      const { diffEnvironments, diffFromLock } = await import('./diff-environments.ts');
       await (other === undefined
         ? diffFromLock(name, options, context)
         : diffEnvironments([name, other], options, context));

@@ -2,13 +2,7 @@ import { Command, Option } from 'commander';
 
 import type { Context } from '../../context.ts';
 import { collect } from '../../global-options.ts';
-
-export type ExportFormat = 'explicit' | 'conda-lock' | 'environment';
-
-export interface ExportOptions {
-  readonly format: ExportFormat;
-  readonly platform?: readonly string[];
-}
+import type { ExportOptions } from './export-environment.ts';
 
 export function exportCommand(context: Context): Command {
   return new Command('export')
@@ -32,7 +26,7 @@ Examples:
   submarine env export demo --format explicit --platform linux-64`,
     )
     .action(async (name: string, options: ExportOptions) => {
-      const { exportEnvironment } = await import('../../environment-export.ts');
+      const { exportEnvironment } = await import('./export-environment.ts');
       await exportEnvironment(name, options, context);
     });
 }

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 
-import type { BakeOptions } from '../../bake.ts';
+import type { BakeOptions } from './bake-image.ts';
 import type { Context } from '../../context.ts';
 import { collect } from '../../global-options.ts';
 
@@ -38,7 +38,7 @@ Examples:
   submarine image bake demo --tag demo:1 --dry-run`,
     )
     .action(async (name: string, options: BakeOptions) => {
-      const { bake } = await import('../../bake.ts');
+      const { bake } = await import('./bake-image.ts');
       await bake(name, options, context);
     });
 }

@@ -4,7 +4,6 @@ import { ExitCode, SubmarineError } from '../../../errors.ts';
 import { formatBytes } from '../../../text/bytes.ts';
 import { confirmed } from '../../confirmed.ts';
 import type { Context } from '../../context.ts';
-import type { PruneOptions } from './prune.ts';
 
 const CACHES: readonly string[] = ['pkgs', 'pip', 'wheels'];
 
@@ -16,7 +15,7 @@ const CACHES: readonly string[] = ['pkgs', 'pip', 'wheels'];
  */
 export async function clearPackages(
   cache: KernelCache,
-  { dryRun, yes }: PruneOptions,
+  { dryRun, yes }: { readonly dryRun?: true; readonly yes?: true },
   context: Context,
 ): Promise<void> {
   const { io } = context;

@@ -7,8 +7,15 @@ import type { Context } from '../../context.ts';
 import type { KernelUser } from '../../kernel-users.ts';
 import { findKernelUsers } from '../../kernel-users.ts';
 import { openCache } from '../../open-cache.ts';
+import type { OutputFormat } from '../../output-format.ts';
 import { toJson } from '../../output-format.ts';
-import type { ListOptions } from './list.ts';
+
+export interface ListOptions {
+  readonly output: OutputFormat;
+  /** `false` for `--no-headers`. */
+  readonly headers: boolean;
+  readonly engine?: string;
+}
 
 /** A kernel, and the environments that a start would find it for. */
 interface Listed {

@@ -2,15 +2,8 @@ import { Command } from 'commander';
 
 import type { Context } from '../../context.ts';
 import { engineOption } from '../../launch-options.ts';
-import type { OutputFormat } from '../../output-format.ts';
 import { outputOption } from '../../output-format.ts';
-
-export interface ListOptions {
-  readonly output: OutputFormat;
-  /** `false` for `--no-headers`. */
-  readonly headers: boolean;
-  readonly engine?: string;
-}
+import type { ListOptions } from './list-kernels.ts';
 
 export function listCommand(context: Context): Command {
   return new Command('list')

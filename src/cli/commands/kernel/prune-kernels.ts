@@ -13,7 +13,16 @@ import { digestsInUse, digestsWanted } from '../../kernel-users.ts';
 import { kernelsNamed } from '../../kernels-named.ts';
 import { openCache } from '../../open-cache.ts';
 import { clearPackages } from './clear-packages.ts';
-import type { PruneOptions } from './prune.ts';
+
+export interface PruneOptions {
+  /** In milliseconds. */
+  readonly unused?: number;
+  readonly keep?: number;
+  readonly packages?: true;
+  readonly dryRun?: true;
+  readonly yes?: true;
+  readonly engine?: string;
+}
 
 /** The work of `kernel prune`. */
 export async function pruneKernels(

@@ -3,16 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseTimeSpan } from '../../../text/time-span.ts';
 import type { Context } from '../../context.ts';
 import { engineOption } from '../../launch-options.ts';
-
-export interface PruneOptions {
-  /** In milliseconds. */
-  readonly unused?: number;
-  readonly keep?: number;
-  readonly packages?: true;
-  readonly dryRun?: true;
-  readonly yes?: true;
-  readonly engine?: string;
-}
+import type { PruneOptions } from './prune-kernels.ts';
 
 export function pruneCommand(context: Context): Command {
   return new Command('prune')

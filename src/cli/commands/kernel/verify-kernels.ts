@@ -9,7 +9,10 @@ import type { Context } from '../../context.ts';
 import { findKernelUsers } from '../../kernel-users.ts';
 import { kernelsNamed } from '../../kernels-named.ts';
 import { openCache } from '../../open-cache.ts';
-import type { VerifyOptions } from './verify.ts';
+
+export interface VerifyOptions {
+  readonly engine?: string;
+}
 
 /**
  * The work of `kernel verify`.

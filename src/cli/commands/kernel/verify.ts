@@ -2,10 +2,7 @@ import { Command } from 'commander';
 
 import type { Context } from '../../context.ts';
 import { engineOption } from '../../launch-options.ts';
-
-export interface VerifyOptions {
-  readonly engine?: string;
-}
+import type { VerifyOptions } from './verify-kernels.ts';
 
 export function verifyCommand(context: Context): Command {
   return new Command('verify')

@@ -1,13 +1,18 @@
-import { ExitCode, InvalidDataError, SubmarineError, UsageError } from '../errors.ts';
-import { formatDiff } from '../lock/format-diff.ts';
-import { diffLocks, isSame } from '../lock/lock-diff.ts';
-import type { Lock, LockedImage } from '../lock/lock.ts';
-import { diffProfile, formatProfileDiff, isProfileSame } from '../lock/profile-diff.ts';
-import { quote } from '../text/quote.ts';
-import type { DiffOptions } from './commands/env/diff.ts';
-import type { Context } from './context.ts';
-import { toJson } from './output-format.ts';
-import { readStoredLock, requireLock } from './stored-lock.ts';
+import { ExitCode, InvalidDataError, SubmarineError, UsageError } from '../../../errors.ts';
+import { formatDiff } from '../../../lock/format-diff.ts';
+import { diffLocks, isSame } from '../../../lock/lock-diff.ts';
+import type { Lock, LockedImage } from '../../../lock/lock.ts';
+import { diffProfile, formatProfileDiff, isProfileSame } from '../../../lock/profile-diff.ts';
+import { quote } from '../../../text/quote.ts';
+import type { Context } from '../../context.ts';
+import { toJson } from '../../output-format.ts';
+import { readStoredLock, requireLock } from '../../stored-lock.ts';
+
+export interface DiffOptions {
+  readonly platform?: readonly string[];
+  readonly exitCode?: boolean;
+  readonly output: 'text' | 'json';
+}
 
 const DIFFERENT = 1;
 

@@ -1,16 +1,16 @@
-import type { Engine } from '../engine/engine.ts';
-import { imageRepository, refuseImageReference } from '../environment/image-reference.ts';
-import { UsageError } from '../errors.ts';
-import { findDigest } from '../launch/bake-labels.ts';
-import { planBake } from '../launch/bake-plan.ts';
-import type { ImageBuild } from '../launch/image-build.ts';
-import { excerpt } from '../text/excerpt.ts';
-import { quote, shellQuote } from '../text/quote.ts';
-import { chosenEnvironment } from './chosen-environment.ts';
-import type { Context } from './context.ts';
-import { gatherFacts } from './launch-facts.ts';
-import type { LaunchOptions } from './launch-options.ts';
-import { toLaunchRequest } from './to-launch-request.ts';
+import type { Engine } from '../../../engine/engine.ts';
+import { imageRepository, refuseImageReference } from '../../../environment/image-reference.ts';
+import { UsageError } from '../../../errors.ts';
+import { findDigest } from '../../../launch/bake-labels.ts';
+import { planBake } from '../../../launch/bake-plan.ts';
+import type { ImageBuild } from '../../../launch/image-build.ts';
+import { excerpt } from '../../../text/excerpt.ts';
+import { quote, shellQuote } from '../../../text/quote.ts';
+import { chosenEnvironment } from '../../chosen-environment.ts';
+import type { Context } from '../../context.ts';
+import { gatherFacts } from '../../launch-facts.ts';
+import type { LaunchOptions } from '../../launch-options.ts';
+import { toLaunchRequest } from '../../to-launch-request.ts';
 
 export interface BakeOptions extends Pick<
   LaunchOptions,

@@ -1,16 +1,22 @@
-import type { Environment, Kernel } from '../environment/environment.ts';
-import { InvalidDataError, UsageError } from '../errors.ts';
-import { hasDependencies } from '../kernel/kernel-content.ts';
-import { formatEnvironmentFile } from '../lock/environment-file.ts';
-import { formatExplicitList } from '../lock/explicit-list.ts';
-import { formatCondaLock } from '../lock/format-conda-lock.ts';
-import type { LockState } from '../lock/lock-state.ts';
-import { lockState } from '../lock/lock-state.ts';
-import type { Lock, PlatformLock } from '../lock/lock.ts';
-import { quote } from '../text/quote.ts';
-import type { ExportFormat, ExportOptions } from './commands/env/export.ts';
-import type { Context } from './context.ts';
-import { readStoredLock, requireLock } from './stored-lock.ts';
+import type { Environment, Kernel } from '../../../environment/environment.ts';
+import { InvalidDataError, UsageError } from '../../../errors.ts';
+import { hasDependencies } from '../../../kernel/kernel-content.ts';
+import { formatEnvironmentFile } from '../../../lock/environment-file.ts';
+import { formatExplicitList } from '../../../lock/explicit-list.ts';
+import { formatCondaLock } from '../../../lock/format-conda-lock.ts';
+import type { LockState } from '../../../lock/lock-state.ts';
+import { lockState } from '../../../lock/lock-state.ts';
+import type { Lock, PlatformLock } from '../../../lock/lock.ts';
+import { quote } from '../../../text/quote.ts';
+import type { Context } from '../../context.ts';
+import { readStoredLock, requireLock } from '../../stored-lock.ts';
+
+export type ExportFormat = 'explicit' | 'conda-lock' | 'environment';
+
+export interface ExportOptions {
+  readonly format: ExportFormat;
+  readonly platform?: readonly string[];
+}
 
 /** Prints the kernel of an environment in the form of another program. */
 export async function exportEnvironment(
