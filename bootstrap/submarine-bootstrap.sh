@@ -270,7 +270,8 @@ find_platform() {
     fi
     ask_platform
     if [ -n "$boot_memo" ] && mkdir -p /submarine/images 2>/dev/null; then
-        { printf '%s\n' "$boot_platform" >"$boot_memo.$$" && mv "$boot_memo.$$" "$boot_memo"; } 2>/dev/null || :
+        { printf '%s\n' "$boot_platform" >"$boot_memo.$$" && mv "$boot_memo.$$" "$boot_memo"; } 2>/dev/null ||
+            rm -f "$boot_memo.$$"
     fi
 }
 
@@ -380,7 +381,8 @@ build_kernel() {
     find_builder || die 65 "kernel \"$1\" is not built yet, and the image holds no conda, mamba or micromamba to build it" \
         'take an image with one of them, or build the kernel once in such an image with the same libc'
     make_folders
-    lock 9 "$boot_platform-$boot_id" "waiting for kernel \"$1\", which another container builds"
+    boot_log=/submarine/logs/$boot_id-$boot_platform.log
+    lock 9 "$boot_platform-$boot_id" "waiting for kernel \"$1\", which another container builds" "$boot_log"
     # Whoever held the lock has built it.
     if [ ! -f "$boot_mark" ]; then
         # conda is not safe when two builds share one package cache.
@@ -406,17 +408,19 @@ make_folders() {
 die_unwritable() {
     boot_name=$1
     while [ ! -e "$boot_name" ]; do boot_name=${boot_name%/*}; done
-    die 73 "user $(id -u) cannot write into $(user_path "$boot_name"), $2" \
-        "take another folder for kernels, or make it that user's: $(chown_command "$boot_name")"
+    find_ownership_hint
+    die 73 "user $boot_user cannot write into $(user_path "$boot_name"), $2" "$boot_hint"
 }
 
-# chown_command PATH
-# Prints what makes PATH the user's, to be typed where the engine is.
-chown_command() {
+# find_ownership_hint
+# Sets boot_hint to what can be typed where the engine is. It is for the whole of the cache:
+# what one user was made to build there lies in all of its folders.
+find_ownership_hint() {
+    boot_user=$(id -u)
+    boot_hint="take another folder for kernels, or make this one that user's: "
     case ${SUBMARINE_CACHE:-/submarine} in
-    /*) printf 'sudo chown -R %s %s' "$(id -u)" "$(user_path "$1")" ;;
-    *) printf 'docker run --rm --user 0 --entrypoint chown --volume %s:/submarine %s -R %s %s' \
-        "$SUBMARINE_CACHE" "${SUBMARINE_IMAGE:-IMAGE}" "$(id -u)" "$1" ;;
+    /*) boot_hint="${boot_hint}sudo chown -R $boot_user ${SUBMARINE_CACHE:-/submarine}" ;;
+    *) boot_hint="${boot_hint}docker run --rm --user 0 --entrypoint chown --volume $SUBMARINE_CACHE:/submarine ${SUBMARINE_IMAGE:-IMAGE} -R $boot_user /submarine" ;;
     esac
 }
 
@@ -424,21 +428,21 @@ die_full() {
     die 73 "no space is left in ${SUBMARINE_CACHE:-/submarine}" 'free some there: what is in pkgs, pip and wheels is only a cache'
 }
 
-# lock DESCRIPTOR NAME TEXT
-# Holds the exclusive lock of that name as long as DESCRIPTOR is open in this shell;
-# TEXT is shown while another process has it. The kernel frees it when its holder dies,
+# lock DESCRIPTOR NAME TEXT [LOG]
+# Holds the exclusive lock of that name as long as DESCRIPTOR is open in this shell; TEXT,
+# and what LOG says, is shown while another process has it. The kernel frees it when its holder dies,
 # however that comes.
 #
 # The file is opened for reading, which a user who does not own it may do too.
 lock() {
     boot_lock=/submarine/locks/$2
-    if [ ! -e "$boot_lock" ] && ! { printf '' >>"$boot_lock"; } 2>/dev/null; then
-        die_unwritable "${boot_lock%/*}" 'where locks are kept'
+    if [ ! -r "$boot_lock" ] && ! { printf '' >>"$boot_lock"; } 2>/dev/null; then
+        die_unwritable "$boot_lock" 'which keeps two builds apart'
     fi
     eval "exec $1<\"\$boot_lock\""
     try_lock "$1" || {
         is_watched || printf 'submarine: %s\n' "$3" >&2
-        show_progress "$3"
+        show_progress "$3" "${4-}"
         patiently wait_for_lock "$1"
         clear_progress
     }
@@ -478,7 +482,6 @@ find_locker() {
 
 # build_under_locks NAME
 build_under_locks() {
-    boot_log=/submarine/logs/$boot_id-$boot_platform.log
     boot_stem=${boot_log%.log}
     boot_started=$(date +%s)
     clear_away "$boot_mark" "$boot_prefix" "$boot_stem".*
@@ -496,6 +499,7 @@ build_under_locks() {
     patiently run_builder || boot_status=$?
     clear_progress
     if [ "$boot_status" = 0 ] && mark_complete; then
+        hide_passwords "$boot_log" "$boot_log"
         rm -rf "$boot_work"
         is_watched || printf 'submarine: kernel "%s" was built in %d s; log: %s\n' "$1" \
             "$(($(date +%s) - boot_started))" "$(user_path "$boot_log")" >&2
@@ -503,10 +507,18 @@ build_under_locks() {
         find_cause
         # Half a kernel is worth nothing and may be what filled the disk.
         rm -rf "$boot_prefix"
-        mv "$boot_file" "$boot_stem.${boot_file##*.}"
+        hide_passwords "$boot_log" "$boot_log"
+        hide_passwords "$boot_file" "$boot_stem.${boot_file##*.}"
         rm -rf "$boot_work"
         explain_failure "$1"
     fi
+}
+
+# hide_passwords FILE COPY
+# conda prints addresses as it was given them, and they may have a password in them.
+hide_passwords() {
+    if [ "$1" = "$2" ] && ! grep -Eqs '//[^/@[:space:]]+@' "$1"; then return 0; fi
+    { sed 's,//[^/@[:space:]]*@,//***@,g' "$1" >"$boot_work/hidden" && mv "$boot_work/hidden" "$2"; } 2>/dev/null || :
 }
 
 # mark_complete
@@ -634,7 +646,7 @@ install_lock() {
 # of sha256, file name and URL (sums), and lines for pip.
 split_lock() {
     printf '@EXPLICIT\n' >"$boot_work/txt" || return
-    while read -r boot_kind boot_line; do
+    while read -r boot_kind boot_line || [ -n "$boot_kind" ]; do
         case $boot_kind in
         conda)
             boot_url=${boot_line#* }
@@ -669,6 +681,8 @@ provide_archives() {
     [ -n "$boot_absent" ] || return 0
     if [ "${SUBMARINE_OFFLINE-}" != 1 ]; then
         make_prefix --download-only || return
+        # micromamba makes the folder then, and later refuses one that is no environment.
+        rm -rf "$boot_prefix"
         printf '%s' "$boot_absent" >"$boot_work/sums" && compare_archives "$boot_work/sums" wrong || return
         [ -z "$boot_wrong" ] || return
         [ -n "$boot_absent" ] || return 0
@@ -872,8 +886,8 @@ find_cause_of_packages() {
 find_cause_of_process() {
     if log_has 'Permission denied|NotWritableError|NoWritablePkgsDir'; then
         boot_code=73
-        set_cause "user $(id -u) cannot write what another user made in ${SUBMARINE_CACHE:-/submarine}" \
-            "take another folder for kernels, or make it that user's: $(chown_command /submarine)"
+        find_ownership_hint
+        set_cause "user $boot_user cannot write what another user made in ${SUBMARINE_CACHE:-/submarine}" "$boot_hint"
     elif [ "$boot_status" = 137 ]; then
         set_cause 'the build was killed, most likely for memory' 'give the container more with --memory'
     elif log_has '^submarine: missing: '; then

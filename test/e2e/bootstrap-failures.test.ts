@@ -77,16 +77,22 @@ test.each([
   );
 });
 
-test('beside the log of a failure lies what was to be built, and nothing else', async () => {
+test('beside the log of a failure lies what was to be built, nothing else, and no password', async () => {
   const folder = await newCache();
-  const variables = specification(['no-such-package']);
+  const variables = specification(['hello'], ['http://user:secret@127.0.0.1:9/channel']);
 
-  await build(variables, { cache: folder });
+  const { stderr } = await build(variables, { cache: folder });
 
-  const stem = expect.stringMatching(
-    new RegExp(`^${kernelFolder(variables)}-linux-.*\\.(log|yml)$`),
+  const files = await readdir(join(folder, 'logs'));
+  const texts = await Promise.all(
+    files.map((file) => readFile(join(folder, 'logs', file), 'utf8')),
   );
-  expect(await readdir(join(folder, 'logs'))).toEqual([stem, stem]);
+  expect(files.map((file) => file.replace(/-linux-.*(?=\.)/, ''))).toEqual([
+    `${kernelFolder(variables)}.log`,
+    `${kernelFolder(variables)}.yml`,
+  ]);
+  expect(texts[1]).toContain('"channels":["http://***@127.0.0.1:9/channel"]');
+  expect(texts.join('') + stderr).not.toContain('secret');
 });
 
 test.each([
@@ -182,6 +188,6 @@ test('an image with nothing to build with, and a cache that cannot be written, a
   expect(locked.stderr).toContain(
     `user 12345 cannot write into ${folder}/kernels, where kernels are built`,
   );
-  expect(locked.stderr).toContain(`: sudo chown -R 12345 ${folder}/kernels`);
+  expect(locked.stderr).toMatch(new RegExp(`: sudo chown -R 12345 ${folder}$`));
   expect(missing.exitCode).toBe(2);
 });
