@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -67,8 +67,10 @@ export async function benchKernels(bed) {
  */
 async function startCold({ home, start }, mount, count) {
   const cache = join(home, 'cold');
+  mkdirSync(join(home, 'submarine'), { recursive: true });
+  writeFileSync(join(home, 'submarine', 'config.yaml'), `cache: ${cache}\n`);
   const args = ['run', '--env', 'locked', '--frozen', '--volume', mount, '--', 'true'];
-  await Promise.all(Array.from({ length: count }, () => start(args, { XDG_CACHE_HOME: cache })));
+  await Promise.all(Array.from({ length: count }, () => start(args, { XDG_CONFIG_HOME: home })));
   rmSync(cache, { recursive: true });
 }
 
