@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import type { UserFolders } from './paths.ts';
@@ -22,10 +22,8 @@ export async function readSettings(
   { cwd }: { readonly cwd: string },
   { home, config }: UserFolders,
 ): Promise<Settings> {
-  const [hasProjectFile, userPath] = await Promise.all([
-    anyProjectFile(cwd, home),
-    firstExisting(USER_FILES.map((name) => join(config, name))),
-  ]);
+  const hasProjectFile = anyProjectFile(cwd, home);
+  const userPath = USER_FILES.map((name) => join(config, name)).find((path) => existsSync(path));
   // cosmiconfig takes 24 ms to load, so it is loaded only where there is something for it to find.
   if (!hasProjectFile && userPath === undefined) return {};
   const { openExplorer } = await import('./explorer.ts');
@@ -42,22 +40,9 @@ export async function readSettings(
   };
 }
 
-async function anyProjectFile(cwd: string, home: string): Promise<boolean> {
+function anyProjectFile(cwd: string, home: string): boolean {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const paths = PROJECT_FILES.map((name) => join(folder, name));
-    if ((await firstExisting(paths)) !== undefined) return true;
+    if (PROJECT_FILES.some((name) => existsSync(join(folder, name)))) return true;
     if (folder === resolve(home) || folder === dirname(folder)) return false;
   }
-}
-
-async function firstExisting(paths: readonly string[]): Promise<string | undefined> {
-  const exists = await Promise.all(
-    paths.map((path) =>
-      access(path).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return paths[exists.indexOf(true)];
 }
