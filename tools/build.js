@@ -9,6 +9,14 @@ import { fileURLToPath } from 'node:url';
 
 import { rolldown } from 'rolldown';
 
+const LAUNCH = [
+  'cli/launch',
+  'config/config',
+  'config/paths',
+  'engine/create-engine',
+  'launch/launch-plan',
+  'store/open-store',
+];
 const NOTICES = 'dist/THIRD-PARTY-NOTICES.md';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -26,6 +34,14 @@ const { output } = await bundle.write({
   entryFileNames: '[name].cjs',
   // What is kept of a chunk is known by its name.
   chunkFileNames: '[name]-[hash].cjs',
+  codeSplitting: {
+    groups: [
+      // What the entry itself needs.
+      { name: 'errors', test: /\/src\/(?:errors|text\/.*)\.ts$/, priority: 2 },
+      // What `run` loads step by step is one file, with all that it needs: some 25 files would take 5 ms longer.
+      { name: 'launch', test: new RegExp(`/src/(?:${LAUNCH.join('|')})\\.ts$`), priority: 1 },
+    ],
+  },
 });
 await writeFile(
   NOTICES,
