@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Answer } from '../engine/dialogue.ts';
+import type { Answer } from '../engine/engine.ts';
 import { converse } from '../engine/dialogue.ts';
 import type { Captured, Engine } from '../engine/engine.ts';
 import { helperPlan } from '../launch/helper-plan.ts';

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
-import type { DockerOptions } from './docker/docker-engine.ts';
+import type { DockerOptions } from './docker/docker-options.ts';
 import { DockerEngine } from './docker/docker-engine.ts';
 import type { Engine } from './engine.ts';
 

@@ -1,10 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 
-import type { Captured } from './engine.ts';
-
-/** What a line that a program prints is answered with; undefined for one that asks nothing. */
-export type Answer = (line: string) => Promise<string | undefined>;
+import type { Answer, Captured } from './engine.ts';
 
 /**
  * Runs a program to its end, answers its questions, and collects what it prints. A program whose question cannot be

@@ -2,7 +2,6 @@ import type { ImageBuild } from '../launch/image-build.ts';
 import type { LaunchPlan } from '../launch/launch-plan.ts';
 import type { EngineFacts, ImageFacts } from '../launch/launch-request.ts';
 import type { Variable } from '../launch/variables.ts';
-import type { Answer } from './dialogue.ts';
 
 /** What turns a launch plan into something real. An engine never looks at the store. */
 export interface Engine {
@@ -121,6 +120,9 @@ export interface ExecRequest {
   readonly user?: string;
   readonly workdir?: string;
 }
+
+/** What a line that a program prints is answered with; undefined for one that asks nothing. */
+export type Answer = (line: string) => Promise<string | undefined>;
 
 /** What a container left. */
 export interface Captured {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
 import { formatCondaLock } from './format-conda-lock.ts';
-import { importLock } from './imported-lock.ts';
+import { importLock } from './import-lock.ts';
 import type { Lock } from './lock.ts';
 
 const MD5 = 'cd'.repeat(16);

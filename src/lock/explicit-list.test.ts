@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
 import { formatExplicitList } from './explicit-list.ts';
-import { importLock } from './imported-lock.ts';
+import { importLock } from './import-lock.ts';
 
 const MD5 = 'cd'.repeat(16);
 const SHA256 = 'ab'.repeat(32);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { importLock } from './imported-lock.ts';
+import { importLock } from './import-lock.ts';
 import { lockFromImport } from './lock-from-import.ts';
 import { lockState } from './lock-state.ts';
 

@@ -6,7 +6,7 @@ import { SubmarineError } from '../../errors.ts';
 import { helperPlan } from '../../launch/helper-plan.ts';
 import { condaPlatform } from '../../lock/conda-platform.ts';
 import type { TargetFacts } from '../../solver/virtual-packages.ts';
-import type { LockWork } from './make-lock.ts';
+import type { LockWork } from './lock-work.ts';
 
 type Answer = Pick<TargetFacts, 'glibc' | 'linux'>;
 

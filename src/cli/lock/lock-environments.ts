@@ -11,21 +11,8 @@ import { quote } from '../../text/quote.ts';
 import { findChosenName } from '../chosen-environment.ts';
 import type { Context } from '../context.ts';
 import { report } from '../report.ts';
+import type { LockCommandOptions } from './lock-work.ts';
 import { makeLock } from './make-lock.ts';
-
-/** What `env lock` takes, as commander gives it. */
-export interface LockCommandOptions {
-  readonly all?: boolean;
-  readonly platform?: readonly string[];
-  readonly update?: readonly string[];
-  readonly check?: boolean;
-  readonly cuda?: string;
-  readonly glibc?: string;
-  readonly volume?: readonly string[];
-  readonly dryRun?: boolean;
-  readonly offline?: boolean;
-  readonly engine?: string;
-}
 
 /**
  * Locks one environment after the other, each as soon as it is solved. One that fails is reported, the others go on,

@@ -8,7 +8,7 @@ import { quote } from '../../text/quote.ts';
 import { openPip } from './ask-pip.ts';
 import type { Pip } from './ask-pip.ts';
 import { askTarget } from './ask-target.ts';
-import type { LockWork } from './make-lock.ts';
+import type { LockWork } from './lock-work.ts';
 import { questionForKernel, questionForPlatform } from './pip-question.ts';
 
 /**

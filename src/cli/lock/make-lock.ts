@@ -5,33 +5,15 @@ import { hasDependencies } from '../../kernel/kernel-content.ts';
 import { condaPlatform } from '../../lock/conda-platform.ts';
 import type { Lock, LockedPackage, PlatformLock } from '../../lock/lock.ts';
 import { pipName } from '../../lock/package-order.ts';
-import type { KernelSolver } from '../../solver/solve-kernel.ts';
 import { openSolver } from '../../solver/solve-kernel.ts';
 import { virtualPackages } from '../../solver/virtual-packages.ts';
 import { nearest } from '../../text/nearest.ts';
 import { quote } from '../../text/quote.ts';
 import type { Context } from '../context.ts';
-import type { LockCommandOptions } from './lock-environments.ts';
-import type { ImageToLock } from './lock-image.ts';
 import { lockImage } from './lock-image.ts';
 import { lockPip } from './lock-pip.ts';
+import type { LockRequest, LockWork } from './lock-work.ts';
 import { askTarget } from './ask-target.ts';
-
-export interface LockRequest extends LockCommandOptions {
-  /** The lock that the environment has now. */
-  readonly before: Lock | undefined;
-}
-
-/** Everything that the parts of one lock share. */
-export interface LockWork {
-  readonly environment: Environment;
-  readonly request: LockRequest;
-  readonly image: ImageToLock;
-  readonly solve: KernelSolver;
-  readonly context: Context;
-  /** Says what takes its time, on a terminal; a log needs none of it. */
-  readonly say: (words: string) => void;
-}
 
 /**
  * Finds the exact image and packages of an environment.

@@ -8,7 +8,7 @@ import { explainBuild, findLog } from './build-failure.ts';
 import { BuildTranscript } from './build-transcript.ts';
 import { buildArgv } from './docker-argv.ts';
 import { callDocker } from './docker-client.ts';
-import type { DockerOptions } from './docker-engine.ts';
+import type { DockerOptions } from './docker-options.ts';
 import { talkToDocker } from './docker-talk.ts';
 
 const REMOVED_WITHIN_MS = 15_000;

@@ -3,7 +3,7 @@ import type { ImageBuild } from '../../launch/image-build.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import type { EngineFacts, ImageFacts } from '../../launch/launch-request.ts';
 import { shellQuote } from '../../text/quote.ts';
-import type { Answer } from '../dialogue.ts';
+import type { Answer } from '../engine.ts';
 import { converse } from '../dialogue.ts';
 import type { Captured, Container, Engine, ExecRequest, RunOptions } from '../engine.ts';
 import type { ClientEnd, Execa } from './client-process.ts';
@@ -15,24 +15,10 @@ import { execute } from './docker-exec.ts';
 import { askEngineFacts, forgetEngine } from './docker-facts.ts';
 import { findImage } from './docker-image.ts';
 import { explain, isNoShell, isUnseenFile, NO_SHELL } from './docker-messages.ts';
+import type { DockerOptions } from './docker-options.ts';
 import { HeldMessages } from './held-messages.ts';
 import { LaunchedContainer } from './launched-container.ts';
 import { relaySignals } from './signal-relay.ts';
-
-export interface DockerOptions {
-  /** The variables of the caller, which the client reads, too. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly streams: {
-    readonly stdin: { readonly fd: number };
-    readonly stdout: { readonly fd: number };
-    readonly stderr: NodeJS.WritableStream & {
-      readonly fd: number;
-      readonly isTTY?: boolean | undefined;
-    };
-  };
-  /** Where what is known of the engine is remembered. */
-  readonly cacheFolder: string;
-}
 
 /** The Docker engine, through its client. */
 export class DockerEngine implements Engine {

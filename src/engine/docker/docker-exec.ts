@@ -5,7 +5,7 @@ import type { ClientEnd } from './client-process.ts';
 import { endedBy, loadExeca, startClient } from './client-process.ts';
 import { execArgv } from './docker-argv.ts';
 import { clientMissing } from './docker-client.ts';
-import type { DockerOptions } from './docker-engine.ts';
+import type { DockerOptions } from './docker-options.ts';
 import { EnteredCommand } from './entered-command.ts';
 import { explainRefusal, REFUSALS } from './exec-refusals.ts';
 import { HeldMessages } from './held-messages.ts';

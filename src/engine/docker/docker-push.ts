@@ -1,5 +1,5 @@
 import { ExitCode, SubmarineError } from '../../errors.ts';
-import type { DockerOptions } from './docker-engine.ts';
+import type { DockerOptions } from './docker-options.ts';
 import { explain } from './docker-messages.ts';
 import { talkToDocker } from './docker-talk.ts';
 

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 
 import type { Context } from '../../context.ts';
 import { collect } from '../../global-options.ts';
-import type { LockCommandOptions } from '../../lock/lock-environments.ts';
+import type { LockCommandOptions } from '../../lock/lock-work.ts';
 
 export function lockCommand(context: Context): CommandType {
   return new Command('lock')

@@ -5,7 +5,7 @@ import { parseEnvironments } from '../../../environment/parse-environment.ts';
 import { UsageError } from '../../../errors.ts';
 import { hasDependencies } from '../../../kernel/kernel-content.ts';
 import type { ImportedLock } from '../../../lock/imported-lock.ts';
-import { importLock } from '../../../lock/imported-lock.ts';
+import { importLock } from '../../../lock/import-lock.ts';
 import { lockFromImport } from '../../../lock/lock-from-import.ts';
 import type { Lock } from '../../../lock/lock.ts';
 import type { Context } from '../../context.ts';
