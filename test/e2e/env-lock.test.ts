@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -6,9 +8,11 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { docker, dockerOutput, images } from '../support/bed.ts';
 import type { ChannelServer } from '../support/channel-server.ts';
 import { makeWheel, serveChannel } from '../support/channel-server.ts';
+import { poll } from '../support/poll.ts';
 import { startRegistry } from '../support/registry.ts';
+import { endWithTest } from '../support/started.ts';
 import type { User } from '../support/submarine.ts';
-import { newUser } from '../support/submarine.ts';
+import { BUILT, newUser } from '../support/submarine.ts';
 
 jest.setTimeout(180_000);
 
@@ -149,6 +153,35 @@ test('pip lines that nothing meets are an error with what pip says', async () =>
   expect({ code, stdout }).toEqual({ code: 65, stdout: '' });
   expect(stderr).toContain('submarine: pip finds no packages for the pip lines of "impossible"\n');
   expect(stderr).toMatch(/ {2}\| ERROR: No matching distribution found for helper>=3\n/);
+});
+
+test('a signal while pip is asked leaves no container and no lock behind', async () => {
+  await add('stopped', ['python'], ['tiny']);
+  const page = '/wheels/index.html';
+  server.requests.length = 0;
+  server.answers.set(page, 'cut');
+  const locking = spawn(process.execPath, [BUILT, 'env', 'lock', 'stopped'], {
+    env: user.env,
+    cwd: user.project,
+    stdio: 'ignore',
+  });
+  endWithTest(locking);
+  const ended = once(locking, 'exit');
+  await poll(() => server.requests.includes(page));
+
+  locking.kill('SIGTERM');
+
+  expect(await ended).toEqual([143, null]);
+  server.answers.delete(page);
+  const left = await dockerOutput(
+    'ps',
+    '--all',
+    '--quiet',
+    '--filter',
+    'label=submarine.env=stopped',
+  );
+  expect(left).toBe('');
+  await expect(lockOf('stopped')).rejects.toThrow('ENOENT');
 });
 
 test('an image of a registry is locked by its digest, and fetched for it', async () => {

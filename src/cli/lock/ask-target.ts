@@ -81,7 +81,7 @@ async function ask(id: string, { engine }: LockWork['image']): Promise<Answer | 
       ...(linux === undefined ? {} : { linux }),
     };
   } catch (error) {
-    if (error instanceof SubmarineError) return undefined;
+    if (error instanceof SubmarineError && error.exitCode < 128) return undefined;
     throw error;
   }
 }

@@ -16,6 +16,7 @@ import { askEngineFacts, forgetEngine } from './docker-facts.ts';
 import { findImage } from './docker-image.ts';
 import { explain, isNoShell, isUnseenFile, NO_SHELL } from './docker-messages.ts';
 import type { DockerOptions } from './docker-options.ts';
+import { guardContainer } from './guarded-container.ts';
 import { HeldMessages } from './held-messages.ts';
 import { LaunchedContainer } from './launched-container.ts';
 import { relaySignals } from './signal-relay.ts';
@@ -107,7 +108,9 @@ export class DockerEngine implements Engine {
 
   async capture(plan: LaunchPlan): Promise<Captured> {
     const env = { ...this.#options.env, ...passedTo(plan) };
-    const captured = await callDocker(dockerArgv({ ...plan, interaction: 'none' }), env);
+    const captured = await guardContainer(plan.runId, env, () =>
+      callDocker(dockerArgv({ ...plan, interaction: 'none' }), env),
+    );
     if (captured.exitCode === 125) throw explain(captured.stderr, plan.image);
     return captured;
   }
