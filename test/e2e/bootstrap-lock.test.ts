@@ -87,6 +87,26 @@ test('a lock is installed without being solved, pip lines too, and later without
   for (const name of await readdir(join(cache, 'logs'))) expect(name).toMatch(/\.log$/);
 });
 
+test.each([
+  ['bash as sh', images.shBash],
+  ['dash without bash', images.shDash],
+  ['busybox', images.shBusybox],
+])('%s installs a lock as an unknown user on a read-only root', async (_, image) => {
+  const lines = [
+    ...(await condaLines(server, [...PYTHON, HELLO])),
+    await makeWheel(server, 'wheely', '1.5'),
+  ];
+
+  const { exitCode, stdout, stderr } = await start({
+    ...{ cache: await newCache(), image, kernel: 'locked', variables: lockedSpecification(lines) },
+    options: ['--network=host', '--user=12345', '--read-only', '--tmpfs=/tmp'],
+    command: ['sh', '-c', 'hello; pip freeze --exclude pip'],
+  });
+
+  expect([exitCode, stderr]).toEqual([0, expect.stringMatching(BUILT)]);
+  expect(stdout).toMatch(/^hello from .*\nwheely==1\.5$/);
+});
+
 test('open pip lines are resolved by pip, with what they depend on', async () => {
   await makeWheel(server, 'above', '1.0', ['below']);
   await makeWheel(server, 'below', '3.0');
@@ -166,6 +186,31 @@ describe('a download whose bytes are not those of the lock', () => {
       '/noarch/right-1.0-0.tar.bz2',
     ]);
   });
+});
+
+test.each([
+  ['a user and a password', 'me:s%40cret%', (host: string) => `http://me:s%2540cret%25@${host}`],
+  ['a token', '/t/s-cret', (host: string) => `http://${host}/t/s-cret`],
+])('%s in .condarc open a private channel, and are kept nowhere', async (_, login, address) => {
+  const closed = await serveChannel(login);
+  const folder = await newCache();
+  const home = await newCache();
+  const alias = address(closed.url.replace('http://', ''));
+  await writeFile(join(home, 'condarc'), `channel_alias: "${alias}"\n`);
+  const lines = await condaLines(closed, [HELLO]);
+  const request = { cache: folder, kernel: 'locked', variables: lockedSpecification(lines) };
+  const options = ['--network=host', `--mount=type=bind,source=${home},target=/settings`];
+
+  const without = await start({ ...request, options, command: ['true'] });
+  const { exitCode, stdout } = await start({
+    ...request,
+    options: [...options, '--env=SUBMARINE_BUILD_CONDARC=/settings/condarc'],
+    command: ['sh', '-c', 'hello; grep -rl cret /submarine /tmp || echo none'],
+  });
+
+  expect(without.exitCode).toBe(65);
+  expect(without.stderr).toContain('asks for a user and password');
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^hello from .*\nnone$/)]);
 });
 
 // Neither is in a registry that can be counted on: a program of the name tells how it was called.

@@ -28,7 +28,7 @@ afterAll(() => {
 /**
  * Starts a server of a copy of TEST_CHANNEL, which ends with the test file.
  *
- * @param login - `USER:PASSWORD`, without which nothing is served
+ * @param login - `USER:PASSWORD`, or `/t/TOKEN` before a path, without which nothing is served
  */
 export async function serveChannel(login?: string): Promise<ChannelServer> {
   const folder = await temporaryDirectory();
@@ -47,9 +47,11 @@ export async function serveChannel(login?: string): Promise<ChannelServer> {
   const answers = new Map<string, Answer>();
   const server = createServer((request, response) => {
     const { url = '/', headers } = request;
-    const path = decodeURIComponent(url);
+    const prefix = login?.startsWith('/') === true && url.startsWith(login) ? login : '';
+    const path = decodeURIComponent(url.slice(prefix.length));
     requests.push(path);
-    const isKnown = login === undefined || headers.authorization === `Basic ${btoa(login)}`;
+    const isKnown =
+      login === undefined || prefix !== '' || headers.authorization === `Basic ${btoa(login)}`;
     answer(response, join(folder, path), isKnown ? answers.get(path) : 401).catch(() =>
       response.destroy(),
     );
