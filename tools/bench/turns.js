@@ -23,7 +23,7 @@ export async function inTurns(turns, commands) {
 }
 
 /** @param {readonly number[]} values */
-export function median(values) {
+function median(values) {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
@@ -39,6 +39,11 @@ export function printRatio([what, time], [other, otherTime], limit) {
   const ratio = (time / otherTime).toFixed(2);
   const most = limit === undefined ? '' : ` (at most ${limit.toFixed(2)})`;
   console.log(
-    `${what}: ${time.toFixed(0)} ms / ${other}: ${otherTime.toFixed(0)} ms = ${ratio}${most}`,
+    `${what}: ${rounded(time)} ms / ${other}: ${rounded(otherTime)} ms = ${ratio}${most}`,
   );
+}
+
+/** @param {number} time */
+function rounded(time) {
+  return time.toFixed(time < 10 ? 1 : 0);
 }
