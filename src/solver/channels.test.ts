@@ -8,6 +8,7 @@ const urls = (texts: readonly string[], condarc = CONDA_DEFAULTS) =>
 
 test.each([
   ['conda-forge', ['https://conda.anaconda.org/conda-forge']],
+  ['constructor', ['https://conda.anaconda.org/constructor']],
   ['conda-forge/', ['https://conda.anaconda.org/conda-forge']],
   ['conda-forge/label/dev', ['https://conda.anaconda.org/conda-forge/label/dev']],
   ['conda-forge/linux-64', ['https://conda.anaconda.org/conda-forge']],
@@ -101,6 +102,7 @@ add_pip_as_python_dependency: false
 
 test.each([
   ['https://ann:pw@host.example/x', 'https://host.example/x'],
+  ['https://ann:p@w@host.example/x', 'https://host.example/x'],
   ['https://host.example/t/tk-12-34/x/label/y', 'https://host.example/x/label/y'],
   ['https://host.example/conda/t/tk-12-34', 'https://host.example/conda'],
   ['file:///srv/t', 'file:///srv/t'],

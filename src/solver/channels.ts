@@ -33,7 +33,8 @@ export function resolveChannels(texts: readonly string[], condarc: Condarc): rea
 export function resolveChannel(text: string, condarc: Condarc, named = true): readonly Channel[] {
   const name = text.trim().replace(/\/+$/, '');
   if (name === 'nodefaults') return [];
-  const several = { ...condarc.customMultichannels, defaults: condarc.defaultChannels }[name];
+  const several =
+    name === 'defaults' ? condarc.defaultChannels : ownValue(condarc.customMultichannels, name);
   if (several !== undefined) return several.map((one) => toChannel(addressOf(one, condarc), named));
   return [toChannel(addressOf(name, condarc), named)];
 }
@@ -41,8 +42,13 @@ export function resolveChannel(text: string, condarc: Condarc, named = true): re
 /** The address without what nobody else may see: `user:password@`, and `/t/TOKEN` where it stands for a token. */
 export function withoutSecrets(address: string): string {
   return address
-    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1')
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1')
     .replace(/\/t\/[^/]+(?=\/|$)/, '');
+}
+
+/** A channel may be called `constructor`. */
+function ownValue<Value>(values: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
 function toChannel(address: string, named: boolean): Channel {
@@ -60,7 +66,7 @@ function addressOf(text: string, condarc: Condarc): string {
 function baseOf(name: string, { channelAlias, customChannels, ...condarc }: Condarc): string {
   const known = { ...basesOf(condarc), ...customChannels };
   for (let part = name; part !== ''; part = part.slice(0, Math.max(0, part.lastIndexOf('/')))) {
-    const base = known[part];
+    const base = ownValue(known, part);
     if (base !== undefined) return base.replace(/\/+$/, '');
   }
   return channelAlias.replace(/\/+$/, '');

@@ -56,7 +56,7 @@ function toRecord(one: SolverPackage, subdir: string): object {
     url: one.url,
     md5: one.md5,
     sha256: one.sha256,
-    buildNumber: Number(/\d+$/.exec(one.build)?.[0] ?? 0),
+    buildNumber: Number(/\d{1,9}$/.exec(one.build)?.[0] ?? 0),
     filename: one.url.slice(one.url.lastIndexOf('/') + 1),
     subdir,
     depends: [...(one.depends ?? [])],

@@ -158,13 +158,22 @@ async function readOptional(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
 }
 
+/** A percent sign may be one of the password's own. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** A login in the address wins over the user's `.netrc`; no request takes it in its address. */
 function takeLogin(address: string, netrc: string): [URL, { authorization?: string }] {
   const url = new URL(address);
   const login =
     url.username === '' && url.password === ''
       ? findLogin(netrc, url.hostname)
-      : { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+      : { user: decode(url.username), password: decode(url.password) };
   url.username = '';
   url.password = '';
   if (login === undefined) return [url, {}];
