@@ -17,6 +17,9 @@ export interface ChannelIndex {
   readonly offset: number;
 }
 
+/** Why a channel shows no list: it has none, it lets nobody in, or it was never asked and may not be now. */
+export type NoIndex = 'absent' | 'closed' | 'unfetched';
+
 /** How the lists of channels are read. */
 export interface ChannelReader {
   readonly kept: KeptFiles;
@@ -31,7 +34,7 @@ const PLAIN = 'repodata.json';
  * The list of a channel for one platform; what a server has given before is asked for again only if it has changed.
  *
  * @param plain - whether it has to be plain JSON
- * @returns undefined where the channel has none for that platform
+ * @returns the list, or why there is none
  * @throws InvalidDataError when the channel cannot be read
  */
 export async function readChannelIndex(
@@ -39,14 +42,16 @@ export async function readChannelIndex(
   subdir: string,
   reader: ChannelReader,
   plain = false,
-): Promise<ChannelIndex | undefined> {
+): Promise<ChannelIndex | NoIndex> {
+  let why: NoIndex = 'absent';
   for (const name of plain ? [PLAIN] : [COMPRESSED, PLAIN]) {
     const index = channel.address.startsWith('file:')
       ? await inFolder(channel, subdir, name)
       : await fromServer(channel, `${subdir}/${name}`, reader);
-    if (index !== undefined) return { name, ...index };
+    if (typeof index === 'object') return { name, ...index };
+    why = index;
   }
-  return undefined;
+  return why;
 }
 
 type Place = Omit<ChannelIndex, 'name'>;
@@ -55,13 +60,13 @@ async function inFolder(
   { address }: Channel,
   subdir: string,
   name: string,
-): Promise<Place | undefined> {
+): Promise<Place | 'absent'> {
   const path = folderPath(`${address}/${subdir}/${name}`);
   try {
     await (await open(path)).close();
     return { path, offset: 0 };
   } catch (cause) {
-    if (['ENOENT', 'ENOTDIR'].includes(errorCode(cause) ?? '')) return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(cause) ?? '')) return 'absent';
     throw new InvalidDataError(
       `the channel file ${quote(path)} cannot be read (${errorCode(cause) ?? String(cause)})`,
       'check its permissions',
@@ -86,10 +91,10 @@ async function fromServer(
   channel: Channel,
   file: string,
   { kept, web }: ChannelReader,
-): Promise<Place | undefined> {
+): Promise<Place | NoIndex> {
   const url = `${channel.url}/${file}`;
   const old = await kept.find(url);
-  if (web === undefined) return old === undefined ? undefined : inCache(old);
+  if (web === undefined) return old === undefined ? 'unfetched' : inCache(old);
   const client = await web();
   let answer;
   try {
@@ -110,13 +115,14 @@ async function fromServer(
     throw unreachable(channel, causeOf(cause), cause);
   }
   answer.body.destroy();
-  if (answer.status !== 404) throw refusedBy(channel, answer.status);
+  // Stores that list no folder answer with 403 for a file that is not there; conda takes it for 404, too.
+  if (answer.status !== 404 && answer.status !== 403) throw refusedBy(channel, answer.status);
   await kept.keep(url, { status: 404 }, undefined);
-  return undefined;
+  return answer.status === 403 ? 'closed' : 'absent';
 }
 
-function inCache({ path, offset, about }: KeptFile): Place | undefined {
-  return about.status === 404 ? undefined : { path, offset };
+function inCache({ path, offset, about }: KeptFile): Place | 'absent' {
+  return about.status === 404 ? 'absent' : { path, offset };
 }
 
 function conditions(about: About | undefined): Record<string, string> {
@@ -134,7 +140,8 @@ function definedOf<Key extends string>(
   ) as Partial<Record<Key, string>> & Record<string, string>;
 }
 
-function refusedBy({ url }: Channel, status: number): InvalidDataError {
+/** What a channel answers when it gives no list. */
+export function refusedBy({ url }: Channel, status: number): InvalidDataError {
   return status === 401 || status === 403
     ? new InvalidDataError(
         `the channel ${quote(url)} lets nobody in without a login (HTTP ${status})`,

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Readable as ReadableStream } from 'node:stream';
@@ -23,6 +23,8 @@ export interface About {
 }
 
 const LONGEST_LINE = 4096;
+/** No download pauses for so long. */
+const ABANDONED_MS = 3_600_000;
 
 /** What was fetched of channels, by its address. */
 export class KeptFiles {
@@ -48,9 +50,11 @@ export class KeptFiles {
     const path = this.#pathOf(url);
     const unfinished = `${path}.${randomBytes(4).toString('hex')}`;
     const line = `${JSON.stringify(about)}\n`;
-    await mkdir(this.#folder, { recursive: true });
+    // A private channel may be listed here, which is for nobody else to read.
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await this.#sweep();
     try {
-      const file = createWriteStream(unfinished);
+      const file = createWriteStream(unfinished, { mode: 0o600 });
       file.write(line);
       await pipeline(body ?? ReadableStream.from([]), file);
       await rename(unfinished, path);
@@ -59,6 +63,16 @@ export class KeptFiles {
       throw error;
     }
     return { path, offset: Buffer.byteLength(line), about };
+  }
+
+  /** Removes what processes have left that ended in the middle: a list may have hundreds of megabytes. */
+  async #sweep(): Promise<void> {
+    const names = await readdir(this.#folder);
+    for (const name of names.filter((one) => one.includes('.'))) {
+      const path = join(this.#folder, name);
+      const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
+      if (Date.now() - mtimeMs > ABANDONED_MS) await rm(path, { force: true });
+    }
   }
 
   #pathOf(url: string): string {

@@ -1,14 +1,15 @@
 import { InvalidDataError } from '../errors.ts';
 import { excerpt } from '../text/excerpt.ts';
 import { quote } from '../text/quote.ts';
-import type { ChannelIndex, ChannelReader } from './channel-index.ts';
-import { readChannelIndex } from './channel-index.ts';
+import type { ChannelIndex, ChannelReader, NoIndex } from './channel-index.ts';
+import { readChannelIndex, refusedBy } from './channel-index.ts';
 import type { Channel } from './channels.ts';
 import { resolveChannel, resolveChannels } from './channels.ts';
 import type { Condarc } from './condarc.ts';
 import type { Repodata } from './repodata-records.ts';
 import { readRecords } from './repodata-records.ts';
 import type { SolverChannel } from './solve.ts';
+import { unreadableList } from './solver-errors.ts';
 import type { SolverSpec } from './solver-spec.ts';
 
 interface Surroundings {
@@ -80,7 +81,7 @@ async function channelsOfSpec(
     const { url, lists } = await listsOf(channel, platform, reader, true);
     const few: Record<string, Repodata> = {};
     for (const [subdir, list] of Object.entries(lists)) {
-      few[subdir] = 'path' in list ? await readRecords(list, isWanted) : list;
+      few[subdir] = 'path' in list ? await recordsOf(list, isWanted, channel) : list;
     }
     found.push({ url, lists: few });
   }
@@ -98,6 +99,19 @@ async function channelsOfSpec(
   );
 }
 
+async function recordsOf(
+  list: ChannelIndex,
+  isWanted: (fileName: string) => boolean,
+  { url }: Channel,
+): Promise<Repodata> {
+  try {
+    return await readRecords(list, isWanted);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw unreadableList(url, cause.message, cause);
+  }
+}
+
 async function listsOf(
   channel: Channel,
   platform: string,
@@ -108,21 +122,29 @@ async function listsOf(
   const read = await Promise.all(
     subdirs.map((subdir) => readChannelIndex(channel, subdir, reader, plain)),
   );
-  if (read.every((list) => list === undefined)) throw noChannel(channel, platform, reader);
-  const lists = subdirs.map((subdir, index): [string, ChannelIndex | Repodata] => [
-    subdir,
-    read[index] ?? emptyList(subdir),
-  ]);
+  if (read.includes('unfetched')) throw unfetched(channel, platform);
+  if (read.every((list) => typeof list === 'string')) throw noChannel(channel, platform, read);
+  const lists = subdirs.map((subdir, index): [string, ChannelIndex | Repodata] => {
+    const list = read[index];
+    return [subdir, typeof list === 'object' ? list : emptyList(subdir)];
+  });
   return { url: channel.url, lists: Object.fromEntries(lists) };
 }
 
-function noChannel({ url }: Channel, platform: string, { web }: ChannelReader): InvalidDataError {
-  if (web === undefined && !url.startsWith('file:')) {
-    return new InvalidDataError(
-      `the channel ${quote(url)} has not been fetched for ${platform} before`,
-      'leave --offline out once',
-    );
-  }
+function unfetched({ url }: Channel, platform: string): InvalidDataError {
+  return new InvalidDataError(
+    `the channel ${quote(url)} has not been fetched for ${platform} before`,
+    'leave --offline out once',
+  );
+}
+
+function noChannel(
+  channel: Channel,
+  platform: string,
+  why: readonly (ChannelIndex | NoIndex)[],
+): InvalidDataError {
+  const { url } = channel;
+  if (why.includes('closed')) return refusedBy(channel, 403);
   return new InvalidDataError(
     `there is no channel at ${quote(url)}: it has a repodata.json neither for ${platform} nor for noarch`,
     url.startsWith('file:')

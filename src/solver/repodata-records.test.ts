@@ -45,11 +45,16 @@ function withMany(repodata: typeof REPODATA) {
   return { ...repodata, packages: { ...Object.fromEntries(many), ...repodata.packages } };
 }
 
-test('what is no list has no packages', async () => {
+test.each([
+  ['a page', '<html>'],
+  ['a list', '[]'],
+  ['nothing', ''],
+  ['a beginning', JSON.stringify(REPODATA).slice(0, -20)],
+])('%s is no list', async (_, text) => {
   const path = join(await temporaryDirectory(), 'repodata.json');
-  await writeFile(path, '<html>');
+  await writeFile(path, text);
 
-  const found = await readRecords({ name: 'repodata.json', path, offset: 0 }, () => true);
-
-  expect(found.packages).toEqual({});
+  await expect(readRecords({ name: 'repodata.json', path, offset: 0 }, () => true)).rejects.toThrow(
+    SyntaxError,
+  );
 });

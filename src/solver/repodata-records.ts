@@ -17,12 +17,16 @@ export interface Repodata {
 
 const [QUOTE, BACKSLASH, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST] = Buffer.from(String.raw`"\{}[]`);
 const COMMA = 0x2c;
+/** What stands between the values of JSON is no greater. */
+const BLANK = 0x20;
 /** Names of files are at most 255 bytes. */
 const LONGEST_KEY = 600;
 
 /**
  * Reads those packages of a list that a file name tells to be wanted. The list may be hundreds of megabytes, so it is
  * never held as a whole: its bytes are looked over for where each package begins and ends.
+ *
+ * @throws SyntaxError when it is no object of JSON, or one that breaks off
  */
 export async function readRecords(
   { path, offset }: ChannelIndex,
@@ -51,19 +55,26 @@ async function* members(path: string, offset: number): AsyncGenerator<Member> {
   for await (const chunk of createReadStream(path, { start: offset, highWaterMark: 1 << 20 })) {
     yield* scanner.push(chunk as Buffer);
   }
+  if (!scanner.isWhole) throw new SyntaxError('the list is no object of JSON, or it breaks off');
 }
 
 /** Finds where the members of the second level begin and end, in pieces of any size. */
 class Scanner {
   #depth = 0;
+  #first: number | undefined;
   #inString = false;
   #escaped = false;
   #section = '';
   /** What has been read since the last comma or bracket that counts, up to the chunk at hand. */
   #pending: Buffer[] = [];
 
+  get isWhole(): boolean {
+    return this.#first === OPEN && this.#depth === 0;
+  }
+
   *push(chunk: Buffer): Generator<Member> {
     let start = 0;
+    this.#first ??= chunk.find((byte) => byte > BLANK);
     for (let at = 0; at < chunk.length; at += 1) {
       const byte = chunk[at];
       if (this.#inString) {

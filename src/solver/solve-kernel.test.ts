@@ -1,11 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 
 import { expect, test } from '@jest/globals';
 
 import { temporaryDirectory } from '../../test/support/bed.ts';
 import type { ListedPackage } from '../../test/support/channel.ts';
-import { hostChannels, writeChannel } from '../../test/support/channel.ts';
+import { hostChannels, repodata, writeChannel } from '../../test/support/channel.ts';
 import type { KernelContent } from '../kernel/kernel-content.ts';
 import type { SolverSettings, Target } from './solve-kernel.ts';
 import { openSolver } from './solve-kernel.ts';
@@ -120,15 +120,20 @@ test('a spec that names its channel takes that package from there, and only that
   });
 });
 
-test('the address of a package takes that one', async () => {
+test('the address of a package takes that one, with the bytes of its hash', async () => {
   const channel = await channelOf(['a 1.0 0', 'b'], ['a 2.0 0', 'b'], ['b 1.0 0']);
-
-  const { names } = await solveIt({
-    channels: [channel, 'nodefaults'],
-    dependencies: [`${channel}/linux-64/a-1.0-0.conda#d41d8cd98f00b204e9800998ecf8427e`],
-  });
+  const solve = (hash: string) =>
+    solveIt({
+      channels: [channel, 'nodefaults'],
+      dependencies: [`${channel}/linux-64/a-1.0-0.conda${hash}`],
+    });
+  const { packages, names } = await solve('');
 
   expect(names).toEqual(['a 1.0 0', 'b 1.0 0']);
+  for (const hash of [packages[0]?.md5, packages[0]?.sha256]) {
+    expect((await solve(`#${hash}`)).packages).toEqual(packages);
+  }
+  await expect(solve('#d41d8cd98f00b204e9800998ecf8427e')).rejects.toMatchObject({ exitCode: 65 });
 });
 
 test('a conflict is one line of cause, the tree of the solver below it, and what to do', async () => {
@@ -159,16 +164,22 @@ test('a package that no channel has is named', async () => {
   ).rejects.toThrow(/^ {2}.*nmpy \*, for which no candidates were found/m);
 });
 
-test('what the solver cannot read is named before anything is solved', async () => {
-  const channel = await channelOf(['a 1.0 0']);
+test.each([
+  ['a ^1.*$', /^the solver cannot read the dependency "a \^1\.\*\$" \(.+\)$/],
+  [
+    'a[fn=a-1.0-0.conda]',
+    /^the solver cannot read the dependency ".*" \(it chooses by no file name\)$/,
+  ],
+])(
+  '%s, which the solver cannot read, is named before anything is solved',
+  async (spec, message) => {
+    const channel = await channelOf(['a 1.0 0']);
 
-  await expect(
-    solveIt({ channels: [channel, 'nodefaults'], dependencies: ['a ^1.*$'] }),
-  ).rejects.toMatchObject({
-    message: expect.stringMatching(/^the solver cannot read the dependency "a \^1\.\*\$" \(.+\)$/),
-    exitCode: 65,
-  });
-});
+    await expect(
+      solveIt({ channels: [channel, 'nodefaults'], dependencies: [spec] }),
+    ).rejects.toMatchObject({ message: expect.stringMatching(message), exitCode: 65 });
+  },
+);
 
 test('the machine decides by its virtual packages', async () => {
   const channel = await channelOf(
@@ -293,6 +304,52 @@ test('a channel that the profile names must be there, one that conda adds need n
   ).rejects.toThrow('there is no channel at "file:///nowhere/channel"');
 });
 
+test('a store that has no folders forbids what it does not have', async () => {
+  const host = await hostChannels({ team: [['a 1.0 0']] });
+  const content = { channels: [`${host.url}/team`, 'nodefaults'], dependencies: ['a'] };
+  host.refuse = ({ url = '' }) => (url.endsWith('/linux-64/repodata.json') ? undefined : 403);
+
+  const { names, home } = await solveIt(content);
+  expect(names).toEqual(['a 1.0 0']);
+  expect((await solveIt(content, { home, offline: true })).names).toEqual(names);
+
+  host.refuse = () => 403;
+  await expect(solveIt(content)).rejects.toMatchObject({
+    message: `the channel "${host.url}/team" lets nobody in without a login (HTTP 403)`,
+  });
+});
+
+test('without the network a platform is another channel than one that was fetched', async () => {
+  const host = await hostChannels({ team: [['a 1.0 0']] });
+  const content = { channels: [`${host.url}/team`, 'nodefaults'], dependencies: ['a'] };
+  const { home } = await solveIt(content);
+
+  await expect(
+    solveIt(content, { home, offline: true, target: { platform: 'linux-aarch64' } }),
+  ).rejects.toMatchObject({
+    message: `the channel "${host.url}/team" has not been fetched for linux-aarch64 before`,
+    exitCode: 65,
+  });
+});
+
+test('what is kept of a channel is for its user alone, and downloads that broke off do not stay', async () => {
+  const host = await hostChannels({ team: [['a 1.0 0']] });
+  const content = { channels: [`${host.url}/team`, 'nodefaults'], dependencies: ['a'] };
+  const { home } = await solveIt(content);
+  const folder = join(home, 'cache/channels');
+  const [kept = ''] = await readdir(folder);
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  expect((await stat(join(folder, kept))).mode & 0o777).toBe(0o600);
+
+  const [old, fresh] = [`${kept}.0000aaaa`, `${kept}.0000bbbb`].map((name) => join(folder, name));
+  for (const path of [old, fresh]) await writeFile(path ?? '', 'half');
+  await utimes(old ?? '', 0, 0);
+  host.channels['team'] = [['a 1.1 0']];
+  await solveIt(content, { home });
+  const names = (await readdir(folder)).filter((name) => name.includes('.'));
+  expect(names).toEqual([basename(fresh ?? '')]);
+});
+
 test('a busy server is asked again', async () => {
   const host = await hostChannels({ team: [['a 1.0 0']] });
   let busy = 2;
@@ -342,29 +399,67 @@ test('logins come from .netrc and tokens from .condarc, and neither leaves the r
   ).rejects.not.toThrow(/tk-secret/);
 });
 
-test('a list of another kind than JSON is an error of its channel and no stack', async () => {
-  const folder = await temporaryDirectory();
+test.each([
+  ['a page', '<html>'],
+  ['a list that breaks off', repodata([['a 1.0 0'], ['b 1.0 0']], 'linux-64').slice(0, -100)],
+])('%s is an error that names its channel', async (_, text) => {
+  const [good, folder] = [await channelOf(['c 1.0 0']), await temporaryDirectory()];
   for (const subdir of ['linux-64', 'noarch']) {
     await mkdir(join(folder, subdir));
-    await writeFile(join(folder, subdir, 'repodata.json'), '<html>');
+    await writeFile(join(folder, subdir, 'repodata.json'), text);
   }
+  const bad = `file://${folder}`;
+  const refused = {
+    message: expect.stringContaining(`the list of packages of the channel "${bad}" cannot be read`),
+    exitCode: 65,
+  };
+
+  for (const channels of [
+    [good, bad],
+    [bad, good],
+  ]) {
+    await expect(
+      solveIt({ channels: [...channels, 'nodefaults'], dependencies: ['a'] }),
+    ).rejects.toMatchObject(refused);
+  }
+  await expect(
+    solveIt({ channels: [good, 'nodefaults'], dependencies: [`${bad}::a`] }),
+  ).rejects.toMatchObject(refused);
+});
+
+test.each([
+  ['a build with a blank', { build: 'a b' }, 'a-1.0-0.conda'],
+  ['a file name with a fragment', {}, 'a-1.0-0.conda#1'],
+])('%s gets into no lock', async (_, more, fileName) => {
+  const channel = await channelOf(['a 1.0 0']);
+  const list = join(new URL(channel).pathname, 'linux-64/repodata.json');
+  const { 'packages.conda': packages, ...others } = JSON.parse(await readFile(list, 'utf8')) as {
+    'packages.conda': Record<string, object>;
+  };
+  const record = { ...packages['a-1.0-0.conda'], ...more };
+  await writeFile(list, JSON.stringify({ ...others, 'packages.conda': { [fileName]: record } }));
 
   await expect(
-    solveIt({ channels: [`file://${folder}`, 'nodefaults'], dependencies: ['a'] }),
-  ).rejects.toMatchObject({ exitCode: 65 });
+    solveIt({ channels: [channel, 'nodefaults'], dependencies: ['a'] }),
+  ).rejects.toMatchObject({
+    message: expect.stringMatching(/^a channel says of "a" what no lock can hold: /),
+    exitCode: 65,
+  });
 });
 
 test('a channel whose packages lie elsewhere says where, and cannot say it by a path', async () => {
   const channel = await channelOf(['a 1.0 0']);
   const list = join(new URL(channel).pathname, 'linux-64/repodata.json');
-  const repodata = JSON.parse(await readFile(list, 'utf8')) as { info: object };
+  const listed = JSON.parse(await readFile(list, 'utf8')) as { info: object };
   const solveWith = async (base_url: string) => {
-    await writeFile(list, JSON.stringify({ ...repodata, info: { ...repodata.info, base_url } }));
+    await writeFile(list, JSON.stringify({ ...listed, info: { ...listed.info, base_url } }));
     return solveIt({ channels: [channel, 'nodefaults'], dependencies: ['a'] });
   };
 
   const { packages } = await solveWith('https://packages.example/linux-64/');
   expect(packages[0]?.url).toBe('https://packages.example/linux-64/a-1.0-0.conda');
+  const { packages: others } = await solveWith('https://ann:secret@packages.example/linux-64/');
+  expect(others).toEqual(packages);
   await expect(solveWith('../../../elsewhere/')).rejects.toMatchObject({
     message: 'a channel says that "a" lies outside of it, by a path and no address',
     exitCode: 65,

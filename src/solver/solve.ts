@@ -1,11 +1,14 @@
 import type { LockedPackage } from '../lock/lock.ts';
 import { InvalidDataError } from '../errors.ts';
+import { WHOLE } from '../lock/lock-forms.ts';
 import { excerpt } from '../text/excerpt.ts';
 import type { ChannelServer, ServedChannel } from './channel-server.ts';
 import { serveChannels } from './channel-server.ts';
+import { withoutSecrets } from './channels.ts';
 import type { SolverPackage } from './rattler.ts';
 import { askRattler } from './rattler.ts';
 import type { Repodata } from './repodata-records.ts';
+import { conflict, isConflict, unreadableList } from './solver-errors.ts';
 import { buildOf, versionOf } from './virtual-packages.ts';
 
 /** What is to be solved. */
@@ -70,7 +73,10 @@ async function solveOnce(request: SolveRequest): Promise<readonly LockedPackage[
       .map((one) => toLockedPackage(one, server, channels))
       .toSorted(byName);
   } catch (error) {
-    throw explainConflict(error, platform);
+    if (isConflict(error)) throw conflict(error, { platform, root: ROOT });
+    // What is no conflict comes from the solver as a text and not as an Error.
+    if (typeof error !== 'string') throw error;
+    throw unreadableList(await unreadableOf(request, server), error, error);
   } finally {
     await server.close();
   }
@@ -116,11 +122,22 @@ function toLockedPackage(
       'name the channel that it lies in',
     );
   }
+  const own =
+    channel === undefined
+      ? withoutSecrets(url)
+      : `${channel.url}/${url.slice((addresses[at] ?? '').length)}`;
+  const unfit = WHOLE.url.test(own) ? (WHOLE.word.test(build) ? undefined : build) : own;
+  if (unfit !== undefined) {
+    throw new InvalidDataError(
+      `a channel says of ${excerpt(name)} what no lock can hold: ${excerpt(unfit)}`,
+      'leave out that version, and tell those who keep the channel',
+    );
+  }
   return {
     name,
     version,
     build,
-    url: channel === undefined ? url : `${channel.url}/${url.slice((addresses[at] ?? '').length)}`,
+    url: own,
     ...(sha256 === undefined ? {} : { sha256 }),
     ...(md5 === undefined ? {} : { md5 }),
     depends: depends ?? [],
@@ -131,15 +148,20 @@ function byName(left: LockedPackage, right: LockedPackage): number {
   return Number(left.name > right.name) - Number(left.name < right.name);
 }
 
-const CONFLICT = /^(?:Error: )?Cannot solve the request because of: /;
-
 /** Without channels a spec that can be read is one for which no candidate is found. */
 async function refuseUnreadable(spec: string, { platform }: SolveRequest): Promise<void> {
+  // The solver reads it and looks at no file name.
+  if (/\[(?:.*,)?\s*fn\s*=/.test(spec)) {
+    throw new InvalidDataError(
+      `the solver cannot read the dependency ${excerpt(spec)} (it chooses by no file name)`,
+      'write it as name=1.2=build, or as the address of the package',
+    );
+  }
   try {
     await askRattler({ specs: [spec], channels: [], platform, preferred: [] });
   } catch (cause) {
+    if (isConflict(cause)) return;
     const words = String(cause);
-    if (CONFLICT.test(words)) return;
     throw new InvalidDataError(
       `the solver cannot read the dependency ${excerpt(spec)} (${words.replace(/^Error: /, '')})`,
       'write it as name=1.2, name>=1,<2 or name=1.2=build',
@@ -148,29 +170,18 @@ async function refuseUnreadable(spec: string, { platform }: SolveRequest): Promi
   }
 }
 
-function explainConflict(error: unknown, platform: string): unknown {
-  const words = String(error);
-  if (!CONFLICT.test(words)) return typeof error === 'string' ? unreadableChannel(error) : error;
-  const tree = withoutRoot(words.replace(CONFLICT, '').trimEnd().split('\n'));
-  return new InvalidDataError(
-    `no packages for ${platform} meet all dependencies at once\n${tree.map((line) => `  ${line}`).join('\n')}`,
-    'loosen or drop one of those that are named, or add the channel that has them',
-    { cause: error },
-  );
-}
-
-/** What is no conflict comes from the solver as a text and not as an Error. */
-function unreadableChannel(words: string): InvalidDataError {
-  return new InvalidDataError(
-    `the solver cannot read a channel: ${words}`,
-    'look at what its repodata.json is',
-  );
-}
-
-/** The top of the tree speaks of a package that is ours alone. */
-function withoutRoot(lines: readonly string[]): readonly string[] {
-  const top = lines.findLastIndex((line) => line.includes(ROOT));
-  const branches = lines.slice(top + 1);
-  const indents = branches.map((line) => line.length - line.trimStart().length);
-  return branches.map((line) => line.slice(Math.min(...indents)));
+/** The channel that is at fault, which the solver does not say: it is asked for each alone. */
+async function unreadableOf(
+  { specs, channels, platform }: SolveRequest,
+  { addresses }: ChannelServer,
+): Promise<string | undefined> {
+  for (const [index, { url }] of channels.entries()) {
+    const question = { specs, channels: [addresses[index + 1] ?? ''], platform, preferred: [] };
+    try {
+      await askRattler(question);
+    } catch (error) {
+      if (!isConflict(error)) return url;
+    }
+  }
+  return undefined;
 }

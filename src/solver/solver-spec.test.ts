@@ -18,7 +18,7 @@ test.each([
   [
     'https://a.example/x/linux-64/my-tool-1.2-h_0.tar.bz2#d41d8cd98f00b204e9800998ecf8427e',
     {
-      spec: 'my-tool ==1.2 h_0',
+      spec: 'my-tool ==1.2 h_0 [md5=d41d8cd98f00b204e9800998ecf8427e]',
       name: 'my-tool',
       channel: 'https://a.example/x',
       file: 'my-tool-1.2-h_0.tar.bz2',

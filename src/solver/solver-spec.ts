@@ -12,8 +12,9 @@ export interface SolverSpec {
   readonly file?: string;
 }
 
+const SHA256_LENGTH = 64;
 const SUBDIR = /\/(?:noarch|(?:linux|osx|win)-[a-z0-9]+)$/;
-const FILE = /^(.*)\/[^/]+\/(([^/]+)-([^-/]+)-([^-/]+)\.(?:conda|tar\.bz2))(?:#\w+)?$/;
+const FILE = /^(.*)\/[^/]+\/(([^/]+)-([^-/]+)-([^-/]+)\.(?:conda|tar\.bz2))(?:#(\w+))?$/;
 
 /**
  * Takes a MatchSpec apart: a channel in it, or the address of a package, ends the solver's process without a word.
@@ -36,8 +37,15 @@ export function toSolverSpec(text: string): SolverSpec {
 }
 
 function ofPackageUrl(url: string): SolverSpec {
-  const [, channel = '', file = '', name = '', version = '', build = ''] = FILE.exec(url) ?? [];
-  return { spec: `${name} ==${version} ${build}`, name: name.toLowerCase(), channel, file };
+  const [, channel = '', file = '', name = '', version = '', build = '', hash] =
+    FILE.exec(url) ?? [];
+  const spec = `${name} ==${version} ${build}${hash === undefined ? '' : ` [${hashKey(hash)}]`}`;
+  return { spec, name: name.toLowerCase(), channel, file };
+}
+
+/** Of two files with one address the spec means that with these bytes. */
+function hashKey(hash: string): string {
+  return `${hash.length === SHA256_LENGTH ? 'sha256' : 'md5'}=${hash.toLowerCase()}`;
 }
 
 /** `numpy[channel=conda-forge,version=1]` without its channel. */
