@@ -22,9 +22,18 @@ export function conflict(
   const tree = below(root, lines).map((line) => `  ${line}`);
   return new InvalidDataError(
     `no packages for ${platform} meet all dependencies at once\n${tree.join('\n')}`,
-    'loosen or drop one of those that are named, or add the channel that has them',
+    remedyFor(tree),
     { cause: error },
   );
+}
+
+/** What a machine lacks, no channel has. */
+function remedyFor(tree: readonly string[]): string {
+  const [, lacking] =
+    /(?:^| )__(cuda|glibc)\b.*, for which no candidates were found/m.exec(tree.join('\n')) ?? [];
+  return lacking === undefined
+    ? 'loosen or drop one of those that are named, or add the channel that has them'
+    : `if the machine that it is for has such a ${lacking === 'cuda' ? 'CUDA' : lacking}, say so: --${lacking} VERSION`;
 }
 
 function below(root: string, lines: readonly string[]): readonly string[] {

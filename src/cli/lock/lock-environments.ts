@@ -11,6 +11,7 @@ import { quote } from '../../text/quote.ts';
 import { findChosenName } from '../chosen-environment.ts';
 import type { Context } from '../context.ts';
 import { report } from '../report.ts';
+import { lockLine } from '../stored-lock.ts';
 import type { LockCommandOptions } from './lock-work.ts';
 import { makeLock } from './make-lock.ts';
 
@@ -157,14 +158,20 @@ async function checkLock(
   const store = await context.store();
   const { environment } = await store.get(name);
   const text = await store.findLock(name);
-  const hint = `lock it: submarine env lock ${name}`;
   if (text === undefined) {
-    throw new InvalidDataError(`the environment ${quote(name)} has no lock`, hint);
+    throw new InvalidDataError(
+      `the environment ${quote(name)} has no lock`,
+      `lock it: ${lockLine(name, platform)}`,
+    );
   }
   const lock = await parseLock(text, store.lockLocation(name));
   const { state, changes } = stateOf(lock, environment, platform);
   if (state === 'fresh') return;
-  throw new InvalidDataError(`the lock of ${quote(name)} is ${state}: ${changes.join(', ')}`, hint);
+  const all = platform.length === 0 ? [] : [...Object.keys(lock.platforms), ...platform];
+  throw new InvalidDataError(
+    `the lock of ${quote(name)} is ${state}: ${changes.join(', ')}`,
+    `lock it: ${lockLine(name, all)}`,
+  );
 }
 
 /** For all of the platforms that are asked for, or those that the lock has. */

@@ -9,7 +9,7 @@ import { lockState } from '../../../lock/lock-state.ts';
 import type { Lock, PlatformLock } from '../../../lock/lock.ts';
 import { quote } from '../../../text/quote.ts';
 import type { Context } from '../../context.ts';
-import { readStoredLock, requireLock } from '../../stored-lock.ts';
+import { lockLine, readStoredLock, requireLock } from '../../stored-lock.ts';
 
 export type ExportFormat = 'explicit' | 'conda-lock' | 'environment';
 
@@ -106,7 +106,7 @@ function chosenPlatforms(
   if (missing !== undefined) {
     throw new InvalidDataError(
       `the lock has no ${quote(missing)}`,
-      `it has ${held.join(', ')}; lock for more: submarine env lock ${name} --platform ${missing}`,
+      `it has ${held.join(', ')}; lock for more: ${lockLine(name, [...held, missing])}`,
     );
   }
   const wanted = [...new Set(chosen ?? held)];
