@@ -5,14 +5,15 @@ import { join } from 'node:path';
 import { SubmarineError } from '../../errors.ts';
 import { helperPlan } from '../../launch/helper-plan.ts';
 import { condaPlatform } from '../../lock/conda-platform.ts';
+import type { PlatformLock } from '../../lock/lock.ts';
 import type { TargetFacts } from '../../solver/virtual-packages.ts';
 import type { LockWork } from './lock-work.ts';
 
-type Answer = Pick<TargetFacts, 'glibc' | 'linux'>;
+type Answer = Omit<TargetFacts, 'platform'>;
 
 /**
- * What is known of the machine that a kernel of this platform is to run on: what the user says, then what a container
- * of the image says where it is of that platform.
+ * What is known of the machine that a kernel of this platform is to run on: what the user says, then in an update what
+ * was locked, then what a container of the image says where it is of that platform.
  */
 export async function askTarget(
   platform: string,
@@ -20,16 +21,27 @@ export async function askTarget(
 ): Promise<TargetFacts> {
   const { env } = context.host;
   const { facts } = image;
+  const before = request.update === undefined ? undefined : request.before?.platforms[platform];
+  const locked = targetOf(before?.virtualPackages ?? {});
   const isOwn = facts !== undefined && condaPlatform(facts.platform) === platform;
-  const asked = isOwn ? await remembered(facts.id, image, await context.cacheFolder()) : {};
+  const asked =
+    isOwn && locked.glibc === undefined
+      ? await remembered(facts.id, image, await context.cacheFolder())
+      : {};
   const cuda = request.cuda ?? env['CONDA_OVERRIDE_CUDA'];
   return {
     platform,
     ...asked,
+    ...locked,
     ...given('glibc', request.glibc ?? env['CONDA_OVERRIDE_GLIBC']),
     ...given('linux', env['CONDA_OVERRIDE_LINUX']),
     ...given('cuda', cuda),
   };
+}
+
+/** What `virtualPackages` was told. */
+function targetOf({ __glibc, __linux, __cuda }: PlatformLock['virtualPackages']): Answer {
+  return { ...given('glibc', __glibc), ...given('linux', __linux), ...given('cuda', __cuda) };
 }
 
 /** conda takes an empty override for none. */

@@ -91,7 +91,9 @@ test('a check names what has changed since', async () => {
 
   await run('env', 'lock', 'demo');
   const other = await run('env', 'lock', 'demo', '--check', '--platform', 'linux-aarch64');
-  expect(other.stderr).toContain('it has no linux-aarch64');
+  expect(other.stderr).toContain(
+    'it has no linux-aarch64\n  lock it: submarine env lock demo --platform linux-64 --platform linux-aarch64\n',
+  );
 });
 
 test('an update changes the package that is named, and says how', async () => {
@@ -117,6 +119,24 @@ test('an update changes the package that is named, and says how', async () => {
   expect((await run('env', 'lock', 'demo')).stderr).toContain('libblas 3.1 → 3.2\n');
 });
 
+test('an update leaves the image and the machine as they were locked', async () => {
+  await add('demo', 'gpu', 'numpy');
+  await run('env', 'lock', 'demo', '--cuda', '12.4', '--glibc', '2.28');
+  const digest = `sha256:${'0'.repeat(64)}`;
+  const text = (await readFile(lockPath('demo'), 'utf8')).replace(
+    '{"reference": "alpine"}',
+    `{"reference": "alpine", "digest": "${digest}"}`,
+  );
+  await writeFile(lockPath('demo'), text);
+
+  const { code, stderr } = await run('env', 'lock', 'demo', '--update', 'numpy');
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: 'demo: 3 packages, as before\n' });
+  expect(await readFile(lockPath('demo'), 'utf8')).toBe(text);
+  await run('env', 'lock', 'demo', '--update', 'numpy', '--glibc', '2.31');
+  expect(await readFile(lockPath('demo'), 'utf8')).toContain('"__cuda": "12.4", "__glibc": "2.31"');
+});
+
 test('platforms that are named are locked, and those of the old lock stay', async () => {
   await writeChannel(folder, [['numpy 1.26.4 0']], 'linux-aarch64');
   await run('env', 'lock', 'demo', '--platform', 'linux-aarch64');
@@ -125,6 +145,12 @@ test('platforms that are named are locked, and those of the old lock stay', asyn
   const text = await readFile(lockPath('demo'), 'utf8');
   expect(text).toContain('\n  linux-64:\n');
   expect(text).toContain('\n  linux-aarch64:\n    virtual-packages: {"__archspec": "1=aarch64",');
+  expect(await run('env', 'export', 'demo', '--platform', 'linux-s390x')).toMatchObject({
+    code: 65,
+    stderr: expect.stringContaining(
+      'lock for more: submarine env lock demo --platform linux-64 --platform linux-aarch64 --platform linux-s390x\n',
+    ),
+  });
 });
 
 test('one that cannot be solved is reported, the others are locked all the same', async () => {
@@ -133,7 +159,9 @@ test('one that cannot be solved is reported, the others are locked all the same'
 
   expect(code).toBe(65);
   expect(stderr).toContain('submarine: no packages for linux-64 meet all dependencies at once\n');
-  expect(stderr).toContain('__cuda >=12, for which no candidates were found');
+  expect(stderr).toMatch(
+    /__cuda >=12, for which no candidates were found\.\n {2}if the machine that it is for has such a CUDA, say so: --cuda VERSION\n/,
+  );
   expect(stdout).toBe(`${lockPath('demo')}\n`);
   expect((await run('env', 'lock', 'cuda', '--cuda', '12.4')).code).toBe(0);
 });

@@ -1,4 +1,5 @@
 import type { Engine } from '../../engine/engine.ts';
+import { imageRepository } from '../../environment/image-reference.ts';
 import { ExitCode, SubmarineError } from '../../errors.ts';
 import type { ImageFacts } from '../../launch/launch-request.ts';
 import type { LockedImage } from '../../lock/lock.ts';
@@ -13,31 +14,57 @@ export interface ImageToLock {
   readonly engine: Engine | undefined;
 }
 
+interface ImageOptions {
+  readonly engine?: string;
+  readonly offline?: boolean;
+  /** As an older lock has it, which holds whatever the reference means by now. */
+  readonly kept: LockedImage | undefined;
+}
+
 /** Finds out which image a reference means now; where that cannot be found out it stays open, and is said to. */
 export async function lockImage(
   reference: string,
-  options: { readonly engine?: string; readonly offline?: boolean },
+  { offline = false, kept, ...options }: ImageOptions,
   context: Context,
 ): Promise<ImageToLock> {
   const { io } = context;
-  const [, digest] = /@(sha256:[0-9a-f]{64})$/.exec(reference) ?? [];
-  const open = { reference, ...(digest === undefined ? {} : { digest }) };
   const engine = await context.engine(options.engine);
+  const name = exactName(reference, kept);
+  const locked = kept ?? asNamed(reference);
   let facts: ImageFacts | undefined;
   try {
-    facts = await engine.findImage(reference);
+    facts = await engine.findImage(name);
+    // An id means nothing to another engine, and no registry knows it.
+    if (facts === undefined && kept?.local !== undefined) {
+      return lockImage(reference, { ...options, offline, kept: undefined }, context);
+    }
   } catch (error) {
     if (!(error instanceof SubmarineError) || error.exitCode !== ExitCode.engineUnavailable) {
       throw error;
     }
-    if (digest === undefined) {
+    if (isOpen(locked)) {
       io.note(`submarine: warning: ${error.message}, so the image ${reference} stays open`);
     }
-    return { locked: open, facts: undefined, engine: undefined };
+    return { locked, facts: undefined, engine: undefined };
   }
-  facts ??= await pull(engine, reference, options.offline ?? false, context);
-  if (facts === undefined || digest !== undefined) return { locked: open, facts, engine };
+  facts ??= await pull(engine, name, offline, context);
+  if (facts === undefined || !isOpen(locked)) return { locked, facts, engine };
   return { locked: lockedAs(reference, facts), facts, engine };
+}
+
+function exactName(reference: string, kept: LockedImage | undefined): string {
+  if (kept?.digest !== undefined) return `${imageRepository(reference)}@${kept.digest}`;
+  return kept?.local ?? reference;
+}
+
+/** A reference may say its digest itself. */
+function asNamed(reference: string): LockedImage {
+  const [, digest] = /@(sha256:[0-9a-f]{64})$/.exec(reference) ?? [];
+  return { reference, ...(digest === undefined ? {} : { digest }) };
+}
+
+function isOpen({ digest, local }: LockedImage): boolean {
+  return digest === undefined && local === undefined;
 }
 
 async function pull(

@@ -3,7 +3,7 @@ import { InvalidDataError, UsageError } from '../../errors.ts';
 import type { KernelContent } from '../../kernel/kernel-content.ts';
 import { hasDependencies } from '../../kernel/kernel-content.ts';
 import { condaPlatform } from '../../lock/conda-platform.ts';
-import type { Lock, LockedPackage, PlatformLock } from '../../lock/lock.ts';
+import type { Lock, LockedImage, LockedPackage, PlatformLock } from '../../lock/lock.ts';
 import { pipName } from '../../lock/package-order.ts';
 import { openSolver } from '../../solver/solve-kernel.ts';
 import { virtualPackages } from '../../solver/virtual-packages.ts';
@@ -27,7 +27,9 @@ export async function makeLock(
 ): Promise<Lock> {
   const { kernel } = environment;
   refuseUnknownUpdates(request);
-  const image = await lockImage(environment['docker-image'], request, context);
+  const reference = environment['docker-image'];
+  const kept = imageToKeep(reference, request);
+  const image = await lockImage(reference, { ...request, kept }, context);
   const { channels = [], dependencies = [] } = kernel ?? {};
   const lock = { image: image.locked, content: { channels, dependencies } };
   if (kernel === undefined || !hasDependencies(kernel)) return { ...lock, platforms: {} };
@@ -48,6 +50,13 @@ export async function makeLock(
   for (const platform of platformsOf(work))
     platforms[platform] = await lockPlatform(platform, work);
   return { ...lock, platforms };
+}
+
+/** An update of packages is none of the image; what is still open is found out. */
+function imageToKeep(reference: string, { update, before }: LockRequest): LockedImage | undefined {
+  const image = update === undefined ? undefined : before?.image;
+  const isKnown = image?.digest !== undefined || image?.local !== undefined;
+  return isKnown && image.reference === reference ? image : undefined;
 }
 
 /** Those that are asked for; else the image's, and what the old lock has: no one loses what a colleague locked. */
