@@ -430,8 +430,8 @@ die_full() {
 
 # lock DESCRIPTOR NAME TEXT [LOG]
 # Holds the exclusive lock of that name as long as DESCRIPTOR is open in this shell; TEXT,
-# and what LOG says, is shown while another process has it. The kernel frees it when its holder dies,
-# however that comes.
+# and what LOG says, is shown while another process has it. The kernel frees it when its
+# holder dies, however that comes.
 #
 # The file is opened for reading, which a user who does not own it may do too.
 lock() {
@@ -905,10 +905,12 @@ find_cause_offline() {
     fi
 }
 
+boot_untrusted='CERTIFICATE_VERIFY_FAILED|SSLError|SSL certificate problem|certificate verify failed'
+boot_unreachable='CONNECTION FAILED|NewConnectionError|NameResolutionError|ConnectionError|Could not resolve host|Temporary failure in name resolution|Connection refused|Connection timed out|ProxyError'
 boot_cut_off='not match Content-Length|IncompleteRead|ChunkedEncodingError|Connection broken|Connection reset|Connection aborted|RemoteDisconnected|ReadTimeout|Read timed out|transfer closed|EOF occurred'
 
 find_cause_of_network() {
-    if log_has 'CERTIFICATE_VERIFY_FAILED|SSLError|SSL certificate problem|certificate verify failed'; then
+    if log_has "$boot_untrusted"; then
         set_cause 'a server has a certificate that the image does not trust' \
             'set SSL_CERT_FILE and PIP_CERT to a file that holds your certificate authority'
     elif log_has 'HTTP 40[137] |40[137] Client Error|HTTP error 40[137]|returned error: 40[137]'; then
@@ -916,7 +918,7 @@ find_cause_of_network() {
             'give them in .condarc, PIP_INDEX_URL or HTTPS_PROXY; they are kept in no lock and no log'
     elif log_has "$boot_cut_off"; then
         set_cause 'a download was cut off' 'start it again: what was downloaded whole is kept'
-    elif log_has 'CONNECTION FAILED|NewConnectionError|NameResolutionError|ConnectionError|Could not resolve host|Temporary failure in name resolution|Connection refused|Connection timed out|ProxyError'; then
+    elif log_has "$boot_unreachable"; then
         set_cause 'a channel or index cannot be reached' 'check the network, HTTPS_PROXY and the addresses of the channels'
     elif log_has 'UnavailableInvalidChannel'; then
         set_cause 'there is no such channel' 'check the names under channels'
@@ -981,6 +983,8 @@ print_log_lines() {
     elif log_has 'DO NOT MATCH THE HASHES'; then
         sed '1,/DO NOT MATCH THE HASHES/d; /^[[:space:]]*$/d' "$boot_log" | head -n 3
     elif log_has '^ERROR: '; then
+        # pip has tried in vain before, and its error tells no more than that it found nothing.
+        grep -E "$boot_untrusted|$boot_unreachable" "$boot_log" | tail -n 1
         grep '^ERROR: ' "$boot_log" | tail -n 4
     elif log_has '^error: [a-z-]+$'; then
         sed -n -E '/^error: [a-z-]+$/,/^(hint|note): /p' "$boot_log" | sed '/^[[:space:]]*$/d' | head -n 4

@@ -1,7 +1,8 @@
 import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:https';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { images, temporaryDirectory, TEST_CHANNEL } from '../support/bed.ts';
+import { dockerOutput, images, temporaryDirectory, TEST_CHANNEL } from '../support/bed.ts';
 import { kernelFolder, lockedSpecification, specification, start } from '../support/bootstrap.ts';
 import { type Answer, condaLines, serveChannel } from '../support/channel-server.ts';
 import { newCache, prefixOf } from '../support/kernel-cache.ts';
@@ -103,6 +104,42 @@ test.each([
 
   expect(readFailure(stderr).cause).toBe(cause);
   expect(exitCode).toBe(65);
+});
+
+/** A server whose certificate nobody knows. */
+async function serveUnknown(): Promise<Server> {
+  const pem = await dockerOutput(
+    ...['run', '--rm', '--network=none', images.plain, 'sh', '-c'],
+    'openssl req -x509 -newkey rsa:2048 -nodes -keyout - -out - -subj /CN=localhost 2>/dev/null',
+  );
+  const server = createServer({ key: pem, cert: pem }, (_, response) => response.end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+test('a certificate that the image does not trust is explained, to conda and to pip', async () => {
+  const server = await serveUnknown();
+  const address = server.address();
+  const url = `https://localhost:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
+  const pip = [`--index-url ${url}/simple`, 'six'];
+
+  const outcomes = [];
+  for (const variables of [
+    specification(['hello'], [url]),
+    specification(['python', 'pip', { pip }]),
+  ]) {
+    outcomes.push(await build({ ...variables, PIP_RETRIES: '0' }, { options: ['--network=host'] }));
+  }
+  server.close();
+
+  for (const { exitCode, stderr } of outcomes) {
+    expect(readFailure(stderr)).toMatchObject({
+      cause: 'a server has a certificate that the image does not trust',
+      lines: expect.stringContaining('localhost'),
+      remedy: 'set SSL_CERT_FILE and PIP_CERT to a file that holds your certificate authority',
+    });
+    expect(exitCode).toBe(65);
+  }
 });
 
 test('a full disk is explained, whether it is full at once or later', async () => {
