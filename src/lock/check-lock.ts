@@ -5,6 +5,7 @@ import type { KernelContent } from '../kernel/kernel-content.ts';
 import { excerpt } from '../text/excerpt.ts';
 import { WHOLE } from './lock-forms.ts';
 import type { KnownPackages } from './lock-lines.ts';
+import { pipName } from './package-order.ts';
 
 /** The version of the format that is written, and the only one that is read. */
 export const LOCK_VERSION = '1';
@@ -49,10 +50,11 @@ const IMAGE = mapping({
 const PIP_LINES = mapping({ pip: { check: listOf(TEXT) } });
 
 function lockShape({ packages, requirements }: KnownPackages): Check {
-  const requirementList = listOf(unlessIn(requirements, REQUIREMENT));
+  const packageList = onceEach(listOf(unlessIn(packages, PACKAGE)), (name) => name.toLowerCase());
+  const requirementList = onceEach(listOf(unlessIn(requirements, REQUIREMENT)), pipName);
   const platform = mapping({
     'virtual-packages': { check: anyKey(NAME, WORD) },
-    packages: { check: listOf(unlessIn(packages, PACKAGE)) },
+    packages: { check: packageList },
     pip: {
       check: (value, path) => (value === 'open' ? [] : requirementList(value, path)),
       optional: true,
@@ -126,6 +128,23 @@ function listOf(check: Check): Check {
     Array.isArray(value)
       ? value.flatMap((item, index) => check(item, [...path, index]))
       : [wrong(value, path)];
+}
+
+/** Of two that a merge of two locks has left only one would be installed. */
+function onceEach(check: Check, keyOf: (name: string) => string): Check {
+  return (value, path) => {
+    const findings = check(value, path);
+    if (findings.length > 0) return findings;
+    const seen = new Set<string>();
+    return (value as readonly { readonly name: string }[]).flatMap(({ name }, index) => {
+      const key = keyOf(name);
+      const isSecond = seen.has(key);
+      seen.add(key);
+      return isSecond
+        ? [finding([...path, index], `the package ${excerpt(name)} is here a second time`)]
+        : [];
+    });
+  };
 }
 
 function matching(form: RegExp, what: string): Check {

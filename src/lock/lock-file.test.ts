@@ -146,6 +146,10 @@ test.each([
   ],
   [TEXT.replace('"requests"]', String.raw`"a\nconda - file:///x"]`), 'is not one line'],
   [`${TEXT}<<<<<<< HEAD\n`, ':23:1: '],
+  [
+    TEXT.replace(/^.*"name": "python".*\n/m, '$&$&'),
+    ':16:9: the package "python" is here a second time: lock anew: submarine env lock demo',
+  ],
   ['', 'the lock is empty here, which it cannot be: lock anew: submarine env lock demo'],
   ['- a', ':1:1: the lock is a list here'],
 ])('what is no lock is refused with its line (%#)', async (text, message) => {

@@ -1,9 +1,9 @@
 import { InvalidDataError } from '../errors.ts';
 import type { KernelContent } from '../kernel/kernel-content.ts';
-import { packageName } from '../kernel/match-spec.ts';
 import { quote } from '../text/quote.ts';
 import type { ImportedLock } from './imported-lock.ts';
 import type { Lock, PlatformLock } from './lock.ts';
+import { missingPackages } from './missing-packages.ts';
 import { pipLines } from './pip-lines.ts';
 
 /**
@@ -42,17 +42,14 @@ export function lockFromImport(
   };
 }
 
-/** Versions are the solver's to compare; a package that is not there at all is another kernel's list. */
+/** What lacks a package that is asked for is the list of another kernel. */
 function requirePackages(
-  { dependencies = [] }: KernelContent,
+  kernel: KernelContent,
   platform: PlatformLock | undefined,
   platformName: string,
   source: string,
 ): void {
-  const held = new Set(platform?.packages.map(({ name }) => name));
-  const missing = dependencies
-    .map((item) => (typeof item === 'string' ? packageName(item) : undefined))
-    .filter((name) => name !== undefined && !held.has(name));
+  const missing = missingPackages(kernel, platform?.packages ?? []);
   if (missing.length === 0) return;
   throw new InvalidDataError(
     `${quote(source)} lacks for ${platformName} what the kernel asks for: ${missing.join(', ')}`,

@@ -9,7 +9,13 @@ const CONTENT: KernelContent = {
   channels: ['conda-forge'],
   dependencies: ['numpy=1.26', 'pandas', 'python=3.11', { pip: ['requests==2.31', 'Flask_Cors'] }],
 };
-const PLATFORM: PlatformLock = { virtualPackages: {}, packages: [], pip: [] };
+const PACKAGES = ['numpy', 'pandas', 'python'].map((name) => ({
+  name,
+  version: '1',
+  build: '0',
+  url: `https://c.example/linux-64/${name}-1-0.conda`,
+}));
+const PLATFORM: PlatformLock = { virtualPackages: {}, packages: PACKAGES, pip: [] };
 const LOCK: Lock = {
   image: { reference: 'alpine:3.19', digest: DIGEST },
   content: CONTENT,
@@ -80,6 +86,22 @@ test('another image and a platform that is missing make it stale', () => {
   ).toEqual({
     state: 'stale',
     changes: ['the image is now alpine:3.20, was alpine:3.19', 'it has no linux-aarch64'],
+  });
+});
+
+test.each<[string, Lock['platforms'], readonly string[]]>([
+  ['its platforms', {}, ['it has no platform']],
+  [
+    'a package that is asked for',
+    { 'linux-64': { ...PLATFORM, packages: PACKAGES.slice(1) } },
+    ['linux-64 lacks numpy'],
+  ],
+])('a lock that has lost %s in a merge is stale', (_, platforms, changes) => {
+  const lock = { ...LOCK, platforms };
+
+  expect(lockState(lock, { kernel: CONTENT, image: 'alpine:3.19' })).toEqual({
+    state: 'stale',
+    changes,
   });
 });
 

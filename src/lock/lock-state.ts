@@ -3,6 +3,7 @@ import type { KernelContent } from '../kernel/kernel-content.ts';
 import { escapeControls } from '../text/quote.ts';
 import { contentChanges, describeContentChanges } from './content-changes.ts';
 import type { Lock } from './lock.ts';
+import { missingPackages } from './missing-packages.ts';
 
 /** What an environment says now, to be compared with its lock. */
 export interface Locked {
@@ -31,12 +32,28 @@ export function lockState(lock: Lock, environment: Locked): LockState {
 
 function staleParts(lock: Lock, { kernel = {}, image, platform }: Locked): readonly string[] {
   const { reference } = lock.image;
-  const needsPlatform = platform !== undefined && hasDependencies(kernel);
+  const changes = describeContentChanges(contentChanges(lock.content, kernel));
   return [
     ...(reference === image ? [] : [`the image is now ${image}, was ${reference}`]),
-    ...describeContentChanges(contentChanges(lock.content, kernel)),
-    ...(needsPlatform && lock.platforms[platform] === undefined ? [`it has no ${platform}`] : []),
+    ...changes,
+    ...(changes.length === 0 ? missingParts(lock, kernel, platform) : []),
   ].map(escapeControls);
+}
+
+/** What nobody has locked, or a merge of two locks has lost, which leaves the digest as it was. */
+export function missingParts(
+  { platforms }: Lock,
+  kernel: KernelContent,
+  platform?: string,
+): readonly string[] {
+  if (!hasDependencies(kernel)) return [];
+  const names = platform === undefined ? Object.keys(platforms) : [platform];
+  if (names.length === 0) return ['it has no platform'];
+  return names.flatMap((name) => {
+    const locked = platforms[name];
+    if (locked === undefined) return [`it has no ${name}`];
+    return missingPackages(kernel, locked.packages).map((missing) => `${name} lacks ${missing}`);
+  });
 }
 
 function openParts(lock: Lock, { platform }: Locked): readonly string[] {

@@ -51,10 +51,24 @@ test('the part of a repository is kept', () => {
   );
 });
 
-test('the password of an index is not kept', () => {
-  const info = { url: 'https://ann:secret@x.example/a.whl', archive_info: {} };
+test.each(['ann:secret', 'ann:s@cret', 'token'])(
+  'the login %s of an index is not kept',
+  (login) => {
+    const info = { url: `https://${login}@x.example/a.whl`, archive_info: {} };
 
-  expect(parsePipReport(report(['a', info]))[0]?.url).toBe('https://x.example/a.whl');
+    expect(parsePipReport(report(['a', info]))[0]?.url).toBe('https://x.example/a.whl');
+  },
+);
+
+test('a blank in an address and a hash in capitals are written as a lock has them', () => {
+  const info = {
+    url: 'file:///my wheels/a.whl',
+    archive_info: { hashes: { sha256: SHA.toUpperCase() } },
+  };
+
+  expect(parsePipReport(report(['a', info]))).toEqual([
+    { name: 'a', version: '1.0', url: 'file:///my%20wheels/a.whl', sha256: SHA },
+  ]);
 });
 
 test.each([{}, { editable: true }])('a folder (%j) cannot be locked, which is said', (folder) => {

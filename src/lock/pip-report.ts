@@ -52,7 +52,7 @@ function toRequirement({ metadata, download_info: from }: ReportItem): LockedReq
       'name a release of it, or git+https://… ',
     );
   }
-  const address = withoutLogin(url);
+  const address = withoutLogin(url).replaceAll(' ', '%20');
   if (vcs !== undefined) {
     const part = subdirectory === undefined ? '' : `#subdirectory=${subdirectory}`;
     return { name: pipName(name), version, url: `${vcs.vcs}+${address}@${vcs.commit_id}${part}` };
@@ -63,13 +63,11 @@ function toRequirement({ metadata, download_info: from }: ReportItem): LockedReq
     name: pipName(name),
     version,
     url: address + part,
-    ...(sha256 === undefined ? {} : { sha256 }),
+    ...(sha256 === undefined ? {} : { sha256: sha256.toLowerCase() }),
   };
 }
 
 /** An index may be asked with a password, which pip takes from its own settings again; `git@` of ssh tells nothing. */
 function withoutLogin(url: string): string {
-  return url
-    .replace(/^((?:https?|ftp):\/\/)[^/@]*@/i, '$1')
-    .replace(/(:\/\/[^/@:]*):[^/@]*@/, '$1@');
+  return url.replace(/^((?:https?|ftp):\/\/)[^/]*@/i, '$1').replace(/(:\/\/[^/@:]*):[^/]*@/, '$1@');
 }

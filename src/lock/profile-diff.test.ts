@@ -11,6 +11,7 @@ const NUMPY = {
   build: '0',
   url: 'https://x/linux-64/n-1-0.conda',
 };
+const PANDAS = { ...NUMPY, name: 'pandas', version: '2.2.2' };
 const CONTENT: KernelContent = {
   channels: ['conda-forge'],
   dependencies: ['numpy=1.26', 'pandas', { pip: ['requests'] }],
@@ -21,10 +22,10 @@ const LOCK: Lock = {
   platforms: {
     'linux-64': {
       virtualPackages: {},
-      packages: [NUMPY, { ...NUMPY, name: 'scipy', version: '1.13.0' }],
+      packages: [NUMPY, PANDAS, { ...NUMPY, name: 'scipy', version: '1.13.0' }],
       pip: [{ name: 'Requests', version: '2.31.0', url: 'https://x/r.whl' }],
     },
-    'linux-aarch64': { virtualPackages: {}, packages: [{ ...NUMPY, version: '1.26.3' }] },
+    'linux-aarch64': { virtualPackages: {}, packages: [{ ...NUMPY, version: '1.26.3' }, PANDAS] },
   },
 };
 const ENVIRONMENT = { kernel: CONTENT, image: 'alpine:3.19' };
@@ -40,7 +41,7 @@ test('what the profile asks for now is told with what is locked', () => {
     'channels conda-forge → (none)',
     '+--pre',
     'numpy=1.26 → numpy=2.0 (locked 1.26.4, 1.26.3)',
-    '−pandas',
+    '−pandas (locked 2.2.2)',
     'requests → requests>=2.32 (locked 2.31.0)',
     '+scipy (locked 1.13.0)',
     '~2 +2 −1',
@@ -56,6 +57,13 @@ test('a tag that has moved is a difference, though the lock is not stale', () =>
     `image alpine:3.19 ${DIGEST} → alpine:3.19 ${OTHER}`,
     '~0 +0 −0',
   ]);
+});
+
+test('what a merge has lost of the lock is told', () => {
+  const diff = diffProfile({ ...LOCK, platforms: {} }, ENVIRONMENT);
+
+  expect(isProfileSame(diff)).toBe(false);
+  expect(formatProfileDiff(diff)).toEqual(['of the lock: it has no platform', '~0 +0 −0']);
 });
 
 test.each([
@@ -77,7 +85,7 @@ test("another order of pip's options is told, and what is open beside", () => {
   const lock: Lock = {
     image: { reference: 'alpine' },
     content: content('-i https://a', '-i https://b', 'x'),
-    platforms: {},
+    platforms: { 'linux-64': { virtualPackages: {}, packages: [] } },
   };
 
   expect(

@@ -3,7 +3,7 @@ import { contentChanges, describeDependencyChange } from './content-changes.ts';
 import type { DependencyChange } from './content-changes.ts';
 import { imageWords } from './format-diff.ts';
 import type { DiffSummary } from './lock-diff.ts';
-import { lockState } from './lock-state.ts';
+import { lockState, missingParts } from './lock-state.ts';
 import type { Locked, LockState } from './lock-state.ts';
 import type { Lock, LockedImage } from './lock.ts';
 import { pipName } from './package-order.ts';
@@ -14,6 +14,8 @@ export interface ProfileDiff {
   readonly image?: { readonly before: LockedImage; readonly after: LockedImage };
   readonly channels?: { readonly before: readonly string[]; readonly after: readonly string[] };
   readonly dependencies: readonly ProfileChange[];
+  /** What the lock should hold and has lost, each a few words. */
+  readonly missing: readonly string[];
   /** What the lock knows no exact version of, each a few words. */
   readonly open: readonly string[];
   readonly summary: DiffSummary;
@@ -32,7 +34,7 @@ export interface ProfileChange extends DependencyChange {
 export function diffProfile(lock: Lock, environment: Locked, present?: LockedImage): ProfileDiff {
   const { kernel = {}, image } = environment;
   const { state, changes } = lockState(lock, environment);
-  const { channels, dependencies } = contentChanges(lock.content, kernel);
+  const { same, channels, dependencies } = contentChanges(lock.content, kernel);
   const after = present ?? { reference: image };
   const isOther = image !== lock.image.reference || isAnother(lock.image, after);
   return {
@@ -44,6 +46,7 @@ export function diffProfile(lock: Lock, environment: Locked, present?: LockedIma
     dependencies: dependencies.map((change) =>
       Object.assign({ locked: lockedVersions(lock, change) }, change),
     ),
+    missing: same ? missingParts(lock, kernel) : [],
     open: state === 'open' ? changes : [],
     summary: {
       changed: dependencies.filter(
@@ -68,20 +71,22 @@ export function isProfileSame({ state, image }: ProfileDiff): boolean {
  */
 export function formatProfileDiff(diff: ProfileDiff): readonly string[] {
   if (isProfileSame(diff)) return [];
-  const { image, channels, dependencies, summary } = diff;
+  const { image, channels, dependencies, missing, summary } = diff;
   return [
     ...(image === undefined ? [] : [`image ${imageWords(image.before, image.after)}`]),
     ...(channels === undefined
       ? []
       : [`channels ${listWords(channels.before)} → ${listWords(channels.after)}`]),
     ...(isOrderAlone(diff) ? ["the order of pip's options"] : []),
+    ...missing.map((words) => `of the lock: ${words}`),
     ...dependencies.map((change) => `${describeDependencyChange(change)}${lockedWords(change)}`),
     `~${summary.changed} +${summary.added} −${summary.removed}`,
   ].map(escapeControls);
 }
 
-function isOrderAlone({ image, channels, dependencies }: ProfileDiff): boolean {
-  return image === undefined && channels === undefined && dependencies.length === 0;
+function isOrderAlone({ image, channels, dependencies, missing }: ProfileDiff): boolean {
+  const others = dependencies.length + missing.length;
+  return image === undefined && channels === undefined && others === 0;
 }
 
 function listWords(names: readonly string[]): string {
