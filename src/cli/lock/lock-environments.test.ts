@@ -137,6 +137,36 @@ test('an update leaves the image and the machine as they were locked', async () 
   expect(await readFile(lockPath('demo'), 'utf8')).toContain('"__cuda": "12.4", "__glibc": "2.31"');
 });
 
+test('an update leaves other platforms as they are, and keeps nothing of channels that are gone', async () => {
+  await writeChannel(folder, [['numpy 1.26.4 0']], 'linux-aarch64');
+  await run('env', 'lock', 'demo', '--platform', 'linux-64', '--platform', 'linux-aarch64');
+  const before = await readFile(lockPath('demo'), 'utf8');
+
+  await run('env', 'lock', 'demo', '--platform', 'linux-64', '--update', 'numpy');
+  expect(await readFile(lockPath('demo'), 'utf8')).toBe(before);
+
+  channel = await writeChannel(await temporaryDirectory(), [
+    ['numpy 1.26.4 0', 'libblas'],
+    ['libblas 2.0 0'],
+  ]);
+  await add('demo', 'numpy=1.26');
+  await run('env', 'lock', 'demo', '--platform', 'linux-64', '--update', 'numpy');
+  const after = await readFile(lockPath('demo'), 'utf8');
+  expect(after).toContain(`"url": "${channel}/linux-64/libblas-2.0-0.conda"`);
+  expect(after).not.toContain('linux-aarch64');
+});
+
+test('an update finds a package by any way of writing its name', async () => {
+  await writeChannel(folder, [['ruamel.yaml 0.1 0']]);
+  await add('yaml', 'ruamel.yaml');
+  await run('env', 'lock', 'yaml');
+  await writeChannel(folder, [['ruamel.yaml 0.1 0'], ['ruamel.yaml 0.2 0']]);
+
+  expect((await run('env', 'lock', 'yaml', '--update', 'ruamel-yaml')).stderr).toContain(
+    'ruamel.yaml 0.1 → 0.2\n',
+  );
+});
+
 test('platforms that are named are locked, and those of the old lock stay', async () => {
   await writeChannel(folder, [['numpy 1.26.4 0']], 'linux-aarch64');
   await run('env', 'lock', 'demo', '--platform', 'linux-aarch64');

@@ -3,6 +3,7 @@ import { InvalidDataError, UsageError } from '../../errors.ts';
 import type { KernelContent } from '../../kernel/kernel-content.ts';
 import { hasDependencies } from '../../kernel/kernel-content.ts';
 import { condaPlatform } from '../../lock/conda-platform.ts';
+import { contentChanges } from '../../lock/content-changes.ts';
 import type { Lock, LockedImage, LockedPackage, PlatformLock } from '../../lock/lock.ts';
 import { pipName } from '../../lock/package-order.ts';
 import { openSolver } from '../../solver/solve-kernel.ts';
@@ -46,7 +47,7 @@ export async function makeLock(
     if (io.stderrIsTerminal) io.note(`${words} …`);
   };
   const work: LockWork = { environment, request, image, solve, context, say };
-  const platforms: Record<string, PlatformLock> = {};
+  const platforms: Record<string, PlatformLock> = { ...platformsToKeep(request, lock.content) };
   for (const platform of platformsOf(work))
     platforms[platform] = await lockPlatform(platform, work);
   return { ...lock, platforms };
@@ -72,24 +73,40 @@ function platformsOf({ request, image: { facts } }: LockWork): readonly string[]
   return [...new Set([own, ...Object.keys(request.before?.platforms ?? {})])].toSorted();
 }
 
+/** An update leaves platforms as they are that it is not asked for, as long as they are for the same. */
+function platformsToKeep(
+  { update, before }: LockRequest,
+  content: KernelContent,
+): Lock['platforms'] {
+  const isFor = update !== undefined && before !== undefined;
+  return isFor && contentChanges(before.content, content).same ? before.platforms : {};
+}
+
 async function lockPlatform(platform: string, work: LockWork): Promise<PlatformLock> {
   const { environment, request, solve } = work;
   const content = environment.kernel ?? {};
   const target = virtualPackages(await askTarget(platform, work));
   work.say(`${environment.name}: solving for ${platform}`);
-  const before = request.update === undefined ? undefined : request.before?.platforms[platform];
+  const locked = packagesToKeep(platform, content, request);
   const packages = await solve(content, {
     platform,
     virtualPackages: target,
-    ...(before === undefined ? {} : { locked: before.packages.filter(isKept(request)) }),
+    ...(locked === undefined ? {} : { locked }),
   });
   const conda = { virtualPackages: target, packages };
   return hasPipLines(content) ? { ...conda, pip: await lockPip(platform, conda, work) } : conda;
 }
 
-function isKept({ update = [] }: LockRequest): (item: LockedPackage) => boolean {
-  const changing = new Set(update.map((name) => name.toLowerCase()));
-  return ({ name }) => !changing.has(name.toLowerCase());
+/** What comes from other channels than those of before is not kept: the solver would take it from any. */
+function packagesToKeep(
+  platform: string,
+  content: KernelContent,
+  { update, before }: LockRequest,
+): readonly LockedPackage[] | undefined {
+  if (update === undefined || before === undefined) return undefined;
+  if (contentChanges(before.content, content).channels !== undefined) return undefined;
+  const changing = new Set(update.map(pipName));
+  return before.platforms[platform]?.packages.filter(({ name }) => !changing.has(pipName(name)));
 }
 
 /** A name that is misspelt would change nothing without a word. */
