@@ -97,18 +97,9 @@ async function tryPull(engine: Engine, reference: string): Promise<string | unde
 
 /** A digest of another repository is that of an image which was given a name of its own, and never pushed by it. */
 function lockedAs(reference: string, { id, digests }: ImageFacts): LockedImage {
-  const repository = repositoryOf(reference);
-  const known = digests.find((held) => repositoryOf(held) === repository);
+  const repository = imageRepository(reference);
+  const known = digests.find((held) => imageRepository(held) === repository);
   return known === undefined
     ? { reference, local: id }
     : { reference, digest: known.slice(known.indexOf('@') + 1) };
-}
-
-/** Without tag, digest, and what docker leaves out of names of its own registry. */
-function repositoryOf(reference: string): string {
-  return reference
-    .replace(/@.*$/, '')
-    .replace(/:[^:/]*$/, '')
-    .replace(/^(?:index\.)?docker\.io\//, '')
-    .replace(/^library\//, '');
 }

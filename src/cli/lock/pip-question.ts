@@ -1,6 +1,6 @@
 import type { KernelContent } from '../../kernel/kernel-content.ts';
-import { kernelSpecification } from '../../kernel/kernel-digest.ts';
 import type { LockedPackage, LockedRequirement } from '../../lock/lock.ts';
+import { pipLines } from '../../lock/pip-lines.ts';
 import { versionOf } from '../../solver/virtual-packages.ts';
 
 /** What pip is asked: what it would install. */
@@ -11,12 +11,6 @@ export interface PipQuestion {
   readonly constraints: readonly string[];
   /** Further options of `pip install`. */
   readonly options: readonly string[];
-}
-
-/** The pip lines of a kernel in the order of its specification: options first, in their own order. */
-export function pipLines(content: KernelContent): readonly string[] {
-  const { dependencies = [] } = JSON.parse(kernelSpecification(content)) as KernelContent;
-  return dependencies.flatMap((item) => (typeof item === 'string' ? [] : item.pip));
 }
 
 /** The newest that go with what is in the kernel, but those of before that may stay as they are. */
