@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import { errorCode, InvalidDataError } from '../errors.ts';
+import { errorCode, InvalidDataError, SubmarineError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 import type { Channel } from './channels.ts';
 import type { About, KeptFile, KeptFiles } from './kept-file.ts';
@@ -111,7 +111,7 @@ async function fromServer(
       return inCache(await kept.keep(url, { status: 200, ...about }, answer.body));
     }
   } catch (cause) {
-    if (cause instanceof InvalidDataError) throw cause;
+    if (cause instanceof SubmarineError) throw cause;
     throw unreachable(channel, causeOf(cause), cause);
   }
   answer.body.destroy();

@@ -6,6 +6,9 @@ import type { Readable } from 'node:stream';
 import { Readable as ReadableStream } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+import { errorCode, ExitCode, SubmarineError } from '../errors.ts';
+import { quote } from '../text/quote.ts';
+
 /** A piece of a channel that was fetched, in one file: a line of JSON about it, then its bytes. */
 export interface KeptFile {
   readonly path: string;
@@ -25,6 +28,11 @@ export interface About {
 const LONGEST_LINE = 4096;
 /** No download pauses for so long. */
 const ABANDONED_MS = 3_600_000;
+/** What a disk says and no server: the body of an answer fails in other words. */
+const NOT_WRITABLE: ReadonlySet<string> = new Set([
+  ...['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'],
+  ...['EROFS', 'EACCES', 'EPERM', 'ENOENT', 'ENOTDIR', 'EEXIST'],
+]);
 
 /** What was fetched of channels, by its address. */
 export class KeptFiles {
@@ -45,24 +53,37 @@ export class KeptFiles {
     }
   }
 
-  /** Keeps an answer in the place of an older one, which whoever is reading it keeps. */
+  /**
+   * Keeps an answer in the place of an older one, which whoever is reading it keeps.
+   *
+   * @throws SubmarineError with exit code 73 when it cannot be written, and what the body throws
+   */
   async keep(url: string, about: About, body: Readable | undefined): Promise<KeptFile> {
     const path = this.#pathOf(url);
     const unfinished = `${path}.${randomBytes(4).toString('hex')}`;
     const line = `${JSON.stringify(about)}\n`;
     // A private channel may be listed here, which is for nobody else to read.
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    await this.#sweep();
     try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await this.#sweep();
       const file = createWriteStream(unfinished, { mode: 0o600 });
       file.write(line);
       await pipeline(body ?? ReadableStream.from([]), file);
       await rename(unfinished, path);
     } catch (error) {
-      await rm(unfinished, { force: true });
-      throw error;
+      await rm(unfinished, { force: true }).catch(() => {});
+      throw NOT_WRITABLE.has(errorCode(error) ?? '') ? this.#unwritten(error) : error;
     }
     return { path, offset: Buffer.byteLength(line), about };
+  }
+
+  #unwritten(cause: unknown): SubmarineError {
+    return new SubmarineError(
+      `what is fetched of channels cannot be kept in ${quote(this.#folder)} (${errorCode(cause)})`,
+      'make room or give yourself access, or name another folder: cache: FOLDER in your configuration',
+      ExitCode.cannotWrite,
+      { cause },
+    );
   }
 
   /** Removes what processes have left that ended in the middle: a list may have hundreds of megabytes. */

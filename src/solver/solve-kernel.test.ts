@@ -332,6 +332,18 @@ test('without the network a platform is another channel than one that was fetche
   });
 });
 
+test('a folder that cannot be written is said to be, and is no fault of the channel', async () => {
+  const file = join(await temporaryDirectory(), 'file');
+  await writeFile(file, '');
+  const host = await hostChannels({ team: [['a 1.0 0']] });
+  const content = { channels: [`${host.url}/team`, 'nodefaults'], dependencies: ['a'] };
+
+  await expect(solveIt(content, { cacheFolder: file })).rejects.toMatchObject({
+    message: `what is fetched of channels cannot be kept in "${join(file, 'channels')}" (ENOTDIR)`,
+    exitCode: 73,
+  });
+});
+
 test('what is kept of a channel is for its user alone, and downloads that broke off do not stay', async () => {
   const host = await hostChannels({ team: [['a 1.0 0']] });
   const content = { channels: [`${host.url}/team`, 'nodefaults'], dependencies: ['a'] };

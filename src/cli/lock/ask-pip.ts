@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { Captured, Engine } from '../../engine/engine.ts';
 import type { Environment } from '../../environment/environment.ts';
-import { InvalidDataError, SubmarineError } from '../../errors.ts';
+import { ExitCode, SubmarineError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import { planLaunch } from '../../launch/launch-plan.ts';
 import type { LaunchFacts } from '../../launch/launch-request.ts';
@@ -47,7 +47,8 @@ exit "$code"
 /**
  * Builds the conda part of a kernel, which is kept, and opens its pip.
  *
- * @throws InvalidDataError when it cannot be built; the bootstrap has said why
+ * @throws SubmarineError when it cannot be built, with exit code 65, or 73 when it cannot be written; the bootstrap has
+ *   said why
  */
 export async function openPip(packages: readonly LockedPackage[], place: PipPlace): Promise<Pip> {
   const { environment, engine } = place;
@@ -57,9 +58,10 @@ export async function openPip(packages: readonly LockedPackage[], place: PipPlac
   const code = await engine.run(build, { stopTimeoutMs: undefined });
   if (code > 128) throw new SubmarineError('interrupted', '', code);
   if (code !== 0) {
-    throw new InvalidDataError(
+    throw new SubmarineError(
       `pip cannot be asked, because the conda packages of ${quote(environment.name)} cannot be installed`,
       'see above; what pip installs is resolved on top of them',
+      code === ExitCode.cannotWrite ? code : ExitCode.invalidData,
     );
   }
   return {
