@@ -1,3 +1,5 @@
+import type { YAMLParseError } from 'yaml';
+
 import { InvalidDataError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 
@@ -82,11 +84,13 @@ async function parseMapping(text: string, source: string): Promise<Record<string
   const { parse } = await import('yaml');
   try {
     return asObject(parse(text, { logLevel: 'error' }));
-  } catch (cause) {
+  } catch (error) {
+    // The error itself shows the line, which may hold a token.
+    const { code, linePos: [start] = [] } = error as Partial<YAMLParseError>;
+    const at = start === undefined ? '' : `, line ${start.line}, column ${start.col}`;
     throw new InvalidDataError(
-      `${quote(source)} cannot be read as YAML: ${String(cause).split('\n')[0] ?? ''}`,
+      `${quote(source)} cannot be read as YAML (${code ?? 'no YAML'}${at})`,
       "it holds conda's settings: mend it, or name another file in $CONDARC",
-      { cause },
     );
   }
 }
