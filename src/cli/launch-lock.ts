@@ -17,7 +17,7 @@ export interface LockOptions {
 /**
  * The lock by which an environment is started; undefined where there is none to be used. A stale one is said to be.
  *
- * @throws InvalidDataError when only a fresh lock will do, and it is stale, open or not there
+ * @throws InvalidDataError when only a fresh lock will do, and it is stale, not there, or does not know the image
  */
 export async function findLaunchLock(
   environment: Environment,
@@ -34,10 +34,13 @@ export async function findLaunchLock(
     return undefined;
   }
   const { parseLock } = await import('../lock/lock-file.ts');
-  const { lockState } = await import('../lock/lock-state.ts');
+  const { lockState, openImage } = await import('../lock/lock-state.ts');
   const lock = await parseLock(text, store.lockLocation(name));
   const { state, changes } = lockState(lock, { kernel, image });
-  if (isFrozen && state !== 'fresh') throw refusal(name, `has a lock that is ${state}`, changes);
+  if (isFrozen && state === 'stale') throw refusal(name, 'has a lock that is stale', changes);
+  // What pip installs on other platforms is nothing to this start, whose platform is not known yet.
+  const open = openImage(lock);
+  if (isFrozen && open.length > 0) throw refusal(name, 'has a lock that is open', open);
   if (state !== 'stale') return lock;
   warn(context, `the lock of ${quote(name)} is stale and not used: ${changes.join(', ')}`, name);
   return undefined;
@@ -47,7 +50,7 @@ export async function findLaunchLock(
  * What the kernel of an environment is built from by its lock; undefined where the lock says nothing of it.
  *
  * @param platform - of the image, as docker names it; undefined while nobody knows
- * @throws InvalidDataError when only a fresh lock will do, and it does not hold the platform
+ * @throws InvalidDataError when only a fresh lock will do, and it does not hold the platform or is open for it
  */
 export async function lockedKernel(
   lock: Lock,
@@ -60,11 +63,15 @@ export async function lockedKernel(
   const [only = ''] = Object.keys(lock.platforms);
   const wanted = platform === undefined ? only : (condaPlatform(platform) ?? platform);
   const packages = lock.platforms[wanted];
+  const isFrozen = frozen(options, context);
   if (packages !== undefined) {
+    const { openPip } = await import('../lock/lock-state.ts');
+    const open = openPip(lock, wanted);
+    if (isFrozen && open.length > 0) throw refusal(name, 'has a lock that is open', open);
     const { lockedSpecification } = await import('../lock/locked-specification.ts');
     return lockedSpecification(packages, lock.content);
   }
-  if (frozen(options, context)) throw refusal(name, `has a lock without ${wanted}`, []);
+  if (isFrozen) throw refusal(name, `has a lock without ${wanted}`, []);
   warn(context, `the lock of ${quote(name)} has no ${wanted}, so its kernel is not locked`, name);
   return undefined;
 }

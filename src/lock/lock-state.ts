@@ -26,7 +26,7 @@ export interface LockState {
 export function lockState(lock: Lock, environment: Locked): LockState {
   const stale = staleParts(lock, environment);
   if (stale.length > 0) return { state: 'stale', changes: stale };
-  const open = openParts(lock, environment);
+  const open = [...openImage(lock), ...openPip(lock, environment.platform)];
   return { state: open.length > 0 ? 'open' : 'fresh', changes: open };
 }
 
@@ -56,13 +56,16 @@ export function missingParts(
   });
 }
 
-function openParts(lock: Lock, { platform }: Locked): readonly string[] {
-  const { reference, digest, local } = lock.image;
-  const isOpen = digest === undefined && local === undefined && !reference.includes('@sha256:');
-  return [
-    ...(isOpen ? [`the digest of the image ${reference} is not known`] : []),
-    ...Object.entries(lock.platforms)
-      .filter(([name, { pip }]) => pip === 'open' && (platform ?? name) === name)
-      .map(([name]) => `the pip packages of ${name} have no exact versions`),
-  ];
+/** What is not known of the image, in a few words; nothing where it is. */
+export function openImage({ image: { reference, digest, local } }: Lock): readonly string[] {
+  return digest === undefined && local === undefined && !reference.includes('@')
+    ? [`the digest of the image ${reference} is not known`]
+    : [];
+}
+
+/** The same of what pip installs, for one platform or all. */
+export function openPip({ platforms }: Lock, platform?: string): readonly string[] {
+  return Object.entries(platforms)
+    .filter(([name, { pip }]) => pip === 'open' && (platform ?? name) === name)
+    .map(([name]) => `the pip packages of ${name} have no exact versions`);
 }
