@@ -114,3 +114,22 @@ test('a proxy or a file of certificates that cannot be used is named, without it
     },
   );
 });
+
+test('a login goes to the server that it is for, and not where that sends on to', async () => {
+  const logins: (string | undefined)[] = [];
+  const listenTo = (location?: string) =>
+    listen(
+      createServer((incoming, response) => {
+        logins.push(incoming.headers.authorization);
+        const isHere = location === undefined;
+        response.writeHead(isHere ? 200 : 302, isHere ? {} : { location }).end('here');
+      }),
+    );
+  const other = `http://127.0.0.1:${await listenTo()}/x`;
+  const port = await listenTo(other);
+
+  expect(await get(`http://ann:50%25%20%@127.0.0.1:${port}/x`, {})).toBe('here');
+  expect(logins).toEqual([`Basic ${btoa('ann:50%25%20%')}`, undefined]);
+  expect(await get(`http://ann:50%25@127.0.0.1:${port}/x`, {})).toBe('here');
+  expect(logins[2]).toBe(`Basic ${btoa('ann:50%')}`);
+});

@@ -35,6 +35,8 @@ interface ClientOptions {
 
 /** conda waits so long for a connection. */
 const CONNECT_TIMEOUT_MS = 9_150;
+/** And so long for each piece of an answer. */
+const READ_TIMEOUT_MS = 60_000;
 /** As conda does it: three times in all. */
 const PAUSES_MS = [300, 1_000];
 const WORTH_ANOTHER_TRY =
@@ -55,6 +57,8 @@ export async function openWebClient({ env, home, condarc }: ClientOptions): Prom
       noProxy: variable('no_proxy', env),
       // Few proxies let CONNECT through to port 80.
       proxyTunnel: false,
+      headersTimeout: READ_TIMEOUT_MS,
+      bodyTimeout: READ_TIMEOUT_MS,
       connect: { timeout: CONNECT_TIMEOUT_MS, ...tls },
       requestTls: tls,
     };
