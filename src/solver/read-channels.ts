@@ -46,11 +46,6 @@ export async function readChannels(
   return [...ofSpecs, ...read.flat()];
 }
 
-/** The channels that stand in front of a package: `defaults::numpy` may come from several. */
-export function channelOfSpec(text: string, condarc: Condarc): readonly Channel[] {
-  return resolveChannel(text, condarc);
-}
-
 async function readChannel(
   channel: Channel,
   platform: string,
@@ -77,7 +72,8 @@ async function channelsOfSpec(
   const isWanted = (fileName: string): boolean =>
     spec.file === undefined ? nameOfFile(fileName) === spec.name : fileName === spec.file;
   const found: SolverChannel[] = [];
-  for (const channel of channelOfSpec(text, condarc)) {
+  // `defaults::numpy` may come from several.
+  for (const channel of resolveChannel(text, condarc)) {
     const { url, lists } = await listsOf(channel, platform, reader, true);
     const few: Record<string, Repodata> = {};
     for (const [subdir, list] of Object.entries(lists)) {

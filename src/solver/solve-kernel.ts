@@ -6,10 +6,11 @@ import type { KernelContent } from '../kernel/kernel-content.ts';
 import type { LockedPackage } from '../lock/lock.ts';
 import { quote } from '../text/quote.ts';
 import type { ChannelReader } from './channel-index.ts';
+import { resolveChannel } from './channels.ts';
 import type { Condarc } from './condarc.ts';
 import { CONDA_DEFAULTS, parseCondarc } from './condarc.ts';
 import { KeptFiles } from './kept-file.ts';
-import { channelOfSpec, readChannels } from './read-channels.ts';
+import { readChannels } from './read-channels.ts';
 import { solve } from './solve.ts';
 import type { SolverSpec } from './solver-spec.ts';
 import { toSolverSpec } from './solver-spec.ts';
@@ -65,7 +66,7 @@ export async function openSolver(settings: SolverSettings): Promise<KernelSolver
       reader,
       note,
     });
-    const packages = await solve({
+    return solve({
       specs: specs.map(({ spec }) => spec),
       channels,
       platform,
@@ -75,7 +76,6 @@ export async function openSolver(settings: SolverSettings): Promise<KernelSolver
         ? {}
         : { locked: locked.filter((one) => mayStay(one, specs, condarc)) }),
     });
-    return packages;
   };
 }
 
@@ -94,7 +94,7 @@ function mayStay({ name, url }: LockedPackage, specs: readonly SolverSpec[], con
     (spec) =>
       spec.name !== name ||
       spec.channel === undefined ||
-      channelOfSpec(spec.channel, condarc).some((channel) => url.startsWith(`${channel.url}/`)),
+      resolveChannel(spec.channel, condarc).some((channel) => url.startsWith(`${channel.url}/`)),
   );
 }
 
