@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  link,
+  chmod,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -99,6 +109,21 @@ describe('prune', () => {
 
     await prune('--unused', '0d', '--yes');
     expect(await left()).toEqual([]);
+  });
+
+  test('tells what was freed without what the package cache shares, and that this stays', async () => {
+    await mkdir(join(cache, 'pkgs/linux-64/big-1.0-0'), { recursive: true });
+    await writeFile(join(cache, 'pkgs/linux-64/big-1.0-0/big'), 'x'.repeat(500_000));
+    for (const digest of [OLD, NEW]) {
+      await link(
+        join(cache, 'pkgs/linux-64/big-1.0-0/big'),
+        join(cache, 'kernels', platform, digest, 'big'),
+      );
+    }
+
+    expect((await prune('--unused', '0d', '--yes')).stderr).toMatch(
+      /^freed 1\d\d KiB\n {2}what the package cache has of them, too, stays: submarine kernel prune --packages\n$/,
+    );
   });
 
   test('removes one that is named by its digest or its environment', async () => {

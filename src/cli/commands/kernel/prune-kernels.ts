@@ -131,11 +131,9 @@ async function tellOf(
   for (const path of busy) io.note(`kernel ${digest(path)} stays: it is being built`);
   const freed = sum(removed, ({ freedBytes }) => freedBytes);
   io.note(`freed ${formatBytes(freed)}`);
-  const shared = sum(kernels, ({ bytes }) => bytes) - freed;
-  if (shared > 0) {
-    io.note(
-      `  ${formatBytes(shared)} of them are in the package cache, too: submarine kernel prune --packages`,
-    );
+  // How much cannot be summed up: several kernels share the same files.
+  if (freed < sum(kernels, ({ bytes }) => bytes)) {
+    io.note('  what the package cache has of them, too, stays: submarine kernel prune --packages');
   }
 }
 
