@@ -100,7 +100,14 @@ describe('locked by a digest', () => {
   test('where it cannot be had, nothing else is started in its place', async () => {
     const { engine } = engineWith({ [REFERENCE]: image('2', OTHER) });
 
-    await expect(present(engine, { digest: DIGEST })).rejects.toMatchObject({ exitCode: 125 });
+    const notes: string[] = [];
+    const note = (line: string) => notes.push(line);
+    await expect(present(engine, { digest: DIGEST }, { note })).rejects.toMatchObject({
+      message: `no ${BY_DIGEST}; ${REFERENCE} is another image than when it was locked`,
+      hint: expect.stringContaining('lock again'),
+      exitCode: 125,
+    });
+    expect(notes).toEqual([]);
   });
 });
 

@@ -48,10 +48,26 @@ async function byDigest(
   if (named?.digests.some((held) => held.endsWith(`@${digest}`)) === true) {
     return { name, facts: named };
   }
+  const facts = await obtain(engine, name, { ...request, pull: withoutRefresh(request) }).catch(
+    (error: unknown) => {
+      throw named === undefined ? error : isAnother(error, reference);
+    },
+  );
   if (named !== undefined) {
     note(`submarine: ${reference} is another image than when it was locked; the locked one runs`);
   }
-  return { name, facts: await obtain(engine, name, { ...request, pull: withoutRefresh(request) }) };
+  return { name, facts };
+}
+
+/** What is here cannot be taken for what was locked, which is not to be had. */
+function isAnother(error: unknown, reference: string): unknown {
+  if (!(error instanceof SubmarineError) || error.exitCode !== ExitCode.engineRefused) return error;
+  return new SubmarineError(
+    `${error.message}; ${reference} is another image than when it was locked`,
+    `${error.hint}; to take what it is now, lock again`,
+    error.exitCode,
+    { cause: error },
+  );
 }
 
 /** What has a digest never changes, so there is nothing newer to fetch. */

@@ -21,7 +21,8 @@ test.each([
 });
 
 test('a registry that cannot be reached is one for a push, too', () => {
-  expect(explainPush('dial tcp 127.0.0.1:5000: connect: connection refused', 'a/b').message).toBe(
-    'the registry of the image a/b cannot be reached',
-  );
+  expect(explainPush('dial tcp 127.0.0.1:5000: connect: connection refused', 'a/b')).toMatchObject({
+    message: 'the registry of the image a/b cannot be reached',
+    hint: 'check the network and the name; the image is here, so hand it over by: docker push a/b',
+  });
 });

@@ -18,7 +18,14 @@ export async function pushImage(image: string, { env, streams }: DockerOptions):
 
 /** What the client says of a push that was refused; in the words for other refusals it would be about fetching. */
 export function explainPush(said: string, image: string): SubmarineError {
-  if (!/denied|unauthorized|no basic auth credentials/i.test(said)) return explain(said, image);
+  if (!/denied|unauthorized|no basic auth credentials/i.test(said)) {
+    const { message, hint, exitCode, cause } = explain(said, image);
+    const mended =
+      exitCode === ExitCode.engineRefused
+        ? `check the network and the name; the image is here, so hand it over by: docker push ${image}`
+        : hint;
+    return new SubmarineError(message, mended, exitCode, { cause });
+  }
   const host = /^([^/]*[.:][^/]*|localhost)\//.exec(image)?.[1];
   return new SubmarineError(
     `the registry does not take the image ${image}: you may not write there`,
