@@ -8,7 +8,7 @@ import type { EngineFacts, LaunchFacts, LaunchRequest } from '../launch/launch-r
 import type { Context } from './context.ts';
 import { ifEngineAnswers } from './if-engine-answers.ts';
 import type { LockOptions } from './launch-lock.ts';
-import { findLaunchLock, lockedKernel } from './launch-lock.ts';
+import { findLaunchLock, isFrozenStart, lockedKernel } from './launch-lock.ts';
 import { checkFolders, findBuildFiles, readVariableNames } from './local-files.ts';
 import type { ImageRequest, PresentImage } from './present-image.ts';
 import { presentImage } from './present-image.ts';
@@ -32,7 +32,15 @@ export async function gatherFacts(
   const reference = environment['docker-image'];
   const { home } = await context.folders();
   const lock = await findLaunchLock(environment, options, context);
-  const imageRequest = { ...request, reference, locked: lock?.image, dryRun, note: io.note };
+  const frozen = isFrozenStart(options, context);
+  const imageRequest = {
+    ...request,
+    reference,
+    locked: lock?.image,
+    frozen,
+    dryRun,
+    note: io.note,
+  };
   const present = dryRun
     ? imageIfEngineAnswers(engine, imageRequest)
     : presentImage(engine, imageRequest);

@@ -24,7 +24,7 @@ export async function findLaunchLock(
   options: LockOptions,
   context: Context,
 ): Promise<Lock | undefined> {
-  const isFrozen = frozen(options, context);
+  const isFrozen = isFrozenStart(options, context);
   if (options.lock === false) return undefined;
   const { name, kernel, 'docker-image': image } = environment;
   const store = await context.store();
@@ -63,7 +63,7 @@ export async function lockedKernel(
   const [only = ''] = Object.keys(lock.platforms);
   const wanted = platform === undefined ? only : (condaPlatform(platform) ?? platform);
   const packages = lock.platforms[wanted];
-  const isFrozen = frozen(options, context);
+  const isFrozen = isFrozenStart(options, context);
   if (packages !== undefined) {
     const { openPip } = await import('../lock/lock-state.ts');
     const open = openPip(lock, wanted);
@@ -76,7 +76,12 @@ export async function lockedKernel(
   return undefined;
 }
 
-function frozen({ frozen, lock }: LockOptions, { host }: Context): boolean {
+/**
+ * Whether only what is locked may start.
+ *
+ * @throws UsageError when the lock is to be left out, too
+ */
+export function isFrozenStart({ frozen, lock }: LockOptions, { host }: Context): boolean {
   const byVariable = !['', '0', 'false'].includes(host.env['SUBMARINE_FROZEN'] ?? '');
   const isFrozen = frozen ?? byVariable;
   if (lock === false && isFrozen) {

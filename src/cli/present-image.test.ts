@@ -40,6 +40,7 @@ async function present(engine: Engine, locked?: Omit<LockedImage, 'reference'>, 
     reference: REFERENCE,
     locked: locked && { reference: REFERENCE, ...locked },
     pull: 'missing',
+    frozen: false,
     dryRun: false,
     note: (line) => notes.push(line),
     ...more,
@@ -83,6 +84,12 @@ describe('locked by a digest', () => {
       id: '1',
       notes: [],
     });
+  });
+
+  test('by the name where the engine has it from another repository', async () => {
+    const { engine } = engineWith({ [REFERENCE]: image('1', `mirror.example/cuda@${DIGEST}`) });
+
+    expect(await present(engine, { digest: DIGEST })).toMatchObject({ name: REFERENCE, notes: [] });
   });
 
   test('that the name means another one by now is said, and the locked one is fetched', async () => {
@@ -130,6 +137,26 @@ describe('locked by the id of one engine', () => {
     const { name, notes } = await present(engine, { local: 'sha256:1' });
     expect(name).toBe('sha256:1');
     expect(notes).toEqual([expect.stringContaining('the locked one runs')]);
+  });
+
+  test('and by its id when no image has the name any more', async () => {
+    const { engine, pulled } = engineWith(
+      { 'sha256:1': image('sha256:1') },
+      { [REFERENCE]: image('2') },
+    );
+
+    const { name, notes } = await present(engine, { local: 'sha256:1' });
+    expect([name, pulled]).toEqual(['sha256:1', []]);
+    expect(notes).toEqual([expect.stringContaining('is no image any more; the locked one runs')]);
+  });
+
+  test('on another engine a frozen start is refused', async () => {
+    const { engine } = engineWith({ [REFERENCE]: image('sha256:2') });
+
+    await expect(present(engine, { local: 'sha256:1' }, { frozen: true })).rejects.toMatchObject({
+      message: expect.stringContaining('never pushed'),
+      exitCode: 65,
+    });
   });
 
   test('on another engine the name decides, which is said', async () => {

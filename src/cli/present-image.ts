@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { imageRepository } from '../environment/image-reference.ts';
-import { ExitCode, SubmarineError } from '../errors.ts';
+import { ExitCode, InvalidDataError, SubmarineError } from '../errors.ts';
 import type { ImageFacts, LaunchRequest } from '../launch/launch-request.ts';
 import type { LockedImage } from '../lock/lock.ts';
 
@@ -17,6 +17,8 @@ export interface ImageRequest extends Pick<LaunchRequest, 'pull' | 'platform'> {
   readonly reference: string;
   /** What the lock says of it, where one is used. */
   readonly locked: LockedImage | undefined;
+  /** Whether nothing may run in the place of what is locked. */
+  readonly frozen: boolean;
   /** Whether one that is not here stays away. */
   readonly dryRun: boolean;
   /** Says one line to the person. */
@@ -28,12 +30,13 @@ export interface ImageRequest extends Pick<LaunchRequest, 'pull' | 'platform'> {
  * environment names.
  *
  * @throws SubmarineError with exit code 125 when it is not to be had
+ * @throws InvalidDataError when only the locked one will do, and its id is that of another engine
  */
 export async function presentImage(engine: Engine, request: ImageRequest): Promise<PresentImage> {
   const { reference, locked } = request;
   if (locked?.digest !== undefined) return byDigest(engine, locked.digest, request);
-  const named = { name: reference, facts: await obtain(engine, reference, request) };
-  return locked?.local === undefined ? named : byLocalId(engine, locked.local, named, request);
+  if (locked?.local !== undefined) return byLocalId(engine, locked.local, request);
+  return { name: reference, facts: await obtain(engine, reference, request) };
 }
 
 /** The image of that digest, whatever the reference means by now. */
@@ -46,7 +49,8 @@ async function byDigest(
   const name = `${imageRepository(reference)}@${digest}`;
   const named = await engine.findImage(reference);
   if (named?.digests.some((held) => held.endsWith(`@${digest}`)) === true) {
-    return { name, facts: named };
+    // An engine finds a digest by the repository that it came from alone, which may be a mirror.
+    return { name: named.digests.includes(name) ? name : reference, facts: named };
   }
   const facts = await obtain(engine, name, { ...request, pull: withoutRefresh(request) }).catch(
     (error: unknown) => {
@@ -76,21 +80,27 @@ function withoutRefresh({ pull }: ImageRequest): ImageRequest['pull'] {
 }
 
 /** An id means something to the engine that gave it, and nothing to any other. */
-async function byLocalId(
-  engine: Engine,
-  id: string,
-  named: PresentImage,
-  { reference, note }: ImageRequest,
-): Promise<PresentImage> {
-  if (named.facts?.id === id) return named;
+async function byLocalId(engine: Engine, id: string, request: ImageRequest): Promise<PresentImage> {
+  const { reference, frozen, note } = request;
+  const named = await engine.findImage(reference);
+  if (named?.id === id) return { name: reference, facts: named };
   const facts = await engine.findImage(id);
-  if (facts === undefined) {
-    note(`submarine: the locked image of ${reference} was never pushed and is not on this engine`);
-    note('  the image of that name runs; lock again where it is the right one');
-    return named;
+  if (facts !== undefined) {
+    const what =
+      named === undefined ? 'no image any more' : 'another image than when it was locked';
+    note(`submarine: ${reference} is ${what}; the locked one runs`);
+    return { name: id, facts };
   }
-  note(`submarine: ${reference} is another image than when it was locked; the locked one runs`);
-  return { name: id, facts };
+  const missing = `the locked image of ${reference} was never pushed and is not on this engine`;
+  if (frozen) {
+    throw new InvalidDataError(
+      missing,
+      'push it and lock again, or leave out --frozen and SUBMARINE_FROZEN',
+    );
+  }
+  note(`submarine: ${missing}`);
+  note('  the image of that name runs; lock again where it is the right one');
+  return { name: reference, facts: await obtain(engine, reference, request) };
 }
 
 async function obtain(

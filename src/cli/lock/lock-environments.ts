@@ -143,11 +143,9 @@ function describe(name: string, before: Lock | undefined, lock: Lock, { io }: Co
   const { changed, added, removed } = diff.summary;
   const lines = formatDiff(diff);
   for (const line of lines) io.note(line);
-  io.note(
-    lines.length === 0
-      ? `${name}: ${words}, as before`
-      : `${name}: ${words} (${changed + added + removed} changed)`,
-  );
+  const changes = changed + added + removed;
+  const more = lines.length === 0 ? ', as before' : changes === 0 ? '' : ` (${changes} changed)`;
+  io.note(`${name}: ${words}${more}`);
 }
 
 async function checkLock(
