@@ -28,6 +28,8 @@ export interface ChannelReader {
 }
 
 const COMPRESSED = 'repodata.json.zst';
+/** How a file of zstd begins. @see https://www.rfc-editor.org/rfc/rfc8878#section-3.1.1 */
+const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 const PLAIN = 'repodata.json';
 
 /**
@@ -48,13 +50,24 @@ export async function readChannelIndex(
     const index = channel.address.startsWith('file:')
       ? await inFolder(channel, subdir, name)
       : await fromServer(channel, `${subdir}/${name}`, reader);
-    if (typeof index === 'object') return { name, ...index };
-    why = index;
+    if (typeof index !== 'object') why = index;
+    // Some servers answer with a page of their own for whatever they do not have.
+    else if (name === PLAIN || (await isCompressed(index))) return { name, ...index };
   }
   return why;
 }
 
 type Place = Omit<ChannelIndex, 'name'>;
+
+async function isCompressed({ path, offset }: Place): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(ZSTD_MAGIC.length), 0, undefined, offset);
+    return buffer.equals(ZSTD_MAGIC);
+  } finally {
+    await file.close();
+  }
+}
 
 async function inFolder(
   { address }: Channel,
@@ -92,6 +105,12 @@ async function fromServer(
   file: string,
   { kept, web }: ChannelReader,
 ): Promise<Place | NoIndex> {
+  if (!/^https?:/i.test(channel.address)) {
+    throw new InvalidDataError(
+      `the channel ${quote(channel.url)} can be read for no lock`,
+      'a lock reads https://, http:// and file://; give such an address of it',
+    );
+  }
   const url = `${channel.url}/${file}`;
   const old = await kept.find(url);
   if (web === undefined) return old === undefined ? 'unfetched' : inCache(old);

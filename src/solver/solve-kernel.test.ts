@@ -300,8 +300,47 @@ test('a channel that the profile names must be there, one that conda adds need n
     exitCode: 65,
   });
   await expect(
+    solveIt({ channels: ['s3://bucket/team', 'nodefaults'], dependencies: ['a'] }),
+  ).rejects.toMatchObject({
+    message: 'the channel "s3://bucket/team" can be read for no lock',
+    exitCode: 65,
+  });
+  await expect(
     solveIt({ channels: ['file:///nowhere/channel', 'nodefaults'], dependencies: ['a'] }),
   ).rejects.toThrow('there is no channel at "file:///nowhere/channel"');
+});
+
+test('the compressed list of a channel is read where it has one', async () => {
+  const channel = await channelOf(['a 1.0 0'], ['b 1.0 0']);
+  const list = join(new URL(channel).pathname, 'linux-64/repodata.json.zst');
+  await writeFile(list, zstd(repodata([['a 2.0 0']], 'linux-64')));
+  const solve = (...dependencies: string[]) =>
+    solveIt({ channels: [channel, 'nodefaults'], dependencies });
+
+  expect((await solve('a')).names).toEqual(['a 2.0 0']);
+  // Where a spec names its channel the list has to be plain.
+  expect((await solve(`${channel}::b`)).names).toEqual(['b 1.0 0']);
+});
+
+/** One block of bytes that are not compressed. @see https://www.rfc-editor.org/rfc/rfc8878#section-3.1.1 */
+function zstd(text: string): Buffer {
+  const content = Buffer.from(text);
+  const header = Buffer.alloc(12);
+  header.writeUInt32LE(0xfd2fb528, 0);
+  header.writeUInt8(0xa0, 4);
+  header.writeUInt32LE(content.length, 5);
+  header.writeUIntLE(1 + (content.length << 3), 9, 3);
+  return Buffer.concat([header, content]);
+}
+
+test('a page in the place of a compressed list is none', async () => {
+  const channel = await channelOf(['a 1.0 0']);
+  for (const subdir of ['linux-64', 'noarch']) {
+    await writeFile(join(new URL(channel).pathname, subdir, 'repodata.json.zst'), '<html>');
+  }
+
+  const { names } = await solveIt({ channels: [channel, 'nodefaults'], dependencies: ['a'] });
+  expect(names).toEqual(['a 1.0 0']);
 });
 
 test('a store that has no folders forbids what it does not have', async () => {
