@@ -61,7 +61,8 @@ export class KeptFiles {
   async keep(url: string, about: About, body: Readable | undefined): Promise<KeptFile> {
     const path = this.#pathOf(url);
     const unfinished = `${path}.${randomBytes(4).toString('hex')}`;
-    const line = `${JSON.stringify(about)}\n`;
+    // Of one length, so that whoever has found the older one may still open the newer.
+    const line = `${JSON.stringify(about).padEnd(LONGEST_LINE - 1)}\n`;
     // A private channel may be listed here, which is for nobody else to read.
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
