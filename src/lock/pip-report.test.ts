@@ -79,9 +79,23 @@ test.each([{}, { editable: true }])('a folder (%j) cannot be locked, which is sa
   );
 });
 
-test.each(['', 'Would install x-1.0', '{}', '[]', '{"install": 3}'])(
-  'what is no report (%j) asks for a newer pip',
-  (text) => {
-    expect(() => parsePipReport(text)).toThrow(/^pip printed no report but/);
-  },
-);
+test('what no lock can hold is said to be so', () => {
+  const info = { url: 'https://x.example/"a".whl', archive_info: {} };
+
+  expect(() => parsePipReport(report(['a', info]))).toThrow(
+    /^no lock can hold the version or the address of the pip package "a": /,
+  );
+});
+
+test.each([
+  '',
+  'Would install x-1.0',
+  '{}',
+  '[]',
+  '{"install": 3}',
+  '{"install": [null]}',
+  '{"install": [{"metadata": {"name": "a", "version": "1"}}]}',
+  '{"install": [{"metadata": {"name": "a"}, "download_info": {"url": "https://x"}}]}',
+])('what is no report (%j) asks for a newer pip', (text) => {
+  expect(() => parsePipReport(text)).toThrow(/^pip printed no report but/);
+});

@@ -1,5 +1,7 @@
+import { isMapping } from '../environment/finding.ts';
 import { InvalidDataError } from '../errors.ts';
 import { excerpt } from '../text/excerpt.ts';
+import { WHOLE } from './lock-forms.ts';
 import type { LockedRequirement } from './lock.ts';
 import { pipName, requirementsInOrder } from './package-order.ts';
 
@@ -27,13 +29,21 @@ interface ReportItem {
  * @see https://pip.pypa.io/en/stable/reference/installation-report/
  */
 export function parsePipReport(text: string): readonly LockedRequirement[] {
-  return requirementsInOrder(readItems(text).map(toRequirement));
+  const requirements = requirementsInOrder(readItems(text).map(toRequirement));
+  for (const { name, version, url } of requirements) {
+    if (WHOLE.word.test(version) && WHOLE.urlWithFragment.test(url)) continue;
+    throw new InvalidDataError(
+      `no lock can hold the version or the address of the pip package ${excerpt(name)}: ${excerpt(url)}`,
+      'name another release of it',
+    );
+  }
+  return requirements;
 }
 
 function readItems(text: string): readonly ReportItem[] {
   try {
     const { install } = JSON.parse(text) as { readonly install?: unknown };
-    if (Array.isArray(install)) return install as ReportItem[];
+    if (Array.isArray(install) && install.every(isReportItem)) return install;
   } catch {
     // As what is JSON and no report.
   }
@@ -41,6 +51,16 @@ function readItems(text: string): readonly ReportItem[] {
     `pip printed no report but ${excerpt(text)}`,
     'the kernel needs pip 22.2 or newer: add - pip>=22.2 to its dependencies',
   );
+}
+
+function isReportItem(item: unknown): item is ReportItem {
+  if (!isMapping(item) || !isMapping(item['metadata']) || !isMapping(item['download_info'])) {
+    return false;
+  }
+  const { name, version } = item['metadata'];
+  const { url, vcs_info: vcs = { vcs: '', commit_id: '' } } = item['download_info'];
+  const texts = isMapping(vcs) ? [name, version, url, vcs['vcs'], vcs['commit_id']] : [undefined];
+  return texts.every((text) => typeof text === 'string');
 }
 
 function toRequirement({ metadata, download_info: from }: ReportItem): LockedRequirement {
