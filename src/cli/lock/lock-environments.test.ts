@@ -183,6 +183,16 @@ test('platforms that are named are locked, and those of the old lock stay', asyn
   });
 });
 
+test('packages without a checksum are named', async () => {
+  const list = join(folder, 'linux-64/repodata.json');
+  const text = await readFile(list, 'utf8');
+  await writeFile(list, text.replace(/"md5":"[^"]*","sha256":"[^"]*",/, ''));
+
+  expect((await run('env', 'lock', 'demo')).stderr).toContain(
+    'submarine: warning: no checksum is known for linux-64 of numpy: whatever bytes come',
+  );
+});
+
 test('one that cannot be solved is reported, the others are locked all the same', async () => {
   await add('cuda', 'gpu');
   const { code, stdout, stderr } = await run('env', 'lock', '--all');

@@ -6,6 +6,7 @@ import { condaPlatform } from '../../lock/conda-platform.ts';
 import { contentChanges } from '../../lock/content-changes.ts';
 import type { Lock, LockedImage, LockedPackage, PlatformLock } from '../../lock/lock.ts';
 import { pipName } from '../../lock/package-order.ts';
+import { uncheckedPackages } from '../../lock/unchecked-packages.ts';
 import { openSolver } from '../../solver/solve-kernel.ts';
 import { virtualPackages } from '../../solver/virtual-packages.ts';
 import { nearest } from '../../text/nearest.ts';
@@ -48,9 +49,19 @@ export async function makeLock(
   };
   const work: LockWork = { environment, request, image, solve, context, say };
   const platforms: Record<string, PlatformLock> = { ...platformsToKeep(request, lock.content) };
-  for (const platform of platformsOf(work))
-    platforms[platform] = await lockPlatform(platform, work);
+  for (const platform of platformsOf(work)) {
+    const locked = await lockPlatform(platform, work);
+    platforms[platform] = locked;
+    warnOfUnchecked(platform, uncheckedPackages(locked), context);
+  }
   return { ...lock, platforms };
+}
+
+function warnOfUnchecked(platform: string, names: readonly string[], { io }: Context): void {
+  if (names.length === 0) return;
+  io.note(
+    `submarine: warning: no checksum is known for ${platform} of ${names.join(', ')}: whatever bytes come will be installed`,
+  );
 }
 
 /** An update of packages is none of the image; what is still open is found out. */
