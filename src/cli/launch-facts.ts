@@ -58,6 +58,8 @@ export async function gatherFacts(
       engineFacts === undefined ? 'the engine does not answer' : `${reference} is not here yet`;
     io.note(`${what}: this is the line for an image that holds the bootstrap`);
   }
+  // The image that is here may be that of another platform than the one that is asked for.
+  const platform = request.platform ?? image.facts?.platform;
   return {
     env: host.env,
     cwd: host.cwd,
@@ -65,7 +67,7 @@ export async function gatherFacts(
     imageName: image.name,
     image: image.facts,
     lockedSpecification:
-      lock && (await lockedKernel(lock, environment, image.facts?.platform, options, context)),
+      lock && (await lockedKernel(lock, environment, platform, options, context)),
     engine: engineFacts ?? UNASKED_ENGINE,
     buildFiles,
     caller: callerIds(),

@@ -5,6 +5,7 @@ import { condaPlatform } from '../lock/conda-platform.ts';
 import type { Lock } from '../lock/lock.ts';
 import { quote } from '../text/quote.ts';
 import type { Context } from './context.ts';
+import { lockLine } from './stored-lock.ts';
 
 /** What the command line says of locks. */
 export interface LockOptions {
@@ -42,7 +43,8 @@ export async function findLaunchLock(
   const open = openImage(lock);
   if (isFrozen && open.length > 0) throw refusal(name, 'has a lock that is open', open);
   if (state !== 'stale') return lock;
-  warn(context, `the lock of ${quote(name)} is stale and not used: ${changes.join(', ')}`, name);
+  const what = `the lock of ${quote(name)} is stale and not used: ${changes.join(', ')}`;
+  warn(context, what, lockLine(name));
   return undefined;
 }
 
@@ -71,8 +73,10 @@ export async function lockedKernel(
     const { lockedSpecification } = await import('../lock/locked-specification.ts');
     return lockedSpecification(packages, lock.content);
   }
-  if (isFrozen) throw refusal(name, `has a lock without ${wanted}`, []);
-  warn(context, `the lock of ${quote(name)} has no ${wanted}, so its kernel is not locked`, name);
+  const line = lockLine(name, [...Object.keys(lock.platforms), wanted]);
+  if (isFrozen) throw refusal(name, `has a lock without ${wanted}`, [], line);
+  const what = `the lock of ${quote(name)} has no ${wanted}, so its kernel is not locked`;
+  warn(context, what, line);
   return undefined;
 }
 
@@ -93,15 +97,20 @@ export function isFrozenStart({ frozen, lock }: LockOptions, { host }: Context):
   return isFrozen;
 }
 
-function refusal(name: string, what: string, changes: readonly string[]): InvalidDataError {
+function refusal(
+  name: string,
+  what: string,
+  changes: readonly string[],
+  line = lockLine(name),
+): InvalidDataError {
   const why = changes.length === 0 ? '' : `: ${changes.join(', ')}`;
   return new InvalidDataError(
     `the environment ${quote(name)} ${what}${why}`,
-    `lock it: submarine env lock ${name}, or leave --frozen out`,
+    `lock it: ${line}, or leave --frozen out`,
   );
 }
 
-function warn({ io }: Context, message: string, name: string): void {
+function warn({ io }: Context, message: string, line: string): void {
   io.note(`submarine: warning: ${message}`);
-  io.note(`  lock it again: submarine env lock ${name}`);
+  io.note(`  lock it again: ${line}`);
 }
