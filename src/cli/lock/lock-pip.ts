@@ -4,11 +4,11 @@ import type { LockedPackage, LockedRequirement, PlatformLock } from '../../lock/
 import { pipName } from '../../lock/package-order.ts';
 import { parsePipReport } from '../../lock/pip-report.ts';
 import { virtualPackages } from '../../solver/virtual-packages.ts';
-import { quote } from '../../text/quote.ts';
 import { openPip } from './ask-pip.ts';
 import type { Pip } from './ask-pip.ts';
 import { askTarget } from './ask-target.ts';
 import type { LockWork } from './lock-work.ts';
+import { pipFailure, pipFailureInShort } from './pip-failure.ts';
 import { questionForKernel, questionForPlatform } from './pip-question.ts';
 
 /**
@@ -92,10 +92,7 @@ async function askForKernel(
   }
   const answer = await pip.ask(questionForKernel(content, []));
   if (answer.exitCode === 0) return requirementsIn(answer.stdout);
-  throw new InvalidDataError(
-    `pip finds no packages for the pip lines of ${quote(environment.name)}\n${lastLines(answer.stderr)}`,
-    'correct the lines under pip:, or the conda packages that they do not go with',
-  );
+  throw pipFailure(environment.name, answer.stderr);
 }
 
 async function askForPlatform(
@@ -105,10 +102,7 @@ async function askForPlatform(
 ): Promise<readonly LockedRequirement[]> {
   const question = questionForPlatform(environment.kernel ?? {}, packages, virtualPackages);
   const { exitCode, stdout, stderr } = await pip.ask(question);
-  if (exitCode !== 0) {
-    const line = stderr.split('\n').findLast((one) => one.startsWith('ERROR: ')) ?? 'pip failed';
-    throw new InvalidDataError(line.replace('ERROR: ', ''), '');
-  }
+  if (exitCode !== 0) throw new InvalidDataError(pipFailureInShort(stderr), '');
   const byConda = new Set(packages.map(({ name }) => pipName(name)));
   return requirementsIn(stdout).filter(({ name }) => !byConda.has(name));
 }
@@ -123,13 +117,4 @@ function requirementsIn(report: string): readonly LockedRequirement[] {
     if (!(error instanceof InvalidDataError)) throw error;
     throw new UnlockableError(error.message, error.hint, { cause: error });
   }
-}
-
-/** What pip says last is what went wrong. */
-function lastLines(text: string): string {
-  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\[?notice/.test(line));
-  return lines
-    .slice(-8)
-    .map((line) => `  | ${line}`)
-    .join('\n');
 }
