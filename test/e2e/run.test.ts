@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import { docker, images } from '../support/bed.ts';
+import { poll } from '../support/poll.ts';
 import type { User } from '../support/submarine.ts';
 import { BUILT, newUser } from '../support/submarine.ts';
 
@@ -163,27 +164,25 @@ test('the container has the name that was given, as it is, and labels', async ()
 });
 
 test('a published port answers', async () => {
-  const running = user.run([
-    'run',
-    '--env',
-    'busybox',
-    '--name',
-    `port-${process.pid}`,
-    '-p',
-    '127.0.0.1::80',
-    '--',
-    'timeout',
-    '4',
-    'httpd',
-    '-f',
-    '-p',
-    '80',
-  ]);
+  const name = `port-${process.pid}`;
+  const options = ['--env', 'busybox', '--name', name, '-p', '127.0.0.1::80'];
+  const running = user.run(['run', ...options, '--', 'httpd', '-f', '-p', '80']);
   let address = '';
-  while (address === '')
-    address = (await docker('port', `port-${process.pid}`, '80/tcp')).stdout.trim();
+  await poll(async () => {
+    address = (await docker('port', name, '80/tcp')).stdout.trim();
+    return address !== '';
+  });
+  const answers = () =>
+    fetch(`http://${address}/`).then(
+      ({ status }) => status,
+      () => undefined,
+    );
+  await poll(async () => (await answers()) !== undefined);
 
-  expect((await fetch(`http://${address}/`)).status).toBe(404);
+  const status = await answers();
+  await docker('kill', '--signal', 'TERM', name);
+
+  expect(status).toBe(404);
   expect((await running).code).toBe(143);
 });
 
