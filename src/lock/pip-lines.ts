@@ -8,6 +8,11 @@ export function pipLines(content: KernelContent): readonly string[] {
   return dependencies.flatMap((item) => (typeof item === 'string' ? [] : item.pip));
 }
 
+/** Whether a package is a commit of a repository, which says by itself what it is: `git+https://…@COMMIT`. */
+export function isCommit({ url }: LockedRequirement): boolean {
+  return /^[a-z]+\+/.test(url);
+}
+
 /**
  * Whether a package is known by its address and not by a version in an index: that of a repository, or of an archive
  * that the kernel's own lines name.

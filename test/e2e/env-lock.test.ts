@@ -95,16 +95,18 @@ test('image, conda packages and pip packages are locked, and what is started is 
   expect([run.code, run.stdout]).toEqual([0, '2.0 1.5\n']);
 });
 
-test('an update of a pip package leaves the others as they are', async () => {
+test('an update of a pip package leaves the others as they are, on each platform', async () => {
   await add('updated', ['python'], ['tiny']);
-  await lock('updated');
+  await lock('updated', '--platform', 'linux-64', '--platform', 'linux-aarch64');
   await makeWheel(server, 'tiny', '1.6', ['helper']);
   await makeWheel(server, 'helper', '2.1');
   await writeIndex();
 
   expect(await lock('updated', '--update', 'tiny')).toMatchObject({
     code: 0,
-    stderr: expect.stringMatching(/linux-64\n {2}tiny 1\.5 → 1\.6 \(pip\)\n~1 \+0 −0\nupdated: /),
+    stderr: expect.stringMatching(
+      /linux-64\n {2}tiny 1\.5 → 1\.6 \(pip\)\nlinux-aarch64\n {2}tiny 1\.5 → 1\.6 \(pip\)\n~2 \+0 −0\nupdated: /,
+    ),
   });
 });
 

@@ -1,7 +1,10 @@
+import type { Captured } from '../../engine/engine.ts';
 import { ExitCode, InvalidDataError, SubmarineError } from '../../errors.ts';
 import { condaPlatform } from '../../lock/conda-platform.ts';
+import { contentChanges } from '../../lock/content-changes.ts';
 import type { LockedPackage, LockedRequirement, PlatformLock } from '../../lock/lock.ts';
 import { pipName } from '../../lock/package-order.ts';
+import { isCommit } from '../../lock/pip-lines.ts';
 import { parsePipReport } from '../../lock/pip-report.ts';
 import { virtualPackages } from '../../solver/virtual-packages.ts';
 import { openPip } from './ask-pip.ts';
@@ -9,6 +12,7 @@ import type { Pip } from './ask-pip.ts';
 import { askTarget } from './ask-target.ts';
 import type { LockWork } from './lock-work.ts';
 import { pipFailure, pipFailureInShort } from './pip-failure.ts';
+import type { PipQuestion } from './pip-question.ts';
 import { questionForKernel, questionForPlatform } from './pip-question.ts';
 
 /**
@@ -28,7 +32,8 @@ export async function lockPip(
   try {
     const pip = await pipOfImage(isOwn ? conda.packages : undefined, work);
     work.say(`${work.environment.name}: asking pip for ${platform}`);
-    return await (isOwn ? askForKernel(pip, platform, work) : askForPlatform(pip, conda, work));
+    const kept = requirementsToKeep(platform, work);
+    return await (isOwn ? askForKernel(pip, kept, work) : askForPlatform(pip, kept, conda, work));
   } catch (error) {
     if (!(error instanceof SubmarineError) || error.exitCode > 128) throw error;
     const isExcused = !isOwn || EXCUSES.includes(error.exitCode);
@@ -75,33 +80,50 @@ async function packagesOfImage(work: LockWork): Promise<readonly LockedPackage[]
 }
 
 /** What may stay is asked for first; where it cannot, everything may change. */
+async function askKeeping(
+  pip: Pip,
+  kept: readonly LockedRequirement[],
+  questionFor: (kept: readonly LockedRequirement[]) => PipQuestion,
+): Promise<Captured> {
+  const answer = await pip.ask(questionFor(kept));
+  return answer.exitCode === 0 || kept.length === 0 ? answer : pip.ask(questionFor([]));
+}
+
 async function askForKernel(
   pip: Pip,
-  platform: string,
-  { environment, request }: LockWork,
+  kept: readonly LockedRequirement[],
+  { environment }: LockWork,
 ): Promise<readonly LockedRequirement[]> {
   const content = environment.kernel ?? {};
-  const before = request.update === undefined ? [] : request.before?.platforms[platform]?.pip;
-  const changing = new Set((request.update ?? []).map(pipName));
-  const kept = (before === 'open' ? [] : (before ?? [])).filter(
-    ({ name }) => !changing.has(pipName(name)),
-  );
-  if (kept.length > 0) {
-    const answer = await pip.ask(questionForKernel(content, kept));
-    if (answer.exitCode === 0) return requirementsIn(answer.stdout);
-  }
-  const answer = await pip.ask(questionForKernel(content, []));
+  const answer = await askKeeping(pip, kept, (some) => questionForKernel(content, some));
   if (answer.exitCode === 0) return requirementsIn(answer.stdout);
   throw pipFailure(environment.name, answer.stderr);
 }
 
+/** What an update leaves as it is locked. */
+function requirementsToKeep(
+  platform: string,
+  { environment: { kernel }, request: { update, before } }: LockWork,
+): readonly LockedRequirement[] {
+  const pip = before?.platforms[platform]?.pip;
+  if (update === undefined || before === undefined || pip === undefined || pip === 'open')
+    return [];
+  const changing = new Set(update.map(pipName));
+  // Lines that are others now may ask for another commit.
+  const { same } = contentChanges(before.content, kernel ?? {});
+  return pip.filter((item) => !changing.has(pipName(item.name)) && (same || !isCommit(item)));
+}
+
 async function askForPlatform(
   pip: Pip,
+  kept: readonly LockedRequirement[],
   { packages, virtualPackages }: PlatformLock,
   { environment }: LockWork,
 ): Promise<readonly LockedRequirement[]> {
-  const question = questionForPlatform(environment.kernel ?? {}, packages, virtualPackages);
-  const { exitCode, stdout, stderr } = await pip.ask(question);
+  const content = environment.kernel ?? {};
+  const { exitCode, stdout, stderr } = await askKeeping(pip, kept, (some) =>
+    questionForPlatform(content, some, { packages, virtualPackages }),
+  );
   if (exitCode !== 0) throw new InvalidDataError(pipFailureInShort(stderr), '');
   const byConda = new Set(packages.map(({ name }) => pipName(name)));
   return requirementsIn(stdout).filter(({ name }) => !byConda.has(name));

@@ -19,6 +19,21 @@ test('what was locked before holds as far as it has a version', () => {
   });
 });
 
+test.each([
+  ['own @ git+https://x.example/own', 'own @ git+https://x.example/own@0123'],
+  ['own @ git+https://x.example/own@main', 'own @ git+https://x.example/own@0123'],
+  ['git+https://x.example/own@v1#egg=own', 'git+https://x.example/own@0123#egg=own'],
+  ['own[a] @ git+https://x.example/own ; x', 'own[a] @ git+https://x.example/own@0123 ; x'],
+  ['own @ git+https://x.example/own-other', 'own @ git+https://x.example/own-other'],
+  ['own @ git+https://x.example/own.git', 'own @ git+https://x.example/own.git'],
+])('a repository stays at its commit: %s is asked for as %s', (line, expected) => {
+  const kept = [
+    { name: 'own', version: '0.1', url: 'git+https://x.example/own@0123#subdirectory=a' },
+  ];
+
+  expect(questionForKernel({ dependencies: [{ pip: [line] }] }, kept).lines).toEqual([expected]);
+});
+
 test('another platform is asked for by its wheels, with what conda has there', () => {
   const packages = ['python 3.11.2', 'numpy 1.26.4', 'nodejs 20_5', 'tool 1.0.post1'].map(
     (text) => {
@@ -27,12 +42,14 @@ test('another platform is asked for by its wheels, with what conda has there', (
     },
   );
 
-  const { constraints, options } = questionForPlatform(CONTENT, packages, {
-    __archspec: '1=aarch64',
-    __glibc: '2.18',
+  const kept = [{ name: 'ant', version: '1.0', url: 'https://x.example/ant.whl' }];
+
+  const { constraints, options } = questionForPlatform(CONTENT, kept, {
+    packages,
+    virtualPackages: { __archspec: '1=aarch64', __glibc: '2.18' },
   });
 
-  expect(constraints).toEqual(['python==3.11.2', 'numpy==1.26.4', 'tool==1.0.post1']);
+  expect(constraints).toEqual(['python==3.11.2', 'numpy==1.26.4', 'tool==1.0.post1', 'ant==1.0']);
   expect(options).toEqual([
     ...['--platform', 'manylinux_2_18_aarch64', '--platform', 'manylinux_2_17_aarch64'],
     ...['--platform', 'manylinux2014_aarch64', '--platform', 'linux_aarch64'],

@@ -1,6 +1,6 @@
 import type { KernelContent } from '../../kernel/kernel-content.ts';
-import type { LockedPackage, LockedRequirement } from '../../lock/lock.ts';
-import { pipLines } from '../../lock/pip-lines.ts';
+import type { LockedRequirement, PlatformLock } from '../../lock/lock.ts';
+import { isCommit, pipLines } from '../../lock/pip-lines.ts';
 import { versionOf } from '../../solver/virtual-packages.ts';
 
 /** What pip is asked: what it would install. */
@@ -18,10 +18,21 @@ export function questionForKernel(
   content: KernelContent,
   kept: readonly LockedRequirement[],
 ): PipQuestion {
-  const constraints = kept
-    .filter(({ url }) => !/^[a-z]+\+/.test(url))
-    .map(({ name, version }) => `${name}==${version}`);
-  return { lines: pipLines(content), constraints, options: [] };
+  const commits = kept.filter(isCommit).map(({ url }) => url.replace(/#.*$/, ''));
+  const lines = pipLines(content).map((line) => commits.reduce(atCommit, line));
+  return { lines, constraints: versionsOf(kept), options: [] };
+}
+
+function versionsOf(kept: readonly LockedRequirement[]): readonly string[] {
+  return kept.filter((item) => !isCommit(item)).map(({ name, version }) => `${name}==${version}`);
+}
+
+/** No constraint names a commit, so the line that asks for the repository does: `x @ git+https://…/x@main`. */
+function atCommit(line: string, url: string): string {
+  const repository = url.replace(/@[^@]*$/, '');
+  const [before, ...behind] = line.split(repository);
+  const rest = behind.join(repository).replace(/^@[^#;\s]*/, '');
+  return behind.length === 0 || /^[^#;\s]/.test(rest) ? line : `${before}${url}${rest}`;
 }
 
 /**
@@ -32,16 +43,19 @@ export function questionForKernel(
  */
 export function questionForPlatform(
   content: KernelContent,
-  packages: readonly LockedPackage[],
-  virtualPackages: Readonly<Record<string, string>>,
+  kept: readonly LockedRequirement[],
+  { packages, virtualPackages }: Pick<PlatformLock, 'packages' | 'virtualPackages'>,
 ): PipQuestion {
   const python = packages.find(({ name }) => name === 'python')?.version ?? '3';
   const platforms = wheelPlatforms(virtualPackages).flatMap((name) => ['--platform', name]);
   return {
     lines: pipLines(content),
-    constraints: packages
-      .filter(({ version }) => /^\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?$/.test(version))
-      .map(({ name, version }) => `${name}==${version}`),
+    constraints: [
+      ...packages
+        .filter(({ version }) => /^\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?$/.test(version))
+        .map(({ name, version }) => `${name}==${version}`),
+      ...versionsOf(kept),
+    ],
     options: [
       ...platforms,
       ...['--python-version', python.split('.').slice(0, 2).join('.')],
