@@ -115,6 +115,16 @@ test('a proxy or a file of certificates that cannot be used is named, without it
   );
 });
 
+test('a server that sends on for ever is told as that', async () => {
+  const port = await listen(
+    createServer((_, response) => response.writeHead(302, { location: '/x' }).end()),
+  );
+
+  expect(await get(`http://127.0.0.1:${port}/x`, {}).catch(causeOf)).toBe(
+    'redirect count exceeded',
+  );
+});
+
 test('a login goes to the server that it is for, and not where that sends on to', async () => {
   const logins: (string | undefined)[] = [];
   const listenTo = (location?: string) =>

@@ -96,13 +96,15 @@ async function persistently(get: () => Promise<WebAnswer>): Promise<WebAnswer> {
   return get();
 }
 
-/** What stopped a request, as the system calls it: `ENOTFOUND`, `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+/** What stopped a request, as the system calls it (`ENOTFOUND`, `CERT_HAS_EXPIRED`), or in the client's own words. */
 export function causeOf(error: unknown): string {
+  let words = String(error);
   for (let cause = error; typeof cause === 'object' && cause !== null; cause = nextCause(cause)) {
     const code = errorCode(cause);
     if (code !== undefined) return code;
+    if (cause instanceof Error) words = cause.message;
   }
-  return String(error);
+  return words;
 }
 
 function nextCause(error: object): unknown {
