@@ -244,6 +244,10 @@ describe('add --lock-file', () => {
     const dry = await user.run([...argv, '--dry-run'], { stdin: LIST });
     expect(dry.stdout).toContain('dependencies:\n    - b=1=0\n    - a=1=0\n');
     expect(dry.stderr).toBe('its lock would have 2 packages for linux-64\n');
+    const [head, first] = LIST.split('\n');
+    expect(await user.run([...argv, '--dry-run'], { stdin: `${head}\n${first}\n` })).toMatchObject({
+      stderr: 'its lock would have 1 package for linux-64\n',
+    });
     expect((await user.run(['env', 'list'])).stdout).toBe('');
 
     expect(await user.run(argv, { stdin: LIST })).toEqual({

@@ -77,7 +77,8 @@ async function addLocked(
   if (dryRun) {
     context.io.write(endLine(document.text));
     for (const [platform, { packages }] of Object.entries(lock.platforms)) {
-      context.io.note(`its lock would have ${packages.length} packages for ${platform}`);
+      const count = packages.length === 1 ? '1 package' : `${packages.length} packages`;
+      context.io.note(`its lock would have ${count} for ${platform}`);
     }
     return;
   }

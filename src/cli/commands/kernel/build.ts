@@ -22,7 +22,8 @@ export function buildCommand(context: Context): Command {
     .addHelpText(
       'after',
       `
-A kernel that is there already is left as it is. The name of its folder is printed.
+A kernel that is there already is left as it is. The name of its folder is printed. Of several, the
+first that cannot be built ends it.
 
 Examples:
   submarine kernel build demo
