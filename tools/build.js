@@ -28,6 +28,8 @@ const bundle = await rolldown({
   platform: 'node',
   // cosmiconfig would bring the whole compiler, for configuration files that are never run here.
   external: [/^node:/, 'typescript'],
+  // What a launch loads late another command may load at once.
+  checks: { ineffectiveDynamicImport: false },
 });
 const { output } = await bundle.write({
   dir: 'dist',
