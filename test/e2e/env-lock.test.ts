@@ -210,6 +210,16 @@ test('an image of a registry is locked by its digest, and fetched for it', async
     `image: {"reference": "${image}", "digest": "${digest.slice(digest.indexOf('@') + 1)}"}\n`,
   );
   expect((await lock('pushed', '--check')).code).toBe(0);
+
+  // The same image under a name that was never pushed is known by its id, as a lock of it would have it.
+  const bare = ['env', 'add', '--replace', '--name', 'bare', '--image'];
+  await user.run([...bare, images.plain]);
+  await lock('bare');
+  await user.run([...bare, images.busybox]);
+  const id = await dockerOutput('image', 'inspect', '--format', '{{.Id}}', images.busybox);
+  expect((await user.run(['env', 'diff', 'bare'])).stdout).toContain(
+    `→ ${images.busybox} ${id} (local)\n`,
+  );
 });
 
 test.each([

@@ -95,8 +95,12 @@ async function tryPull(engine: Engine, reference: string): Promise<string | unde
   }
 }
 
-/** A digest of another repository is that of an image which was given a name of its own, and never pushed by it. */
-function lockedAs(reference: string, { id, digests }: ImageFacts): LockedImage {
+/**
+ * An image as a lock names it: by the digest that the registry of its name gave it, else by its id.
+ *
+ * A digest of another repository is that of an image which was given a name of its own, and never pushed by it.
+ */
+export function lockedAs(reference: string, { id, digests }: ImageFacts): LockedImage {
   const repository = imageRepository(reference);
   const known = digests.find((held) => imageRepository(held) === repository);
   return known === undefined

@@ -5,6 +5,7 @@ import type { Lock, LockedImage } from '../../../lock/lock.ts';
 import { diffProfile, formatProfileDiff, isProfileSame } from '../../../lock/profile-diff.ts';
 import { quote } from '../../../text/quote.ts';
 import type { Context } from '../../context.ts';
+import { lockedAs } from '../../lock/lock-image.ts';
 import { toJson } from '../../output-format.ts';
 import { readStoredLock, requireLock } from '../../stored-lock.ts';
 
@@ -77,10 +78,10 @@ async function presentImage(
   try {
     const facts = await (await context.engine()).findImage(reference);
     if (facts === undefined) return undefined;
-    const digests = facts.digests.map((held) => held.replace(/^.*@/, ''));
+    const { digest } = image;
     // One image may have a digest for each registry that it was pushed to.
-    const digest = digests.find((held) => held === image.digest) ?? digests[0];
-    return digest === undefined ? { reference, local: facts.id } : { reference, digest };
+    const isLocked = facts.digests.some((held) => held.endsWith(`@${digest}`));
+    return digest !== undefined && isLocked ? { reference, digest } : lockedAs(reference, facts);
   } catch (error) {
     if (error instanceof SubmarineError && error.exitCode === ExitCode.engineUnavailable)
       return undefined;
