@@ -107,6 +107,29 @@ test.each([
   expect(stdout).toMatch(/^hello from .*\nwheely==1\.5$/);
 });
 
+test('an archive that came from a mirror is taken for the same one of another address', async () => {
+  const mirror = await serveChannel();
+  await locked(await condaLines(server, [HELLO, MANY]));
+  const lines = await condaLines(mirror, [HELLO, MANY]);
+
+  const built = await locked(lines, ['hello'], { SUBMARINE_OFFLINE: '1' });
+
+  expect(built).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^hello from /) });
+  expect(mirror.requests).toEqual([]);
+  const prefix = await prefixOf(cache, lockedSpecification(lines));
+  const record = await readFile(join(prefix, 'conda-meta/hello-1.0-0.json'), 'utf8');
+  expect(JSON.parse(record)).toMatchObject({ url: `${mirror.url}/noarch/${HELLO}` });
+
+  // Without a sha256 nobody can tell that it is the same.
+  const unknown = (await condaLines(server, [HELLO])).map((line) =>
+    line.replace(/ [0-9a-f]{64} /, ' - '),
+  );
+  expect(await requestsDuring(() => locked(unknown))).toEqual([
+    expect.objectContaining({ exitCode: 0 }),
+    [`/noarch/${HELLO}`],
+  ]);
+});
+
 test('open pip lines are resolved by pip, with what they depend on', async () => {
   await makeWheel(server, 'above', '1.0', ['below']);
   await makeWheel(server, 'below', '3.0');
