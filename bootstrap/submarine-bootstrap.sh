@@ -580,7 +580,8 @@ patiently() {
     "$@" &
     boot_child=$!
     boot_code=0
-    wait "$boot_child" || boot_code=$?
+    # Of one that is killed the shell would say so in a word.
+    wait "$boot_child" 2>/dev/null || boot_code=$?
     trap - INT TERM
     return "$boot_code"
 }
@@ -644,7 +645,8 @@ install_lock() {
     (give_logins && provide_archives) || boot_code=$?
     # The command is not to find them.
     rm -rf "$boot_logins"
-    [ "$boot_code" = 0 ] && make_prefix --offline && provide_wheels && install_requirements
+    [ "$boot_code" = 0 ] || return "$boot_code"
+    make_prefix --offline && provide_wheels && install_requirements
 }
 
 # give_logins

@@ -3,7 +3,13 @@ import { createServer, type Server } from 'node:https';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { dockerOutput, images, temporaryDirectory, TEST_CHANNEL } from '../support/bed.ts';
-import { kernelFolder, lockedSpecification, specification, start } from '../support/bootstrap.ts';
+import {
+  kernelFolder,
+  lockedSpecification,
+  makeKernel,
+  specification,
+  start,
+} from '../support/bootstrap.ts';
 import { type Answer, condaLines, serveChannel } from '../support/channel-server.ts';
 import { newCache, prefixOf } from '../support/kernel-cache.ts';
 
@@ -153,6 +159,26 @@ test('a full disk is explained, whether it is full at once or later', async () =
     expect(stderr).toMatch(/^submarine: .*no space is left/);
     expect(stderr).toContain('free some');
     expect(exitCode).toBe(73);
+  }
+});
+
+test('a build that is killed for memory is explained, with a lock and without', async () => {
+  const programs = await newCache();
+  await makeKernel(programs, { conda: '#!/bin/sh\nkill -9 $$\n' });
+  const lock = lockedSpecification([
+    `conda ${'0'.repeat(64)} http://127.0.0.1:9/noarch/a-1-0.conda`,
+  ]);
+  const options = [`--mount=type=bind,source=${programs},target=/programs`];
+
+  for (const kernel of [specification(['hello']), lock]) {
+    const variables = { ...kernel, CONDA_EXE: '/programs/conda' };
+    const { exitCode, stderr } = await build(variables, { options });
+
+    expect(readFailure(stderr)).toMatchObject({
+      cause: 'the build was killed, most likely for memory',
+      remedy: 'give the container more with --memory',
+    });
+    expect(exitCode).toBe(65);
   }
 });
 
