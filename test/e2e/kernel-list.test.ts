@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { beforeAll, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 
 import { images, TEST_CHANNEL } from '../support/bed.ts';
 import type { User } from '../support/submarine.ts';
@@ -84,6 +85,7 @@ test('df shows what takes room, and how to free it', async () => {
     '',
   ]);
   const json = JSON.parse((await user.run(['df', '-o', 'json'])).stdout);
+  expect(parse((await user.run(['df', '-o', 'yaml'])).stdout)).toEqual(json);
   expect(json[0]).toEqual({
     name: 'kernels',
     bytes: expect.any(Number),
@@ -102,4 +104,5 @@ test('where nothing was built yet, that is said', async () => {
     stderr: `no kernel has been built in ${join(other.home, '.cache/submarine')} yet\n`,
   });
   expect((await other.run(['kernel', 'list', '-o', 'json'])).stdout).toBe('[]\n');
+  expect((await other.run(['kernel', 'list', '-o', 'yaml'])).stdout).toBe('[]\n');
 });

@@ -8,7 +8,7 @@ import type { DfOptions } from './show-usage.ts';
 export function dfCommand(context: Context): Command {
   return new Command('df')
     .description('show what takes room, and how to free it')
-    .addOption(outputOption(['table', 'json'], 'table'))
+    .addOption(outputOption(['table', 'json', 'yaml'], 'table'))
     .option('--no-headers', 'write no line of headings')
     .addOption(engineOption())
     .addHelpText(

@@ -8,7 +8,7 @@ import { ifEngineAnswers } from '../if-engine-answers.ts';
 import { digestsInUse, digestsWanted } from '../kernel-users.ts';
 import { openCache } from '../open-cache.ts';
 import type { OutputFormat } from '../output-format.ts';
-import { toJson } from '../output-format.ts';
+import { toJson, toYaml } from '../output-format.ts';
 
 export interface DfOptions {
   readonly output: OutputFormat;
@@ -44,10 +44,8 @@ export async function showUsage(
   // Without an engine nothing runs that we know of; `prune` itself asks for one.
   const freeable = chooseKernels(kernels, { ...rule, wanted, inUse: inUse ?? new Set() });
   const usages = usagesOf(parts, kernels, freeable);
-  if (output === 'json') {
-    io.out(toJson(usages));
-    return;
-  }
+  if (output === 'json') return io.out(toJson(usages));
+  if (output === 'yaml') return io.write(await toYaml(usages));
   const total = usages.reduce((sum, { bytes }) => sum + bytes, 0);
   const lines = await formatTable([
     ...(headers ? [['PART', 'SIZE', 'CAN BE FREED', 'BY']] : []),

@@ -8,7 +8,7 @@ import type { KernelUser } from '../../kernel-users.ts';
 import { findKernelUsers } from '../../kernel-users.ts';
 import { openCache } from '../../open-cache.ts';
 import type { OutputFormat } from '../../output-format.ts';
-import { toJson } from '../../output-format.ts';
+import { toJson, toYaml } from '../../output-format.ts';
 
 export interface ListOptions {
   readonly output: OutputFormat;
@@ -36,6 +36,7 @@ export async function listKernels(
     users: users.filter((user) => isUsedBy(kernel, user)),
   }));
   if (output === 'json') io.out(toJson(kernels.map(toValue)));
+  else if (output === 'yaml') io.write(await toYaml(kernels.map(toValue)));
   else if (output === 'name') for (const { kernel } of kernels) io.out(kernel.digest);
   else if (kernels.length === 0) io.note(`no kernel has been built in ${cache.location} yet`);
   else await writeTable(kernels, { wide: output === 'wide', headers }, context);

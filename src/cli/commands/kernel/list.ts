@@ -9,7 +9,7 @@ export function listCommand(context: Context): Command {
   return new Command('list')
     .alias('ls')
     .description('list the kernels that were built, the one used last first')
-    .addOption(outputOption(['table', 'wide', 'json', 'name'], 'table'))
+    .addOption(outputOption(['table', 'wide', 'json', 'yaml', 'name'], 'table'))
     .option('--no-headers', 'write no line of headings')
     .addOption(engineOption())
     .addHelpText(
