@@ -65,6 +65,20 @@ describe('without a lock', () => {
     expect(pulled).toEqual([REFERENCE]);
   });
 
+  test('one that is here for another platform is fetched for the one that is asked for', async () => {
+    const arm = { ...image('2'), platform: 'linux/arm64' };
+    const { engine, pulled } = engineWith({ [REFERENCE]: image('1') }, { [REFERENCE]: arm });
+
+    expect(await present(engine, undefined, { platform: 'linux/amd64' })).toMatchObject({
+      id: '1',
+    });
+    expect(pulled).toEqual([]);
+    expect(await present(engine, undefined, { platform: 'linux/arm64/v8' })).toMatchObject({
+      id: '2',
+    });
+    expect(pulled).toEqual([REFERENCE]);
+  });
+
   test('one that must not be fetched is an error with the line to type', async () => {
     const { engine } = engineWith({});
 

@@ -108,7 +108,8 @@ async function obtain(
   image: string,
   { pull, platform, dryRun }: ImageRequest,
 ): Promise<ImageFacts | undefined> {
-  const found = pull === 'always' && !dryRun ? undefined : await engine.findImage(image);
+  const held = pull === 'always' && !dryRun ? undefined : await engine.findImage(image);
+  const found = held !== undefined && isFor(held, platform) ? held : undefined;
   if (found !== undefined || dryRun) return found;
   if (pull !== 'never') {
     await engine.pullImage(image, platform);
@@ -116,8 +117,15 @@ async function obtain(
     if (pulled !== undefined) return pulled;
   }
   throw new SubmarineError(
-    `the image ${image} is not here`,
+    `the image ${image} is not here${held === undefined ? '' : ` for ${platform}`}`,
     `fetch it: docker pull ${image}, or leave --pull never and --offline out`,
     ExitCode.engineRefused,
   );
+}
+
+/** An engine keeps one image under a name, which may be another platform's: `linux/arm64/v8` is for `linux/arm64`. */
+function isFor(facts: ImageFacts, platform: string | undefined): boolean {
+  if (platform === undefined || !platform.includes('/')) return true;
+  const wanted = platform.split('/').slice(0, 2).join('/');
+  return facts.platform.split('/').slice(0, 2).join('/') === wanted;
 }
