@@ -947,6 +947,9 @@ find_cause_of_network() {
         set_cause 'a download was cut off' 'start it again: what was downloaded whole is kept'
     elif log_has "$boot_unreachable"; then
         set_cause 'a channel or index cannot be reached' 'check the network, HTTPS_PROXY and the addresses of the channels'
+    elif log_has 'UnavailableInvalidChannel.*<file:|PathNotFoundError: '; then
+        set_cause 'a file:// channel is not in the container' \
+            'put it into the image, mount it at the same path (-v), or serve it over HTTP'
     elif log_has 'UnavailableInvalidChannel'; then
         set_cause 'there is no such channel' 'check the names under channels'
     elif log_has 'HTTP 404|404 Client Error|HTTP error 404'; then

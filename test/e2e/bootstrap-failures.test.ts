@@ -104,11 +104,21 @@ test('beside the log of a failure lies what was to be built, nothing else, and n
 
 test.each([
   ['no network', ['http://127.0.0.1:9/channel'], 'a channel or index cannot be reached'],
-  ['no such channel', ['file:///no/such'], 'there is no such channel'],
+  ['no such channel', ['file:///no/such'], 'a file:// channel is not in the container'],
 ])('%s is explained', async (_, channels, cause) => {
   const { exitCode, stderr } = await build(specification(['hello', 'many'], channels));
 
   expect(readFailure(stderr).cause).toBe(cause);
+  expect(exitCode).toBe(65);
+});
+
+test('a channel that its server does not have is explained', async () => {
+  const server = await serveChannel();
+  const variables = specification(['hello'], [`${server.url}/no-such`]);
+
+  const { exitCode, stderr } = await build(variables, { options: ['--network=host'] });
+
+  expect(readFailure(stderr).cause).toBe('there is no such channel');
   expect(exitCode).toBe(65);
 });
 
