@@ -111,7 +111,7 @@ read_file() {
 # check_kernel_name NAME
 check_kernel_name() {
     case $1 in
-    '' | . | .. | -* | *[/:#\ ]* | *[![:print:]]*)
+    '' | . | .. | -* | *[/:#\ ]* | *[[:cntrl:]]*)
         die 2 'the name behind --kernel is none that conda accepts' \
             'write it without "/", ":", "#", spaces and a leading "-"' ;;
     esac
@@ -378,11 +378,12 @@ find_builder() {
 
 # build_kernel NAME
 build_kernel() {
+    boot_log=/submarine/logs/$boot_id-$boot_platform.log
+    if is_put_back "$1"; then return 0; fi
     find_builder || die 65 "kernel \"$1\" is not built yet, and the image holds no conda, mamba or micromamba to build it" \
         'take an image with one of them, or build the kernel once in such an image with the same libc'
     make_folders
-    boot_log=/submarine/logs/$boot_id-$boot_platform.log
-    lock 9 "$boot_platform-$boot_id" "waiting for kernel \"$1\", which another container builds" "$boot_log"
+    lock_kernel "$1"
     # Whoever held the lock has built it.
     if [ ! -f "$boot_mark" ]; then
         # conda is not safe when two builds share one package cache.
@@ -391,6 +392,21 @@ build_kernel() {
         exec 8<&-
     fi
     exec 9<&-
+}
+
+# lock_kernel NAME
+lock_kernel() {
+    lock 9 "$boot_platform-$boot_id" "waiting for kernel \"$1\", which another container builds" "$boot_log"
+}
+
+# is_put_back NAME
+# Whether the kernel was to be removed and is there all the same: then an image that can build
+# nothing, or a user who may not, is enough to start it.
+is_put_back() {
+    if [ ! -f "$boot_mark.removing" ] && [ ! -f "$boot_mark" ]; then return 1; fi
+    lock_kernel "$1"
+    exec 9<&-
+    [ -f "$boot_mark" ]
 }
 
 # make_folders
@@ -419,8 +435,17 @@ find_ownership_hint() {
     boot_user=$(id -u)
     boot_hint="take another folder for kernels, or make this one that user's: "
     case ${SUBMARINE_CACHE:-/submarine} in
-    /*) boot_hint="${boot_hint}sudo chown -R $boot_user ${SUBMARINE_CACHE:-/submarine}" ;;
+    /*) boot_hint="${boot_hint}sudo chown -R $boot_user $(quote_word "${SUBMARINE_CACHE:-/submarine}")" ;;
     *) boot_hint="${boot_hint}docker run --rm --user 0 --entrypoint chown --volume $SUBMARINE_CACHE:/submarine ${SUBMARINE_IMAGE:-IMAGE} -R $boot_user /submarine" ;;
+    esac
+}
+
+# quote_word TEXT
+# Prints TEXT as a shell reads it as one word.
+quote_word() {
+    case $1 in
+    *[!A-Za-z0-9_./:@%+,=-]*) printf %s "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/" ;;
+    *) printf %s "$1" ;;
     esac
 }
 
@@ -980,6 +1005,8 @@ find_cause_of_process() {
         boot_code=73
         find_ownership_hint
         set_cause "user $boot_user cannot write what another user made in ${SUBMARINE_CACHE:-/submarine}" "$boot_hint"
+    elif log_has 'Read-only file system'; then
+        set_cause 'the file system is read-only where a build must write' 'mount another at /tmp: --engine-arg=--tmpfs=/tmp'
     elif [ "$boot_status" = 137 ]; then
         set_cause 'the build was killed, most likely for memory' 'give the container more with --memory'
     elif log_has '^submarine: missing: '; then

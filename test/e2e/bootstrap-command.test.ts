@@ -94,6 +94,18 @@ test.each([
   expect(stderr).not.toContain('\u001B');
 });
 
+test.each(['test', 'shBash', 'shBusybox'] as const)(
+  'in %s a kernel name may have letters of any script',
+  async (image) => {
+    const outcome = await start({ image: images[image], kernel: 'tëam-環境', command: ['true'] });
+
+    expect(outcome).toMatchObject({
+      exitCode: 66,
+      stderr: expect.stringContaining('the image holds no kernel "tëam-環境"'),
+    });
+  },
+);
+
 test("an option that there is not is refused, and one behind the command is the command's", async () => {
   const [unknown, behind] = await Promise.all([
     docker('run', '--rm', ...startArguments({ command: [] }).slice(0, -1), '--kernl', 'plain'),

@@ -240,13 +240,14 @@ describe('a server that', () => {
   );
 });
 
-test('an image with nothing to build with, and a cache that cannot be written, are told', async () => {
-  const folder = await temporaryDirectory();
-  await mkdir(join(folder, 'kernels'));
+test('an image with nothing to build with, and a place that cannot be written, are told', async () => {
+  const folder = join(await temporaryDirectory(), "it's here");
+  await mkdir(join(folder, 'kernels'), { recursive: true });
   await chmod(folder, 0o555);
-  const [bare, locked, missing] = await Promise.all([
+  const [bare, locked, readOnly, missing] = await Promise.all([
     build(specification(['hello']), { image: images.plain, cache: await newCache() }),
     build(specification(['hello']), { cache: folder, options: ['--user', '12345'] }),
+    build(specification(['hello']), { cache: await newCache(), options: ['--read-only'] }),
     start({
       cache: await newCache(),
       kernel: 'x',
@@ -261,6 +262,13 @@ test('an image with nothing to build with, and a cache that cannot be written, a
   expect(locked.stderr).toContain(
     `user 12345 cannot write into ${folder}/kernels, where kernels are built`,
   );
-  expect(locked.stderr).toMatch(new RegExp(`: sudo chown -R 12345 ${folder}$`));
+  // As it can be typed.
+  const word = `'${folder.replace("'", String.raw`'\''`)}'`;
+  expect(locked.stderr.endsWith(`: sudo chown -R 12345 ${word}`)).toBe(true);
+  expect(readFailure(readOnly.stderr)).toMatchObject({
+    cause: 'the file system is read-only where a build must write',
+    lines: expect.stringContaining('/tmp'),
+    remedy: 'mount another at /tmp: --engine-arg=--tmpfs=/tmp',
+  });
   expect(missing.exitCode).toBe(2);
 });

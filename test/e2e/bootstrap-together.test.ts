@@ -1,10 +1,13 @@
-import { readdir, stat } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { docker, dockerOutput, images } from '../support/bed.ts';
 import { specification, start, startArguments } from '../support/bootstrap.ts';
-import { newCache } from '../support/kernel-cache.ts';
+import { newCache, prefixOf } from '../support/kernel-cache.ts';
 import { poll } from '../support/poll.ts';
+import { endWithTest } from '../support/started.ts';
 
 jest.setTimeout(120_000);
 
@@ -77,7 +80,7 @@ describe('containers that start at once', () => {
   ])('lock by %s, and on a terminal show on one line what goes on', async (_, image) => {
     const cache = await newCache();
     const variables = {
-      ...{ ...specification(['slow', 'hello']), SLOW_SECONDS: '2' },
+      ...{ ...specification(['slow', 'hello']), SLOW_SECONDS: '4' },
       SUBMARINE_PROGRESS: '1',
     };
 
@@ -130,6 +133,31 @@ test.each([
     await dockerOutput('rm', id, waiting);
   },
 );
+
+test('one that finds its kernel about to be removed waits, and needs nothing to build with when it stays', async () => {
+  const cache = await newCache();
+  const variables = specification(['hello']);
+  const request = { cache, kernel: 'greeter', variables, command: ['hello'] };
+  await start(request);
+  const mark = join(await prefixOf(cache, variables), 'conda-meta/submarine-complete');
+  const locks = await readdir(join(cache, 'locks'));
+  const lock = join(cache, 'locks', locks.find((name) => !name.startsWith('pkgs-')) ?? '');
+  const removal = spawn('flock', [lock, 'cat'], { stdio: 'pipe' });
+  endWithTest(removal);
+  removal.stdin.write('held\n');
+  await once(removal.stdout, 'data');
+  await rename(mark, `${mark}.removing`);
+
+  const argv = startArguments({ ...request, image: images.plain });
+  const id = await dockerOutput('run', '--detach', '--init', ...argv);
+  await poll(async () => (await dockerLogs(id)).includes('waiting for kernel "greeter"'));
+  await rename(`${mark}.removing`, mark);
+  removal.stdin.end();
+  const code = await dockerOutput('wait', id);
+
+  expect([code, await dockerLogs(id)]).toEqual(['0', expect.stringMatching(/^hello from /m)]);
+  await dockerOutput('rm', id);
+});
 
 /** Both of its streams. */
 async function dockerLogs(id: string): Promise<string> {

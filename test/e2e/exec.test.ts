@@ -204,6 +204,7 @@ describe('a signal to exec', () => {
     await poll(() => output.includes('ready'));
     return {
       kill: (signal: NodeJS.Signals) => child.kill(signal),
+      says: (text: string) => poll(() => output.includes(text)),
       end: async () => {
         const [code] = (await closed) as [number];
         return { code, output };
@@ -330,7 +331,7 @@ describe('a signal to exec', () => {
     );
 
     running.kill('SIGINT');
-    await sleep(600);
+    await running.says('no');
     running.kill('SIGINT');
 
     expect(await running.end()).toEqual({ code: 137, output: 'ready\nno\n' });

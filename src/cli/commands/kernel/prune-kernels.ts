@@ -128,7 +128,7 @@ async function tellOf(
   await writeKernels(kernels, context);
   const digest = (path: string): string => listed.get(path)?.digest ?? path;
   for (const path of kept) io.note(`kernel ${digest(path)} stays: a container uses it by now`);
-  for (const path of busy) io.note(`kernel ${digest(path)} stays: it is being built`);
+  for (const path of busy) io.note(`kernel ${digest(path)} stays: it is being built or removed`);
   const freed = sum(removed, ({ freedBytes }) => freedBytes);
   io.note(`freed ${formatBytes(freed)}`);
   // How much cannot be summed up: several kernels share the same files.
