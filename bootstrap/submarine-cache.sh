@@ -13,7 +13,7 @@
 #             when a start last found it; IMAGE is the one that built it.
 #   sizes     NAME SIZE for each part of the cache; a file that a kernel shares with the
 #             package cache counts as the kernel's.
-#   records   each record of the one KERNEL behind a line of \036 and its path
+#   records   conda's history and each record of the one KERNEL behind a line of \036 and its path
 #   files     `link PATH`, `file PATH` and `HASH  PATH` (sha256) for all that lies in it
 #   remove    asks for each KERNEL `ask KERNEL USED` and reads yes or no from stdin; prints
 #             `removed KERNEL FREED`, `busy KERNEL` (it is being built), `kept KERNEL` or
@@ -146,10 +146,12 @@ cache_sizes() {
 # One awk for all of them: a process for each would take a second.
 cache_records() {
     cd "$cache_prefix" || die 66 "kernel $cache_id is not there any more" "see: submarine kernel list"
-    set -- conda-meta/*.json
+    set -- conda-meta/history conda-meta/*.json
     for cache_file in lib/python*/site-packages/*.dist-info/*; do
         case $cache_file in */RECORD | */INSTALLER | */METADATA) set -- "$@" "$cache_file" ;; esac
     done
+    # A pattern without files stands for itself.
+    [ -f "$2" ] || { shift 2 && set -- conda-meta/history "$@"; }
     [ -f "$1" ] || shift
     [ $# -gt 0 ] || return 0
     awk 'FNR == 1 { printf "\036%s\n", FILENAME; skip = 0 }

@@ -17,7 +17,7 @@ function pip(name: string, files: readonly RecordedFile[]) {
 }
 
 function found(...lines: readonly string[]) {
-  return parsePrefixFiles(`${lines.join('\n')}\n`);
+  return parsePrefixFiles(`${['file ./conda-meta/history', ...lines].join('\n')}\n`);
 }
 
 test('what is as recorded has no difference', () => {
@@ -31,7 +31,9 @@ test('what is as recorded has no difference', () => {
     ...[`${RIGHT}  ./bin/a`, `${WRONG}  ./no-hash`],
   );
 
-  expect(checkFiles({ packages: [conda('a', recorded)], requirements: [] }, files)).toEqual([]);
+  expect(
+    checkFiles({ expected: [], packages: [conda('a', recorded)], requirements: [] }, files),
+  ).toEqual([]);
 });
 
 test('what is missing, changed or cannot be read is named with its package', () => {
@@ -47,7 +49,7 @@ test('what is missing, changed or cannot be read is named with its package', () 
     ...['file ./conda-meta/torn.json', `${WRONG}  ./bin/changed`],
   );
 
-  expect(checkFiles({ packages, requirements }, files)).toEqual([
+  expect(checkFiles({ expected: [], packages, requirements }, files)).toEqual([
     'unreadable record conda-meta/torn.json',
     'changed file bin/changed of a 1.0',
     'missing file bin/gone of a 1.0',
@@ -66,11 +68,24 @@ test('a package that pip replaced has no files any more, and one that two claim 
   const requirements = [pip('pip', [{ path: 'bin/pip', sha256: WRONG }])];
   const files = found('file ./bin/pip', `${WRONG}  ./bin/pip`);
 
-  expect(checkFiles({ packages, requirements }, files)).toEqual([]);
+  expect(checkFiles({ expected: [], packages, requirements }, files)).toEqual([]);
 });
 
 test('a path with a backslash, which sha256sum escapes and marks, is read', () => {
-  expect(found(`\\${RIGHT}  ./a\\\\b\\n`)).toEqual(
+  expect(parsePrefixFiles(`\\${RIGHT}  ./a\\\\b\\n`)).toEqual(
     new Map([['a\\b\n', { isLink: false, sha256: RIGHT }]]),
   );
+});
+
+test('a record that there must be, and the history that tells of it, are missed', () => {
+  const expected = ['conda-meta/a-1.0-0.json', 'conda-meta/b-1.0-0.json'];
+  const none = { packages: [], requirements: [] };
+
+  expect(checkFiles({ ...none, expected }, found('file ./conda-meta/b-1.0-0.json'))).toEqual([
+    'missing record conda-meta/a-1.0-0.json',
+    'unreadable record conda-meta/b-1.0-0.json',
+  ]);
+  expect(checkFiles({ ...none, expected: undefined }, parsePrefixFiles(''))).toEqual([
+    'missing record conda-meta/history',
+  ]);
 });

@@ -13,14 +13,16 @@ interface Claim {
  * A path that several packages claim, as pip's upgrade of one of conda's does, is right when it is as one of them says.
  * A package of conda's whose place pip has given to a newer one has no files any more.
  *
- * @returns a line for each file that is missing, changed or unreadable, by path
+ * @returns a line for each record and file that is missing, changed or unreadable, by path
  */
 export function checkFiles(records: KernelRecords, files: PrefixFiles): readonly string[] {
   const read = new Set(records.packages.map(({ record }) => record));
   const unread = [...files.keys()].filter(
     (path) => /^conda-meta\/[^/]*\.json$/.test(path) && !read.has(path),
   );
+  const expected = ['conda-meta/history', ...(records.expected ?? [])];
   return [
+    ...expected.filter((path) => !files.has(path)).map((path) => `missing record ${path}`),
     ...unread.map((path) => `unreadable record ${path}`),
     ...[...claimsOf(records, files)]
       .toSorted(([left], [right]) => Number(left > right) - Number(left < right))

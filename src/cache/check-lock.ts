@@ -8,7 +8,10 @@ import type { InstalledPackage, InstalledRequirement, KernelRecords } from './ke
  *
  * @returns a line for each package that is missing, another one than is locked, or not locked at all
  */
-export function checkAgainstLock(records: KernelRecords, lock: PlatformLock): readonly string[] {
+export function checkAgainstLock(
+  records: Omit<KernelRecords, 'expected'>,
+  lock: PlatformLock,
+): readonly string[] {
   return [
     ...compare(lock.packages, records.packages, (name) => name, comparePackage),
     ...(lock.pip === 'open'

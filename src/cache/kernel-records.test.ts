@@ -87,3 +87,22 @@ test('of what has a folder of metadata, that is pip’s which pip installed', ()
     },
   ]);
 });
+
+test('what must be recorded is what the history of the prefix comes to', () => {
+  const history = [
+    '==> 2026-01-01 00:00:00 <==',
+    '# cmd: conda create',
+    '+file:///opt/channel/noarch::gone-1.0-0',
+    '+conda-forge::kept-1!1.0-py311_0',
+    '==> 2026-01-02 00:00:00 <==',
+    '-file:///opt/channel/noarch::gone-1.0-0',
+    "# update specs: ['kept']",
+  ].join('\n');
+
+  expect(parseKernelRecords(printed({ 'conda-meta/history': history }))).toEqual({
+    expected: ['conda-meta/kept-1!1.0-py311_0.json'],
+    packages: [],
+    requirements: [],
+  });
+  expect(parseKernelRecords('').expected).toBeUndefined();
+});

@@ -2,6 +2,8 @@ import { pipName } from '../lock/package-order.ts';
 
 /** What a prefix is recorded to hold: by conda in `conda-meta`, by pip in each package's `.dist-info`. */
 export interface KernelRecords {
+  /** The paths of the records that there must be, as conda's history of the prefix tells; undefined without one. */
+  readonly expected: readonly string[] | undefined;
   readonly packages: readonly InstalledPackage[];
   readonly requirements: readonly InstalledRequirement[];
 }
@@ -69,14 +71,30 @@ export function parseKernelRecords(stdout: string): KernelRecords {
       }),
   );
   const packages = [...texts]
-    .filter(([path]) => path.startsWith('conda-meta/'))
+    .filter(([path]) => path.startsWith('conda-meta/') && path.endsWith('.json'))
     .flatMap(([path, text]) => parsePackage(path, text) ?? []);
   const ofConda = new Set(packages.flatMap(({ files }) => files.map(({ path }) => path)));
   const requirements = [...texts.keys()]
     .flatMap((path) => /^(.*\.dist-info)\/METADATA$/.exec(path)?.[1] ?? [])
     .filter((folder) => isOfPip(folder, texts, ofConda))
     .map((folder) => toRequirement(folder, texts));
-  return { packages, requirements };
+  return { expected: parseHistory(texts.get('conda-meta/history')), packages, requirements };
+}
+
+/**
+ * What the lines of a history come to: `+CHANNEL::NAME-VERSION-BUILD` for what was installed, with a minus for what was
+ * removed.
+ */
+function parseHistory(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  const installed = new Set<string>();
+  for (const line of text.split('\n')) {
+    const [, sign, name] = /^([+-])(?:.*::)?(\S+)$/.exec(line) ?? [];
+    if (name === undefined) continue;
+    if (sign === '+') installed.add(`conda-meta/${name}.json`);
+    else installed.delete(`conda-meta/${name}.json`);
+  }
+  return [...installed];
 }
 
 /** Undefined for a record that cannot be read. */

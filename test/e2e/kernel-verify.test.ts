@@ -105,6 +105,23 @@ describe('a kernel that was changed', () => {
     expect(stderr).toMatch(/not as it was built\n {2}.*submarine kernel prune [0-9a-f]{32}\n$/);
   });
 
+  test('is missed a record that is gone, without which its files cannot be compared', async () => {
+    const meta = join(folder, digest, 'conda-meta');
+    await rm(join(meta, 'hello-1.0-0.json'));
+    const one = await verify(digest);
+    for (const name of await readdir(meta)) {
+      if (!name.includes('complete')) await rm(join(meta, name));
+    }
+    const all = await verify(digest);
+
+    expect(one).toMatchObject({
+      code: 65,
+      stdout: `${digest}: missing record conda-meta/hello-1.0-0.json\n`,
+    });
+    expect(all.code).toBe(65);
+    expect(all.stdout).toContain(`${digest}: missing record conda-meta/history\n`);
+  });
+
   test('is compared with the lock of its environment', async () => {
     const packages = await lockedPackages();
     const right = { virtualPackages: {}, packages, pip: [SIX] };
