@@ -14,7 +14,7 @@ export interface PruneRule {
 }
 
 /** A month in which nobody missed it. */
-export const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
+const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
  * Chooses the kernels that a prune removes: what a build left unfinished, and what was not used for long. One that is

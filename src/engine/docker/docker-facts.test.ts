@@ -23,6 +23,7 @@ async function facts(engine: { readonly id: string; readonly sees: boolean }) {
     '#!/bin/sh',
     `echo "$*" >>'${folder}/calls'`,
     `case $1 in`,
+    `context) echo ssh://elsewhere ;;`,
     `info) echo '1024 "${engine.id}" "/var/lib/docker" [] "Debian"' ;;`,
     `create) ${engine.sees ? 'echo made' : 'echo "bind source path does not exist: /x" >&2; exit 1'} ;;`,
     'esac',
@@ -92,6 +93,13 @@ test('one that is forgotten is asked anew', async () => {
 test('an engine at an address of another machine is elsewhere, and asked for no container', async () => {
   const env = { ...asker().env, DOCKER_HOST: 'tcp://elsewhere:2375' };
   await facts({ id: 'a', sees: true });
+
+  expect(await askEngineFacts({ env, cacheFolder: folder }, image)).toMatchObject({ remote: true });
+});
+
+test('an empty DOCKER_HOST is none, as it is to the client', async () => {
+  await facts({ id: 'a', sees: true });
+  const env = { ...asker().env, DOCKER_HOST: '' };
 
   expect(await askEngineFacts({ env, cacheFolder: folder }, image)).toMatchObject({ remote: true });
 });

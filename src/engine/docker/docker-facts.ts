@@ -124,7 +124,8 @@ async function askAgain(
 /** What another engine was found out to see is not true of this one. */
 async function ask(env: Asker['env'], remembered: Remembered | undefined): Promise<Remembered> {
   const [endpoint, info] = await Promise.all([
-    env['DOCKER_HOST'] ??
+    // An empty one is none to the client.
+    env['DOCKER_HOST'] ||
       callDocker(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], env).then(
         ({ stdout }) => stdout,
       ),

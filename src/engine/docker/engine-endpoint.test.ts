@@ -19,7 +19,8 @@ test.each([
   [{ DOCKER_HOST: 'unix:///run/user/1000/docker.sock' }, '/run/user/1000/docker.sock'],
   [{ DOCKER_HOST: 'unix:///a.sock', DOCKER_CONTEXT: 'other' }, '/a.sock'],
   [{ DOCKER_HOST: 'ssh://me@elsewhere' }, undefined],
-  [{ DOCKER_HOST: '' }, undefined],
+  [{ DOCKER_HOST: '', DOCKER_CONTEXT: '' }, '/var/run/docker.sock'],
+  [{ DOCKER_HOST: '', DOCKER_CONTEXT: 'other' }, undefined],
   [{ DOCKER_CONTEXT: 'other' }, undefined],
 ])('with the variables %j the socket is %s', async (env, socket) => {
   expect(await findSocket({ DOCKER_CONFIG: config, ...env })).toBe(socket);

@@ -6,8 +6,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The variables and the setting by which the client chooses its engine; `default` when it is that of this machine. */
 export async function engineKey(env: Environment): Promise<string> {
   const { DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, HOME = '/' } = env;
-  if (DOCKER_HOST !== undefined) return DOCKER_HOST;
-  if (DOCKER_CONTEXT !== undefined) return `context ${DOCKER_CONTEXT}`;
+  // The client takes an empty one for none.
+  if (DOCKER_HOST !== undefined && DOCKER_HOST !== '') return DOCKER_HOST;
+  if (DOCKER_CONTEXT !== undefined && DOCKER_CONTEXT !== '') return `context ${DOCKER_CONTEXT}`;
   const config = await readJson(join(DOCKER_CONFIG ?? join(HOME, '.docker'), 'config.json'));
   return 'currentContext' in config ? `context ${String(config.currentContext)}` : 'default';
 }
