@@ -21,6 +21,20 @@
 #   clear     empties the caches that builds download into; prints `cleared FREED`, after
 #             `failed PATH` for what cannot be removed, or `busy PATH` when a build is going on
 
+# cache_check_readable
+# What cannot be looked into would be taken for empty.
+cache_check_readable() {
+    for cache_folder in "$cache_root" "$cache_root"/kernels "$cache_root"/kernels/*; do
+        [ -d "$cache_folder" ] || continue
+        if [ -r "$cache_folder" ] && [ -x "$cache_folder" ]; then continue; fi
+        # Both read and set by the bootstrap's function.
+        # shellcheck disable=SC2034
+        SUBMARINE_CACHE=$cache_root boot_user='' boot_hint=''
+        find_ownership_hint
+        die 73 "user $boot_user cannot look into $cache_folder" "$boot_hint"
+    done
+}
+
 # cache_choose KERNEL
 # Sets cache_platform, cache_id, cache_prefix and cache_mark.
 cache_choose() {
@@ -36,15 +50,16 @@ cache_choose() {
 }
 
 # cache_lock DESCRIPTOR NAME
-# Takes a lock of the bootstrap's, or fails when another process has it.
+# Takes a lock of the bootstrap's. Fails with 2 when this user may not, and otherwise when another
+# process has it.
 cache_lock() {
     cache_file=$cache_root/locks/$2
     if [ ! -e "$cache_file" ]; then
-        mkdir -p "$cache_root/locks" 2>/dev/null || return 1
-        { printf '' >>"$cache_file"; } 2>/dev/null || return 1
+        mkdir -p "$cache_root/locks" 2>/dev/null || return 2
+        { printf '' >>"$cache_file"; } 2>/dev/null || return 2
     fi
     # A shell would end of a file that it cannot open.
-    [ -r "$cache_file" ] || return 1
+    [ -r "$cache_file" ] || return 2
     eval "exec $1<\"\$cache_file\""
     try_lock "$1"
 }
@@ -54,11 +69,13 @@ cache_lock() {
 cache_state() {
     if [ -f "$cache_prefix/conda-meta/submarine-complete" ]; then
         printf complete
-    elif [ -e "$cache_root/locks/$cache_platform-$cache_id" ] && ! (cache_lock 9 "$cache_platform-$cache_id"); then
-        printf building
-    else
-        printf unfinished
+        return 0
     fi
+    cache_status=0
+    if [ -e "$cache_root/locks/$cache_platform-$cache_id" ]; then
+        (cache_lock 9 "$cache_platform-$cache_id") || cache_status=$?
+    fi
+    case $cache_status in 0 | 2) printf unfinished ;; *) printf building ;; esac
 }
 
 # cache_used
@@ -178,11 +195,13 @@ cache_files() {
 cache_remove() {
     for cache_kernel in "$@"; do
         cache_choose "$cache_kernel"
-        if ! cache_lock 9 "$cache_platform-$cache_id"; then
-            printf 'busy\t%s\n' "$cache_kernel"
-        elif [ -d "$cache_prefix" ]; then
-            cache_remove_locked
-        fi
+        cache_status=0
+        cache_lock 9 "$cache_platform-$cache_id" || cache_status=$?
+        case $cache_status in
+        0) [ ! -d "$cache_prefix" ] || cache_remove_locked ;;
+        2) printf 'failed\t%s\n' "$cache_kernel" ;;
+        *) printf 'busy\t%s\n' "$cache_kernel" ;;
+        esac
         exec 9<&-
     done
 }
@@ -227,10 +246,17 @@ cache_clear() {
     cache_descriptor=3
     for cache_folder in "$cache_root"/pkgs/*; do
         [ -d "$cache_folder" ] || continue
-        if ! cache_lock "$cache_descriptor" "pkgs-${cache_folder##*/}"; then
+        cache_status=0
+        cache_lock "$cache_descriptor" "pkgs-${cache_folder##*/}" || cache_status=$?
+        case $cache_status in
+        0) ;;
+        2)
+            printf 'failed\tpkgs/%s\ncleared\t0\n' "${cache_folder##*/}"
+            return 0 ;;
+        *)
             printf 'busy\tpkgs/%s\n' "${cache_folder##*/}"
-            return 0
-        fi
+            return 0 ;;
+        esac
         cache_descriptor=$((cache_descriptor + 1))
     done
     for cache_folder in "$cache_root"/pkgs/* "$cache_root/pip" "$cache_root/wheels"; do
@@ -253,6 +279,7 @@ boot_conda_root=
 cache_root=$1
 cache_command=$2
 shift 2
+cache_check_readable
 case $cache_command in
 list) cache_list ;;
 sizes) cache_sizes ;;

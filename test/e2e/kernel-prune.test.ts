@@ -340,6 +340,34 @@ describe('the script', () => {
     );
   });
 
+  test("names a folder and a lock of another user's that it may not read, and takes neither for empty or held", async () => {
+    const folder = await temporaryDirectory();
+    await chmod(folder, 0o755);
+    await makePrefix(folder, HALF);
+    await mkdir(join(folder, 'locks'));
+    await mkdir(join(folder, 'pkgs/linux-64'), { recursive: true });
+    const locks = [lockFile(folder, HALF), join(folder, 'locks/pkgs-linux-64')];
+    for (const lock of locks) await writeFile(lock, '', { mode: 0o600 });
+    const cache = new KernelCache(containerShell(images.test, folder, '1000:1000'));
+    const path = `${platform}/${HALF}`;
+
+    const [kernel] = await cache.list();
+    const removal = await cache.remove([path], async () => true);
+    const clearing = await cache.clearPackages();
+    await chmod(join(folder, 'kernels'), 0o700);
+
+    expect(kernel).toMatchObject({ path, state: 'unfinished' });
+    expect(removal).toEqual({ removed: [], busy: [], kept: [], failed: [path] });
+    expect(clearing).toEqual({ freedBytes: 0, busy: undefined, failed: ['pkgs/linux-64'] });
+    for (const look of [() => cache.list(), () => cache.parts()]) {
+      await expect(look()).rejects.toMatchObject({
+        exitCode: 73,
+        message: 'user 1000 cannot look into /submarine/kernels',
+        hint: expect.stringContaining('sudo chown -R 1000 /submarine'),
+      });
+    }
+  });
+
   test('puts a kernel back whose removal nobody confirms any more', async () => {
     const folder = await temporaryDirectory();
     const prefix = await makePrefix(folder, OLD, 31);
