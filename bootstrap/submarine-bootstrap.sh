@@ -66,6 +66,9 @@
 
 set -eu
 
+# Where it comes from outside it is no sign of bash, which alone expands braces.
+case $- in *B*) ;; *) unset BASH_VERSION ;; esac
+
 boot_newline='
 '
 
@@ -122,7 +125,7 @@ check_kernel_name() {
 keep_given() {
     boot_given=
     for boot_name in ${SUBMARINE_GIVEN-} ${SUBMARINE_ALSO_GIVEN-}; do
-        case $boot_name in [0-9]* | *[!A-Za-z0-9_]* | PATH) ;; *) remember "$boot_name" ;; esac
+        case $boot_name in [0-9]* | *[!A-Za-z0-9_]* | PATH | boot_*) ;; *) remember "$boot_name" ;; esac
     done
 }
 

@@ -95,6 +95,24 @@ test.each([
 });
 
 test.each(['test', 'shBash', 'shBusybox'] as const)(
+  "in %s variables that look like the bootstrap's or bash's own do not end a start",
+  async (image) => {
+    const variables = { BASH_VERSION: '5', boot_file: '/x', boot_level: 'x', SUBMARINE_RUN: 'own' };
+    const given = { ...variables, SUBMARINE_GIVEN: 'BASH_VERSION boot_file boot_level' };
+    const command = ['sh', '-c', 'echo "$CONDA_SHLVL $SUBMARINE_KERNEL"'];
+
+    const outcome = await start({
+      image: images[image],
+      kernel: 'bash',
+      variables: given,
+      command,
+    });
+
+    expect(outcome).toMatchObject({ exitCode: 0, stdout: '1 bash' });
+  },
+);
+
+test.each(['test', 'shBash', 'shBusybox'] as const)(
   'in %s a kernel name may have letters of any script',
   async (image) => {
     const outcome = await start({ image: images[image], kernel: 'tëam-環境', command: ['true'] });
