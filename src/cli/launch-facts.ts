@@ -44,12 +44,11 @@ export async function gatherFacts(
   const present = dryRun
     ? imageIfEngineAnswers(engine, imageRequest)
     : presentImage(engine, imageRequest);
-  const [image, engineFacts, buildFiles, namesInVariableFiles] = await Promise.all([
+  const [image, engineFacts, namesInVariableFiles] = await Promise.all([
     present,
     dryRun
       ? ifEngineAnswers(engine.facts())
       : engine.facts(() => present.then(({ facts }) => facts)),
-    findBuildFiles(host.env, home),
     readVariableNames(request.variableFiles),
     checkFolders(request, host.cwd),
   ]);
@@ -69,7 +68,7 @@ export async function gatherFacts(
     lockedSpecification:
       lock && (await lockedKernel(lock, environment, platform, options, context)),
     engine: engineFacts ?? UNASKED_ENGINE,
-    buildFiles,
+    buildFiles: findBuildFiles(host.env, home),
     caller: callerIds(),
     terminal: host.streams.stdin.isTTY === true && io.stdoutIsTerminal,
     stderrIsTerminal: io.stderrIsTerminal,

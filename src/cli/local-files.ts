@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { access, mkdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
@@ -47,10 +48,10 @@ export async function checkFolders({ code, volumes }: LaunchRequest, cwd: string
 }
 
 /** Files of this machine that a build of a kernel reads: certificates that it trusts, conda's settings, and logins. */
-export async function findBuildFiles(
+export function findBuildFiles(
   env: LaunchFacts['env'],
   home: string,
-): Promise<Readonly<Record<string, string>>> {
+): Readonly<Record<string, string>> {
   const candidates = {
     PIP_CERT: env['PIP_CERT'],
     SSL_CERT_FILE: env['SSL_CERT_FILE'],
@@ -59,7 +60,7 @@ export async function findBuildFiles(
   };
   const found: Record<string, string> = {};
   for (const [name, path] of Object.entries(candidates)) {
-    if (path !== undefined && (await exists(path))) found[name] = resolve(path);
+    if (path !== undefined && existsSync(path)) found[name] = resolve(path);
   }
   return found;
 }

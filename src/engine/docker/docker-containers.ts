@@ -36,7 +36,7 @@ async function listBySocket(
   label: readonly string[],
   env: Environment,
 ): Promise<readonly Container[] | undefined> {
-  const socket = await findSocket(env);
+  const socket = findSocket(env);
   if (socket === undefined) return undefined;
   const filters = encodeURIComponent(JSON.stringify({ label }));
   try {

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { errorCode, SubmarineError } from '../../errors.ts';
 import type { ImageBuild } from '../../launch/image-build.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
@@ -34,8 +36,11 @@ export class DockerEngine implements Engine {
   }
 
   async findImage(image: string): Promise<ImageFacts | undefined> {
-    // What `run` needs takes 5 ms to load: while the engine answers.
-    const [found] = await Promise.all([findImage(image, this.#options.env), loadExeca()]);
+    // What `run` needs takes 5 ms to load: while the engine answers, so the question leaves before.
+    const [found] = await Promise.all([
+      findImage(image, this.#options.env),
+      setImmediate().then(loadExeca),
+    ]);
     return found;
   }
 

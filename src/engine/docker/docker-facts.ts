@@ -39,7 +39,7 @@ export async function askEngineFacts(
   image?: () => Promise<ImageFacts | undefined>,
 ): Promise<EngineFacts> {
   const path = join(cacheFolder, 'engines.json');
-  const [key, known] = await keyAndKnown(env, path);
+  const [key, known] = [engineKey(env), readKnown(path)];
   const remembered = known[key];
   const facts = isStillTrue(remembered) ? remembered : await askAgain(env, remembered);
   const mustLook = facts.isLocal && facts.seesFiles === undefined && image !== undefined;
@@ -54,7 +54,7 @@ export async function askEngineFacts(
 /** Drops what is remembered of the engine, so that it is asked the next time. */
 export async function forgetEngine({ env, cacheFolder }: Asker): Promise<void> {
   const path = join(cacheFolder, 'engines.json');
-  const [key, known] = await keyAndKnown(env, path);
+  const [key, known] = [engineKey(env), readKnown(path)];
   const { [key]: _dropped, ...others } = known;
   await remember(path, others);
 }
@@ -102,10 +102,6 @@ async function remember(path: string, known: Record<string, Remembered>): Promis
   } catch {
     // As if it had been forgotten.
   }
-}
-
-function keyAndKnown(env: Asker['env'], path: string) {
-  return Promise.all([engineKey(env), readKnown(path)]);
 }
 
 /** While none answers, what was true of the last one is the best guess. */
@@ -156,6 +152,6 @@ function parseInfo(line: string) {
   return { memoryBytes: Number(memory), id: id.replaceAll('"', ''), text };
 }
 
-async function readKnown(path: string): Promise<Record<string, Remembered>> {
-  return (await readJson(path)) as Record<string, Remembered>;
+function readKnown(path: string): Record<string, Remembered> {
+  return readJson(path) as Record<string, Remembered>;
 }

@@ -17,7 +17,7 @@ export async function findImage(image: string, env: Environment): Promise<ImageF
 }
 
 async function findBySocket(image: string, env: Environment): Promise<ImageFacts | undefined> {
-  const socket = await findSocket(env);
+  const socket = findSocket(env);
   // An image reference holds nothing that a URL would have otherwise; whatever else is the client's to refuse.
   if (socket === undefined || !/^[\w./:@-]+$/.test(image)) return undefined;
   try {

@@ -23,7 +23,7 @@ test.each([
   [{ DOCKER_HOST: '', DOCKER_CONTEXT: 'other' }, undefined],
   [{ DOCKER_CONTEXT: 'other' }, undefined],
 ])('with the variables %j the socket is %s', async (env, socket) => {
-  expect(await findSocket({ DOCKER_CONFIG: config, ...env })).toBe(socket);
+  expect(findSocket({ DOCKER_CONFIG: config, ...env })).toBe(socket);
 });
 
 test.each([
@@ -33,5 +33,5 @@ test.each([
 ])('with the configuration %j the socket is %s', async (text, socket) => {
   await writeFile(join(config, 'config.json'), text);
 
-  expect(await findSocket({ DOCKER_CONFIG: config })).toBe(socket);
+  expect(findSocket({ DOCKER_CONFIG: config })).toBe(socket);
 });
