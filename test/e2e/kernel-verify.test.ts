@@ -69,9 +69,10 @@ test('one that was built by its lock is as that says', async () => {
   await writeLock({ virtualPackages: {}, packages, pip: 'open' });
   expect(await verify('demo')).toMatchObject({ code: 66, stdout: '' });
 
-  const { stderr } = await user.run(['run', '--env', 'demo', '--', 'hello']);
+  const { code, stderr } = await user.run(['run', '--env', 'demo', '--', 'hello']);
 
-  expect(stderr).not.toContain('stale');
+  // One line tells of the build, and none of a lock that is stale.
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/^submarine: kernel .*was built.*\n$/)]);
   expect(await verify('demo')).toEqual({ code: 0, stdout: '', stderr: '' });
   expect(await readdir(folder)).toHaveLength(2);
 });
