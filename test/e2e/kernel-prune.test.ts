@@ -256,14 +256,12 @@ describe('a start while its kernel is being removed', () => {
   });
 
   test('which the engine tells of has the kernel put back', async () => {
-    const running = user.run(['run', '--env', 'demo', '--', 'sleep', '60']);
-    const label = `label=submarine.digest`;
-    const find = () =>
-      docker('ps', '--quiet', '--filter', label, '--filter', 'label=submarine.env=demo');
-    await poll(async () => (await find()).stdout !== '');
+    const name = `prune-${process.pid}`;
+    const running = user.run(['run', '--env', 'demo', '--name', name, '--', 'sleep', '60']);
+    await poll(async () => (await docker('top', name)).exitCode === 0);
 
     const { stderr } = await user.run(['kernel', 'prune', 'demo', '--yes']);
-    await docker('kill', ...(await find()).stdout.split('\n'));
+    await docker('kill', name);
     await running;
 
     expect(stderr).toMatch(/stays: a container uses it\n/);
