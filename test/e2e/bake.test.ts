@@ -54,11 +54,19 @@ function inImage(image: string, ...words: string[]): Promise<string> {
   return dockerOutput('run', '--rm', '--network=none', image, ...words);
 }
 
-/** Waits until no layer is there of the stages that nothing is kept of; another run of the tests may have some, too. */
-function nothingIsLeft(): Promise<void> {
+/** The layers of the stages that nothing is kept of. A run of the tests that was killed may have left some. */
+async function stages(): Promise<readonly string[]> {
   const list = ['image', 'ls', '--all', '--quiet', '--filter', 'label=submarine.bake'];
-  return poll(
-    async () => (await dockerOutput(...list)) === '',
+  return (await dockerOutput(...list)).split('\n');
+}
+
+const before = stages();
+
+/** Waits until no layer is there but those from before; another run of the tests may have some, too. */
+async function nothingIsLeft(): Promise<void> {
+  const known = await before;
+  await poll(
+    async () => (await stages()).every((layer) => known.includes(layer)),
     () => 'layers of a build are left',
   );
 }
