@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,6 +23,14 @@ test('what was selected is found until it is cleared', async () => {
   await selection.clear();
   expect(await selection.find()).toBeUndefined();
   await selection.clear();
+});
+
+test('it is written for the user alone, and nothing is left beside it', async () => {
+  await createSelection(join(folder, 'state')).select('abc');
+
+  expect((await stat(join(folder, 'state'))).mode & 0o777).toBe(0o700);
+  expect((await stat(join(folder, 'state/selected'))).mode & 0o777).toBe(0o600);
+  expect(await readdir(join(folder, 'state'))).toEqual(['selected']);
 });
 
 test('a state folder that cannot be made is said, with exit code 73', async () => {

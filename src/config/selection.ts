@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { errorCode, ExitCode, SubmarineError } from '../errors.ts';
@@ -25,15 +25,11 @@ export function createSelection(stateFolder: string): Selection {
       }
     },
     async select(name) {
-      const next = `${path}.${process.pid}`;
-      try {
-        await mkdir(stateFolder, { recursive: true });
-        await writeFile(next, `${name}\n`);
-        await rename(next, path);
-      } catch (error) {
-        await rm(next, { force: true }).catch(() => undefined);
+      // Those who only read need none of this.
+      const { writePrivateFile } = await import('../files/private-file.ts');
+      await writePrivateFile(path, `${name}\n`).catch((error: unknown) => {
         throw cannotWrite(path, error);
-      }
+      });
     },
     async clear() {
       await rm(path, { force: true }).catch((error: unknown) => {

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+
+import { errorCode, InvalidDataError } from '../errors.ts';
+import { quote } from '../text/quote.ts';
+import { writePrivateFile } from './private-file.ts';
+
+/**
+ * Reads a JSON file that we wrote for this user.
+ *
+ * @returns its value, which the caller checks; undefined when there is no file
+ * @throws InvalidDataError when it is not JSON, or cannot be read
+ */
+export async function readJson(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    const code = errorCode(cause);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new InvalidDataError(
+      `cannot read ${quote(path)} (${code ?? String(cause)})`,
+      'give yourself access, or delete it',
+      { cause },
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InvalidDataError(`${quote(path)} is not valid JSON`, 'repair it, or delete it', {
+      cause,
+    });
+  }
+}
+
+/** Writes a value as JSON for this user alone; see `writePrivateFile`. */
+export function writePrivateJson(path: string, value: unknown): Promise<void> {
+  return writePrivateFile(path, `${JSON.stringify(value, undefined, 2)}\n`);
+}
