@@ -21,72 +21,121 @@
 #   clear     empties the caches that builds download into; prints `cleared FREED`, after
 #             `failed PATH` for what cannot be removed, or `busy PATH` when a build is going on
 
-# cache_check_readable
+# What lies in the cache, containers have written: a link may lead anywhere on this machine. So no
+# link is followed. A folder of the cache is entered, and left again when it turns out to be another
+# one than its name says; from there on names are relative to it, so that whatever a container puts
+# in its place meanwhile has no effect.
+
+# cache_keep_path
+# Leaves programs out that the PATH would have taken from the working directory.
+cache_keep_path() {
+    cache_rest=$PATH:
+    cache_path=
+    while [ -n "$cache_rest" ]; do
+        case $cache_rest in /*) cache_path=$cache_path${cache_path:+:}${cache_rest%%:*} ;; esac
+        cache_rest=${cache_rest#*:}
+    done
+    PATH=$cache_path
+}
+
+# cache_go [FOLDER]
+# Makes FOLDER of the cache the working directory; fails where a link leads elsewhere.
+cache_go() {
+    cd -P "$cache_root${1:+/$1}" 2>/dev/null && [ "$(pwd -P)" = "$cache_root${1:+/$1}" ]
+}
+
+# cache_check_readable FOLDER
 # What cannot be looked into would be taken for empty.
 cache_check_readable() {
-    for cache_folder in "$cache_root" "$cache_root"/kernels "$cache_root"/kernels/*; do
+    for cache_folder in "$1" "$1"/kernels "$1"/kernels/*; do
         [ -d "$cache_folder" ] || continue
         if [ -r "$cache_folder" ] && [ -x "$cache_folder" ]; then continue; fi
         # Both read and set by the bootstrap's function.
         # shellcheck disable=SC2034
-        SUBMARINE_CACHE=$cache_root boot_user='' boot_hint=''
+        SUBMARINE_CACHE=$1 boot_user='' boot_hint=''
         find_ownership_hint
         die 73 "user $boot_user cannot look into $cache_folder" "$boot_hint"
     done
 }
 
+# cache_check_plain
+# Ends where something else than a file or a folder lies in the folders that builds share. No build
+# makes that; inside of kernels and packages links are as usual.
+cache_check_plain() {
+    cache_odd=$(find . -maxdepth 3 ! -type f ! -type d 2>/dev/null | head -n 20)
+    [ -n "$cache_odd" ] || return 0
+    cache_names='' cache_words=''
+    while IFS= read -r cache_file; do
+        cache_names=$cache_names${cache_names:+, }${cache_file#./}
+        cache_words="$cache_words $(quote_word "$cache_root/${cache_file#./}")"
+    done <<END
+$cache_odd
+END
+    die 65 "refusing to touch $cache_root: it holds links or special files, which no build makes: $cache_names" \
+        "remove them: rm$cache_words"
+}
+
 # cache_choose KERNEL
-# Sets cache_platform, cache_id, cache_prefix and cache_mark.
+# Sets cache_kernel, cache_platform and cache_id.
 cache_choose() {
     case $1 in
-    *[!A-Za-z0-9._/-]* | *..* | */*/* | /* | */) die 2 'that is the path of no kernel' '' ;;
+    *[!A-Za-z0-9._/-]* | *..* | */*/* | /* | */) die 2 'not the path of a kernel' '' ;;
     */*) ;;
-    *) die 2 'that is the path of no kernel' '' ;;
+    *) die 2 'not the path of a kernel' '' ;;
     esac
+    cache_kernel=$1
     cache_platform=${1%/*}
     cache_id=${1#*/}
-    cache_prefix=$cache_root/kernels/$1
-    cache_mark=$cache_prefix/conda-meta/submarine-complete
 }
 
 # cache_lock DESCRIPTOR NAME
 # Takes a lock of the bootstrap's. Fails with 2 when this user may not, and otherwise when another
 # process has it.
 cache_lock() {
-    cache_file=$cache_root/locks/$2
-    if [ ! -e "$cache_file" ]; then
-        mkdir -p "$cache_root/locks" 2>/dev/null || return 2
-        { printf '' >>"$cache_file"; } 2>/dev/null || return 2
+    if ! cache_go locks; then
+        { cache_go && mkdir locks && cache_go locks; } 2>/dev/null || return 2
     fi
+    # So nothing is written through a link that leads to no file.
+    set -C
+    [ -e "./$2" ] || { printf '' >"./$2"; } 2>/dev/null || :
+    set +C
     # A shell would end of a file that it cannot open.
-    [ -r "$cache_file" ] || return 2
-    eval "exec $1<\"\$cache_file\""
+    if [ -L "./$2" ] || [ ! -f "./$2" ] || [ ! -r "./$2" ]; then return 2; fi
+    eval "exec $1<\"./\$2\""
     try_lock "$1"
 }
 
+# cache_is_complete
+# Whether the prefix that is the working directory has its mark.
+cache_is_complete() {
+    [ ! -L conda-meta ] && [ ! -L conda-meta/submarine-complete ] && [ -f conda-meta/submarine-complete ]
+}
+
 # cache_state
-# Prints in which state the prefix is.
+# Prints in which state the prefix is that is the working directory.
 cache_state() {
-    if [ -f "$cache_prefix/conda-meta/submarine-complete" ]; then
+    if cache_is_complete; then
         printf complete
         return 0
     fi
     cache_status=0
-    if [ -e "$cache_root/locks/$cache_platform-$cache_id" ]; then
-        (cache_lock 9 "$cache_platform-$cache_id") || cache_status=$?
-    fi
+    (
+        cache_go locks && [ -e "./$cache_platform-$cache_id" ] || exit 0
+        cache_lock 9 "$cache_platform-$cache_id"
+    ) || cache_status=$?
     case $cache_status in 0 | 2) printf unfinished ;; *) printf building ;; esac
 }
 
 # cache_used
 # Prints when a start last found the kernel, or when it was built if that is later: the start
-# that builds it notes its use before.
+# that builds it notes its use before. For a subshell.
 cache_used() {
     cache_newest=0
-    for cache_file in "$cache_root/used/$cache_platform/$cache_id" "$cache_prefix/conda-meta/submarine-complete"*; do
-        cache_newer "$cache_file"
-    done
-    [ "$cache_newest" -gt 0 ] || cache_newer "$cache_prefix"
+    if cache_go "used/$cache_platform"; then cache_newer "./$cache_id"; fi
+    if cache_go "kernels/$cache_kernel/conda-meta"; then
+        for cache_file in ./submarine-complete*; do cache_newer "$cache_file"; done
+    fi
+    if [ "$cache_newest" = 0 ] && cache_go "kernels/$cache_kernel"; then cache_newer .; fi
     printf %s "$cache_newest"
 }
 
@@ -99,37 +148,35 @@ cache_newer() {
 }
 
 # cache_size PATH...
-# Prints how much of the disk PATH takes, a file with two names in it once; behind a link when
-# PATH ends in `/.`.
+# Prints how much of the disk PATH takes, a file with two names in it once.
 cache_size() {
     cache_kib=$(du -sk "$@" 2>/dev/null) || :
     cache_kib=${cache_kib%%[!0-9]*}
     printf %s "${cache_kib:-0}"
 }
 
-# cache_own_size PATH KIB
-# Prints how much less it would be without PATH, which takes KIB: files that have a second name
-# elsewhere, in the package cache, would stay.
+# cache_own_size KIB
+# Prints how much less the cache would be without the working directory, which takes KIB: files that
+# have a second name elsewhere, in the package cache, would stay.
 cache_own_size() {
-    cache_shared=$(find "$1" ! -type d -links +1 -exec du -k {} + 2>/dev/null |
+    cache_shared=$(find . ! -type d -links +1 -exec du -k {} + 2>/dev/null |
         awk '{ sum += $1 } END { print sum + 0 }') || cache_shared=0
-    printf %s "$(($2 - cache_shared))"
+    printf %s "$(($1 - cache_shared))"
 }
 
 cache_list() {
     for cache_prefix in "$cache_root"/kernels/*/*; do
-        [ -d "$cache_prefix" ] || continue
-        cache_id=${cache_prefix##*/}
-        cache_platform=${cache_prefix%/*}
-        cache_platform=${cache_platform##*/}
-        case $cache_platform/$cache_id in *[!A-Za-z0-9._/-]*) continue ;; esac
+        cache_prefix=${cache_prefix#"$cache_root/kernels/"}
+        case $cache_prefix in *[!A-Za-z0-9._/-]* | *..*) continue ;; esac
+        cache_choose "$cache_prefix"
+        cache_go "kernels/$cache_kernel" || continue
         cache_image=
-        if [ -f "$cache_prefix/conda-meta/submarine-complete" ]; then
-            cache_image=$(sed -n 's/^image=//p' "$cache_prefix/conda-meta/submarine-complete")
+        if cache_is_complete; then
+            cache_image=$(sed -n 's/^image=//p' conda-meta/submarine-complete)
         fi
-        cache_whole=$(cache_size "$cache_prefix")
-        printf '%s\t' "$cache_platform/$cache_id" "$(cache_state)" "$cache_whole" \
-            "$(cache_own_size "$cache_prefix" "$cache_whole")" "$(cache_used)"
+        cache_whole=$(cache_size .)
+        printf '%s\t' "$cache_kernel" "$(cache_state)" "$cache_whole" \
+            "$(cache_own_size "$cache_whole")" "$(cache_used)"
         printf '%s\n' "$cache_image"
     done
 }
@@ -137,47 +184,45 @@ cache_list() {
 # cache_sizes
 # Each part is measured alone, since not every du counts a file once over several arguments.
 cache_sizes() {
-    cache_left=$(cache_size "$cache_root/.")
+    cache_left=$(cache_size .)
     for cache_name in kernels pip wheels logs; do
-        cache_part=0
         # An empty folder is nothing that could be freed.
-        if [ -n "$(ls -A "$cache_root/$cache_name" 2>/dev/null)" ]; then
-            cache_part=$(cache_size "$cache_root/$cache_name/.")
-        fi
+        cache_part=$(cache_go "$cache_name" && [ -n "$(ls -A)" ] && cache_size .) || cache_part=0
         cache_left=$((cache_left - cache_part))
         printf '%s\t%s\n' "$cache_name" "$cache_part"
     done
     cache_part=0
-    if [ -d "$cache_root/pkgs" ]; then
+    if [ -d pkgs ]; then
         # What the package cache has besides is what is left when all else is taken away.
         cache_part=$cache_left
-        for cache_file in "$cache_root"/* "$cache_root"/.[!.]*; do
-            case ${cache_file##*/} in kernels | pip | wheels | logs | pkgs) continue ;; esac
+        for cache_file in ./* ./.[!.]*; do
+            case ${cache_file#./} in kernels | pip | wheels | logs | pkgs) continue ;; esac
             [ ! -e "$cache_file" ] || cache_part=$((cache_part - $(cache_size "$cache_file")))
         done
     fi
     printf 'pkgs\t%s\nother\t%s\n' "$cache_part" "$((cache_left - cache_part))"
 }
 
+# cache_enter_kernel KERNEL
+cache_enter_kernel() {
+    cache_choose "$1"
+    cache_go "kernels/$1" || die 66 "kernel $cache_id is not there any more" 'see: submarine kernel list'
+}
+
 # cache_records
-# One awk for all of them: a process for each would take a second.
+# One awk for many of them: a process for each would take a second.
 cache_records() {
-    cd "$cache_prefix" || die 66 "kernel $cache_id is not there any more" "see: submarine kernel list"
-    set -- conda-meta/history conda-meta/*.json
-    for cache_file in lib/python*/site-packages/*.dist-info/*; do
-        case $cache_file in */RECORD | */INSTALLER | */METADATA) set -- "$@" "$cache_file" ;; esac
-    done
-    # A pattern without files stands for itself.
-    [ -f "$2" ] || { shift 2 && set -- conda-meta/history "$@"; }
-    [ -f "$1" ] || shift
-    [ $# -gt 0 ] || return 0
-    awk 'FNR == 1 { printf "\036%s\n", FILENAME; skip = 0 }
+    # The program is awk's, its variables too.
+    # shellcheck disable=SC2016
+    set -- awk 'FNR == 1 { printf "\036%s\n", FILENAME; skip = 0 }
         FILENAME ~ /METADATA$/ && /^\r?$/ { skip = 1 }
-        !skip { print }' "$@"
+        !skip { print }'
+    find conda-meta -maxdepth 1 -type f \( -name history -o -name '*.json' \) -exec "$@" {} + 2>/dev/null || :
+    find lib -maxdepth 4 -type f -path 'lib/python*/site-packages/*.dist-info/*' \
+        \( -name RECORD -o -name INSTALLER -o -name METADATA \) -exec "$@" {} + 2>/dev/null || :
 }
 
 cache_files() {
-    cd "$cache_prefix" || die 66 "kernel $cache_id is not there any more" "see: submarine kernel list"
     find . -type l | sed "s/^/link /"
     find . -type f | sed "s/^/file /"
     # What cannot be read is missed by whoever compares.
@@ -198,7 +243,7 @@ cache_remove() {
         cache_status=0
         cache_lock 9 "$cache_platform-$cache_id" || cache_status=$?
         case $cache_status in
-        0) [ ! -d "$cache_prefix" ] || cache_remove_locked ;;
+        0) if cache_go "kernels/$cache_kernel"; then cache_remove_locked; fi ;;
         2) printf 'failed\t%s\n' "$cache_kernel" ;;
         *) printf 'busy\t%s\n' "$cache_kernel" ;;
         esac
@@ -207,8 +252,7 @@ cache_remove() {
 }
 
 cache_remove_locked() {
-    cache_aside=$cache_mark.removing
-    if [ -f "$cache_mark" ] && ! mv "$cache_mark" "$cache_aside" 2>/dev/null; then
+    if cache_is_complete && ! cache_rename_mark submarine-complete submarine-complete.removing; then
         printf 'failed\t%s\n' "$cache_kernel"
         return 0
     fi
@@ -221,11 +265,10 @@ cache_remove_locked() {
         cache_put_back
         printf 'kept\t%s\n' "$cache_kernel"
     else
-        cache_whole=$(cache_size "$cache_prefix")
-        cache_own=$(cache_own_size "$cache_prefix" "$cache_whole")
-        if rm -rf "$cache_prefix" 2>/dev/null; then
-            rm -f "$cache_root/used/$cache_platform/$cache_id" \
-                "$cache_root/logs/$cache_id-$cache_platform".* 2>/dev/null || :
+        cache_own=$(cache_own_size "$(cache_size .)")
+        if cache_go "kernels/$cache_platform" && rm -rf "./$cache_id" 2>/dev/null; then
+            if cache_go "used/$cache_platform"; then rm -f "./$cache_id" 2>/dev/null || :; fi
+            if cache_go logs; then rm -rf "./$cache_id-$cache_platform".* 2>/dev/null || :; fi
             printf 'removed\t%s\t%s\n' "$cache_kernel" "$cache_own"
         else
             printf 'failed\t%s\n' "$cache_kernel"
@@ -234,15 +277,21 @@ cache_remove_locked() {
     trap - HUP INT TERM
 }
 
+# cache_rename_mark FROM TO
+# Into a folder of the name TO, or behind a link to one, mv would move it.
+cache_rename_mark() (
+    cache_go "kernels/$cache_kernel/conda-meta" && [ ! -d "./$2" ] && mv "./$1" "./$2" 2>/dev/null
+)
+
 cache_put_back() {
-    [ ! -f "$cache_aside" ] || mv "$cache_aside" "$cache_mark"
+    cache_rename_mark submarine-complete.removing submarine-complete || :
 }
 
 # cache_clear
 # No build may be using what is cleared: each platform's are kept out to the end, as pip's
 # folders belong to all of them.
 cache_clear() {
-    cache_before=$(cache_size "$cache_root/.")
+    cache_before=$(cache_size .)
     cache_descriptor=3
     for cache_folder in "$cache_root"/pkgs/*; do
         [ -d "$cache_folder" ] || continue
@@ -259,35 +308,44 @@ cache_clear() {
         esac
         cache_descriptor=$((cache_descriptor + 1))
     done
-    for cache_folder in "$cache_root"/pkgs/* "$cache_root/pip" "$cache_root/wheels"; do
-        [ ! -d "$cache_folder" ] || cache_clear_folder "$cache_folder"
+    # Lists of channels lay here before the command kept them for itself.
+    for cache_folder in "$cache_root"/pkgs/* "$cache_root"/pip "$cache_root"/wheels "$cache_root"/channels; do
+        cache_clear_folder "${cache_folder#"$cache_root"/}"
     done
-    printf 'cleared\t%s\n' "$((cache_before - $(cache_size "$cache_root/.")))"
+    cache_go || return 0
+    printf 'cleared\t%s\n' "$((cache_before - $(cache_size .)))"
 }
 
 # cache_clear_folder FOLDER
 cache_clear_folder() {
-    find "$1" -mindepth 1 -maxdepth 1 -exec rm -rf {} + 2>/dev/null || :
-    if [ -n "$(find "$1" -mindepth 1 -maxdepth 1 2>/dev/null | head -n 1)" ]; then
-        printf 'failed\t%s\n' "${1#"$cache_root"/}"
+    cache_go "$1" || return 0
+    find . -mindepth 1 -maxdepth 1 -exec rm -rf {} + 2>/dev/null || :
+    if [ -n "$(find . -mindepth 1 -maxdepth 1 2>/dev/null | head -n 1)" ]; then
+        printf 'failed\t%s\n' "$1"
     fi
 }
 
 # Where the bootstrap looks for a Python that can lock.
 # shellcheck disable=SC2034
 boot_conda_root=
-cache_root=$1
 cache_command=$2
+# Where nothing was built yet there is nothing to look after.
+[ -d "$1" ] || exit 0
+umask 077
+cache_keep_path
+cache_check_readable "$1"
+cache_root=$(cd -P "$1" && pwd -P)
+cache_go
+cache_check_plain
 shift 2
-cache_check_readable
 case $cache_command in
 list) cache_list ;;
 sizes) cache_sizes ;;
 records)
-    cache_choose "$1"
+    cache_enter_kernel "$1"
     cache_records ;;
 files)
-    cache_choose "$1"
+    cache_enter_kernel "$1"
     cache_files ;;
 remove) cache_remove "$@" ;;
 clear) cache_clear ;;

@@ -60,7 +60,10 @@ export function createContext(
     globals,
     folders,
     settings,
-    cacheFolder: once(async () => (await settings()).cache ?? (await folders()).cache),
+    cacheFolder: once(async () => {
+      const { cacheFolder } = await import('../config/cache-folder.ts');
+      return cacheFolder(await settings(), await folders());
+    }),
     store: once(async () => {
       const { openStore } = await import('../store/open-store.ts');
       const location = await storeLocation();
@@ -75,11 +78,10 @@ export function createContext(
     engine: once(async (name?: string) => {
       const { createEngine } = await import('../engine/create-engine.ts');
       const { engine } = await settings();
-      const { cache } = await folders();
       return createEngine(name ?? engine, {
         env: host.env,
         streams: host.streams,
-        cacheFolder: cache,
+        hostFolder: (await folders()).host,
       });
     }),
     exitWith,

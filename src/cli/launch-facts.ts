@@ -30,7 +30,7 @@ export async function gatherFacts(
 ): Promise<LaunchFacts> {
   const { host, io } = context;
   const reference = environment['docker-image'];
-  const { home } = await context.folders();
+  const { home, host: hostFolder } = await context.folders();
   const lock = await findLaunchLock(environment, options, context);
   const frozen = isFrozenStart(options, context);
   const imageRequest = {
@@ -73,6 +73,7 @@ export async function gatherFacts(
     terminal: host.streams.stdin.isTTY === true && io.stdoutIsTerminal,
     stderrIsTerminal: io.stderrIsTerminal,
     cacheFolder: await context.cacheFolder(),
+    hostFolder,
     bootstrapPath: fileURLToPath(new URL('bootstrap/submarine-bootstrap.sh', context.package.root)),
     runId: randomBytes(4).toString('hex'),
   };

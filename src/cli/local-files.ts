@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { access, mkdir, readFile, stat } from 'node:fs/promises';
+import { access, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { errorCode, ExitCode, SubmarineError, UsageError } from '../errors.ts';
+import { makePrivateFolder } from '../files/private-file.ts';
 import type { LaunchFacts, LaunchRequest } from '../launch/launch-request.ts';
 import { parseVolume } from '../launch/mounts.ts';
 import { namesInVariableFile } from '../launch/variables.ts';
@@ -65,10 +66,10 @@ export function findBuildFiles(
   return found;
 }
 
-/** The engine would make the folder that it mounts as root's. */
+/** The engine would make the folder that it mounts as root's, and others could put kernels into it. */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makePrivateFolder(path);
   } catch (cause) {
     throw new SubmarineError(
       `the folder for kernels ${quote(path)} cannot be made (${errorCode(cause) ?? String(cause)})`,

@@ -9,6 +9,7 @@ test("the folders are XDG's, below the home folder", () => {
     data: '/home/me/.local/share/submarine',
     state: '/home/me/.local/state/submarine',
     cache: '/home/me/.cache/submarine',
+    host: '/home/me/.cache/submarine-host',
   });
 });
 

@@ -8,7 +8,10 @@ export interface UserFolders {
   readonly config: string;
   readonly data: string;
   readonly state: string;
+  /** Mounted into containers, which write there. */
   readonly cache: string;
+  /** What the command itself keeps for later: never mounted, so no container has a say in it. */
+  readonly host: string;
 }
 
 /**
@@ -21,18 +24,22 @@ export interface UserFolders {
 export function userFolders(env: Readonly<Record<string, string | undefined>>): UserFolders {
   const own = envPaths('submarine', { suffix: '' });
   const home = env['HOME'] || env['USERPROFILE'] || '/';
-  if (process.platform !== 'linux') return { home, ...own, state: own.log };
+  if (process.platform !== 'linux') {
+    return { home, ...own, state: own.log, host: `${own.cache}-host` };
+  }
   const folder = (variable: string, ...fallback: string[]): string => {
     const path = env[variable];
     return path !== undefined && isAbsolute(path)
       ? join(path, 'submarine')
       : join(home, ...fallback, 'submarine');
   };
+  const cache = folder('XDG_CACHE_HOME', '.cache');
   return {
     home,
     config: folder('XDG_CONFIG_HOME', '.config'),
     data: folder('XDG_DATA_HOME', '.local', 'share'),
     state: folder('XDG_STATE_HOME', '.local', 'state'),
-    cache: folder('XDG_CACHE_HOME', '.cache'),
+    cache,
+    host: `${cache}-host`,
   };
 }

@@ -1,17 +1,30 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
+const OTHERS = 0o077;
+
 /**
- * Replaces a file that nobody else may read (0600), in a folder that is made for this user alone (0700), whatever the
- * umask. Whoever reads it, and whatever crashes, finds the old content or the new one.
+ * Makes a folder for this user alone, whatever the umask is; one of the user's own that is there already is closed to
+ * others.
+ *
+ * @throws what the system call threw
+ */
+export async function makePrivateFolder(path: string): Promise<void> {
+  const isNew = (await mkdir(path, { recursive: true, mode: 0o700 })) !== undefined;
+  const { mode, uid } = await stat(path);
+  const isOpen = (mode & OTHERS) !== 0 && uid === process.getuid?.();
+  if (isNew || isOpen) await chmod(path, 0o700);
+}
+
+/**
+ * Replaces a file that nobody else may read (0600), in a folder that is for this user alone (0700), whatever the umask. Whoever reads it, and whatever crashes, finds the old content or the new one.
  *
  * @throws what the system call threw; the old file is then untouched
  */
 export async function writePrivateFile(path: string, content: string): Promise<void> {
   const folder = dirname(path);
-  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (made !== undefined) await chmod(folder, 0o700);
+  await makePrivateFolder(folder);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     const file = await open(temporary, 'wx', 0o600);

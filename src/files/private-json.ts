@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
 import { errorCode, InvalidDataError } from '../errors.ts';
@@ -29,6 +30,19 @@ export async function readJson(path: string): Promise<unknown> {
     throw new InvalidDataError(`${quote(path)} is not valid JSON`, 'repair it, or delete it', {
       cause,
     });
+  }
+}
+
+/**
+ * The object in a JSON file; an empty one when there is none that can be read, for what can be asked again. At once,
+ * since all that a start asks waits for it: promises of small files take longer than the files.
+ */
+export function readJsonObject(path: string): object {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
   }
 }
 

@@ -35,6 +35,7 @@ const FACTS: LaunchFacts = {
   terminal: false,
   stderrIsTerminal: false,
   cacheFolder: '/home/me/.cache/submarine',
+  hostFolder: '/home/me/.cache/submarine-host',
   bootstrapPath: '/lib/submarine-bootstrap.sh',
   runId: 'r1',
 };

@@ -49,7 +49,7 @@ export function planBake(
     files: contextFiles(built, variables, facts),
     passedVariables,
     scratchLabel: scratchLabel(facts),
-    logPath: join(facts.cacheFolder, 'logs', `${id}-bake.log`),
+    logPath: join(facts.hostFolder, 'logs', `${id}-bake.log`),
   };
 }
 

@@ -54,6 +54,8 @@ export interface LaunchFacts {
   readonly stderrIsTerminal: boolean;
   /** The folder for kernels on this machine, as it is mounted at `/submarine`. */
   readonly cacheFolder: string;
+  /** What the command itself keeps on this machine, which no container sees. */
+  readonly hostFolder: string;
   /** Our bootstrap on this machine. */
   readonly bootstrapPath: string;
   /** Unique to this launch: a few letters and digits. */

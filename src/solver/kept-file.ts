@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Readable as ReadableStream } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { errorCode, ExitCode, SubmarineError } from '../errors.ts';
+import { makePrivateFolder } from '../files/private-file.ts';
 import { quote } from '../text/quote.ts';
 
 /** A piece of a channel that was fetched, in one file: a line of JSON about it, then its bytes. */
@@ -33,6 +34,11 @@ const NOT_WRITABLE: ReadonlySet<string> = new Set([
   ...['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'],
   ...['EROFS', 'EACCES', 'EPERM', 'ENOENT', 'ENOTDIR', 'EEXIST'],
 ]);
+
+/** Where it is kept, in what the command keeps for itself on this machine. */
+export function channelFolder(hostFolder: string): string {
+  return join(hostFolder, 'channels');
+}
 
 /** What was fetched of channels, by its address. */
 export class KeptFiles {
@@ -65,7 +71,7 @@ export class KeptFiles {
     const line = `${JSON.stringify(about).padEnd(LONGEST_LINE - 1)}\n`;
     // A private channel may be listed here, which is for nobody else to read.
     try {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await makePrivateFolder(this.#folder);
       await this.#sweep();
       const file = createWriteStream(unfinished, { mode: 0o600 });
       file.write(line);
@@ -78,10 +84,22 @@ export class KeptFiles {
     return { path, offset: Buffer.byteLength(line), about };
   }
 
+  /** What all of it takes on the disk. */
+  async bytes(): Promise<number> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const sizes = names.map((name) => lstat(join(this.#folder, name)).catch(() => undefined));
+    return (await Promise.all(sizes)).reduce((sum, found) => sum + (found?.blocks ?? 0) * 512, 0);
+  }
+
+  /** Forgets all of it. */
+  async clear(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
   #unwritten(cause: unknown): SubmarineError {
     return new SubmarineError(
       `what is fetched of channels cannot be kept in ${quote(this.#folder)} (${errorCode(cause)})`,
-      'make room or give yourself access, or name another folder: cache: FOLDER in your configuration',
+      'make room, give yourself access, or name another folder for caches in $XDG_CACHE_HOME',
       ExitCode.cannotWrite,
       { cause },
     );

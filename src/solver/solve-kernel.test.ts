@@ -30,7 +30,7 @@ async function solveIt(content: KernelContent, attempt: Attempt = {}) {
   const solve = await openSolver({
     env: {},
     home,
-    cacheFolder: join(home, 'cache'),
+    channelFolder: join(home, 'cache/channels'),
     offline: false,
     note: (line) => void notes.push(line),
     ...attempt,
@@ -377,7 +377,7 @@ test('a folder that cannot be written is said to be, and is no fault of the chan
   const host = await hostChannels({ team: [['a 1.0 0']] });
   const content = { channels: [`${host.url}/team`, 'nodefaults'], dependencies: ['a'] };
 
-  await expect(solveIt(content, { cacheFolder: file })).rejects.toMatchObject({
+  await expect(solveIt(content, { channelFolder: join(file, 'channels') })).rejects.toMatchObject({
     message: `what is fetched of channels cannot be kept in "${join(file, 'channels')}" (ENOTDIR)`,
     exitCode: 73,
   });

@@ -20,7 +20,7 @@ export interface SolverSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   /** Where lists of channels are kept; it need not exist. */
-  readonly cacheFolder: string;
+  readonly channelFolder: string;
   readonly offline: boolean;
   /** Says one line to the person. */
   readonly note: (line: string) => void;
@@ -48,13 +48,13 @@ export type KernelSolver = (
 
 /** @throws InvalidDataError when the user's `.condarc` cannot be read */
 export async function openSolver(settings: SolverSettings): Promise<KernelSolver> {
-  const { env, home, cacheFolder, offline, note } = settings;
+  const { env, home, channelFolder, offline, note } = settings;
   const condarc = await readCondarc(env, home);
   const openWeb = once(async () =>
     (await import('./web-client.ts')).openWebClient({ env, home, condarc }),
   );
   const reader: ChannelReader = {
-    kept: new KeptFiles(join(cacheFolder, 'channels')),
+    kept: new KeptFiles(channelFolder),
     web: offline ? undefined : openWeb,
   };
   return async (content, { platform, virtualPackages, locked }) => {

@@ -119,8 +119,8 @@ describe.each([
     );
 
     expect(all.stdout).toBe('');
-    const cache = await readdir(join(user.home, '.cache/submarine'));
-    expect(cache.filter((entry) => entry.startsWith('.seen'))).toEqual([]);
+    const cache = await readdir(join(user.home, '.cache/submarine-host'));
+    expect(cache.filter((entry) => entry.includes('.seen'))).toEqual([]);
   });
 });
 
@@ -152,13 +152,13 @@ describe('an engine elsewhere', () => {
     ]);
     expect(stderr).toContain('--no-code');
     const known = JSON.parse(
-      await readFile(join(user.home, '.cache/submarine/engines.json'), 'utf8'),
+      await readFile(join(user.home, '.cache/submarine-host/engines.json'), 'utf8'),
     );
     expect(known[engine.host]).toMatchObject({ isLocal: true, seesFiles: false, remote: true });
   });
 
   test('is found out again where it has taken the place of another', async () => {
-    const path = join(user.home, '.cache/submarine/engines.json');
+    const path = join(user.home, '.cache/submarine-host/engines.json');
     const known = JSON.parse(await readFile(path, 'utf8'));
     Object.assign(known[engine.host], { seesFiles: true, remote: false });
     await writeFile(path, JSON.stringify(known));

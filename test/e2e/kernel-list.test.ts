@@ -79,6 +79,7 @@ test('df shows what takes room, and how to free it', async () => {
     expect.stringMatching(/^kernels \(2\) +\d+ KiB +\d+ KiB +submarine kernel prune$/),
     expect.stringMatching(/^package cache .* KiB +submarine kernel prune --packages$/),
     expect.stringMatching(/^pip and wheels +1\d\d KiB +1\d\d KiB +submarine kernel prune --pack/),
+    expect.stringMatching(/^channel lists +0 B$/),
     expect.stringMatching(/^logs /),
     expect.stringMatching(/^other /),
     expect.stringMatching(/^total /),

@@ -18,7 +18,13 @@ async function breakDown(): Promise<void> {
 
 async function solve(): Promise<void> {
   const home = join(tmpdir(), 'nobody');
-  const solver = await openSolver({ env: {}, home, cacheFolder: home, offline: true, note() {} });
+  const solver = await openSolver({
+    env: {},
+    home,
+    channelFolder: join(home, 'channels'),
+    offline: true,
+    note() {},
+  });
   const packages = await solver(
     { channels: [channel, 'nodefaults'], dependencies },
     { platform: 'linux-64', virtualPackages: {} },

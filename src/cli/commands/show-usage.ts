@@ -1,5 +1,6 @@
 import type { CachedKernel, CachePart } from '../../cache/cached-kernel.ts';
 import { chooseKernels } from '../../cache/choose-kernels.ts';
+import { channelFolder, KeptFiles } from '../../solver/kept-file.ts';
 import { formatBytes } from '../../text/bytes.ts';
 import { formatTable } from '../../text/table.ts';
 import { paletteFor } from '../colour.ts';
@@ -34,16 +35,18 @@ export async function showUsage(
 ): Promise<void> {
   const { io } = context;
   const { cache, engine } = await openCache(engineName, context);
-  const [kernels, parts, wanted, inUse] = await Promise.all([
+  const { host } = await context.folders();
+  const [kernels, parts, ofChannels, wanted, inUse] = await Promise.all([
     cache.list(),
     cache.parts(),
+    new KeptFiles(channelFolder(host)).bytes(),
     digestsWanted(await context.store()),
     ifEngineAnswers(digestsInUse(engine)),
   ]);
   const rule = { unusedMs: undefined, keep: 0, now: new Date() };
   // Without an engine nothing runs that we know of; `prune` itself asks for one.
   const freeable = chooseKernels(kernels, { ...rule, wanted, inUse: inUse ?? new Set() });
-  const usages = usagesOf(parts, kernels, freeable);
+  const usages = usagesOf(parts, { kernels, freeable, ofChannels });
   if (output === 'json') return io.out(toJson(usages));
   if (output === 'yaml') return io.write(await toYaml(usages));
   const total = usages.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -59,8 +62,15 @@ export async function showUsage(
 
 function usagesOf(
   parts: readonly CachePart[],
-  kernels: readonly CachedKernel[],
-  freeable: readonly CachedKernel[],
+  {
+    kernels,
+    freeable,
+    ofChannels,
+  }: {
+    readonly kernels: readonly CachedKernel[];
+    readonly freeable: readonly CachedKernel[];
+    readonly ofChannels: number;
+  },
 ): readonly Usage[] {
   const size = (...names: readonly CachePart['name'][]) =>
     parts.reduce((sum, { name, bytes }) => sum + (names.includes(name) ? bytes : 0), 0);
@@ -74,6 +84,7 @@ function usagesOf(
     },
     packages('package cache', size('pkgs')),
     packages('pip and wheels', size('pip', 'wheels')),
+    packages('channel lists', ofChannels),
     usage('logs', size('logs'), 0, ''),
     usage('other', size('other'), 0, ''),
   ];

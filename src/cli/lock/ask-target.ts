@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { SubmarineError } from '../../errors.ts';
+import { readJsonObject, writePrivateJson } from '../../files/private-json.ts';
 import { helperPlan } from '../../launch/helper-plan.ts';
 import { condaPlatform } from '../../lock/conda-platform.ts';
 import type { PlatformLock } from '../../lock/lock.ts';
@@ -26,7 +26,7 @@ export async function askTarget(
   const isOwn = facts !== undefined && condaPlatform(facts.platform) === platform;
   const asked =
     isOwn && locked.glibc === undefined
-      ? await remembered(facts.id, image, await context.cacheFolder())
+      ? await remembered(facts.id, image, (await context.folders()).host)
       : {};
   const cuda = request.cuda ?? env['CONDA_OVERRIDE_CUDA'];
   return {
@@ -53,29 +53,20 @@ function given(key: string, value: string | undefined): Record<string, string> {
 async function remembered(
   id: string,
   image: LockWork['image'],
-  cacheFolder: string,
+  hostFolder: string,
 ): Promise<Answer> {
-  const path = join(cacheFolder, 'targets.json');
-  const known = await readKnown(path);
+  const path = join(hostFolder, 'targets.json');
+  const known = readJsonObject(path) as Readonly<Record<string, Answer>>;
   const old = known[id];
   if (old !== undefined) return old;
   const answer = await ask(id, image);
   if (answer === undefined) return {};
   try {
-    await mkdir(cacheFolder, { recursive: true });
-    await writeFile(path, `${JSON.stringify({ ...known, [id]: answer }, undefined, 2)}\n`);
+    await writePrivateJson(path, { ...known, [id]: answer });
   } catch {
     // It is asked again the next time.
   }
   return answer;
-}
-
-async function readKnown(path: string): Promise<Readonly<Record<string, Answer>>> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as Readonly<Record<string, Answer>>;
-  } catch {
-    return {};
-  }
 }
 
 /** An image without a shell, or of a processor that the machine cannot run, tells nothing. */

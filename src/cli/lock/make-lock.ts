@@ -7,6 +7,7 @@ import { contentChanges } from '../../lock/content-changes.ts';
 import type { Lock, LockedImage, LockedPackage, PlatformLock } from '../../lock/lock.ts';
 import { pipName } from '../../lock/package-order.ts';
 import { uncheckedPackages } from '../../lock/unchecked-packages.ts';
+import { channelFolder } from '../../solver/kept-file.ts';
 import { openSolver } from '../../solver/solve-kernel.ts';
 import { virtualPackages } from '../../solver/virtual-packages.ts';
 import { nearest } from '../../text/nearest.ts';
@@ -36,11 +37,11 @@ export async function makeLock(
   const lock = { image: image.locked, content: { channels, dependencies } };
   if (kernel === undefined || !hasDependencies(kernel)) return { ...lock, platforms: {} };
   const { host, io } = context;
-  const { home } = await context.folders();
+  const { home, host: hostFolder } = await context.folders();
   const solve = await openSolver({
     env: host.env,
     home,
-    cacheFolder: await context.cacheFolder(),
+    channelFolder: channelFolder(hostFolder),
     offline: request.offline ?? false,
     note: io.note,
   });

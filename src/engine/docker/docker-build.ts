@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { writePrivateFile } from '../../files/private-file.ts';
 import type { ImageBuild } from '../../launch/image-build.ts';
 import { explainBuild, findLog } from './build-failure.ts';
 import { BuildTranscript } from './build-transcript.ts';
@@ -68,8 +69,7 @@ async function runBuilder(
 async function keepLog(path: string, text: string | undefined): Promise<string | undefined> {
   if (text === undefined) return undefined;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
+    await writePrivateFile(path, text);
     return path;
   } catch {
     return undefined;

@@ -40,7 +40,7 @@ function asker() {
     PATH: `${folder}${delimiter}${process.env['PATH']}`,
     DOCKER_HOST: 'unix:///run/engine.sock',
   };
-  return { env, cacheFolder: folder };
+  return { env, hostFolder: folder };
 }
 
 /** As if what is remembered were so much older. */
@@ -94,12 +94,12 @@ test('an engine at an address of another machine is elsewhere, and asked for no 
   const env = { ...asker().env, DOCKER_HOST: 'tcp://elsewhere:2375' };
   await facts({ id: 'a', sees: true });
 
-  expect(await askEngineFacts({ env, cacheFolder: folder }, image)).toMatchObject({ remote: true });
+  expect(await askEngineFacts({ env, hostFolder: folder }, image)).toMatchObject({ remote: true });
 });
 
 test('an empty DOCKER_HOST is none, as it is to the client', async () => {
   await facts({ id: 'a', sees: true });
   const env = { ...asker().env, DOCKER_HOST: '' };
 
-  expect(await askEngineFacts({ env, cacheFolder: folder }, image)).toMatchObject({ remote: true });
+  expect(await askEngineFacts({ env, hostFolder: folder }, image)).toMatchObject({ remote: true });
 });

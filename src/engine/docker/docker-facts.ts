@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 
+import { writePrivateFile } from '../../files/private-file.ts';
+import { readJsonObject, writePrivateJson } from '../../files/private-json.ts';
 import type { EngineFacts, ImageFacts } from '../../launch/launch-request.ts';
 import { mountArgument } from './docker-argv.ts';
 import { callDocker } from './docker-client.ts';
 import { explain, isUnseenFile } from './docker-messages.ts';
-import { engineKey, readJson } from './engine-endpoint.ts';
+import { engineKey } from './engine-endpoint.ts';
 
 interface Asker {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cacheFolder: string;
+  readonly hostFolder: string;
 }
 
 /** What is remembered of an engine. */
@@ -29,21 +31,21 @@ const SAME_FOR_MS = 24 * 60 * 60 * 1000;
 
 /**
  * What is known of the engine that the client speaks to. Asking takes several calls of the client, so the answer is
- * kept in `engines.json` of the cache folder, under what chooses the engine.
+ * kept in `engines.json` of the host's own folder, under what chooses the engine.
  *
  * @param image - gives an image that the engine has, for a container that is to see a file of this machine
  * @throws SubmarineError with exit code 69 when the engine does not answer
  */
 export async function askEngineFacts(
-  { env, cacheFolder }: Asker,
+  { env, hostFolder }: Asker,
   image?: () => Promise<ImageFacts | undefined>,
 ): Promise<EngineFacts> {
-  const path = join(cacheFolder, 'engines.json');
+  const path = join(hostFolder, 'engines.json');
   const [key, known] = [engineKey(env), readKnown(path)];
   const remembered = known[key];
   const facts = isStillTrue(remembered) ? remembered : await askAgain(env, remembered);
   const mustLook = facts.isLocal && facts.seesFiles === undefined && image !== undefined;
-  const seen = mustLook ? await seesFiles({ env, cacheFolder }, await image()) : facts.seesFiles;
+  const seen = mustLook ? await seesFiles({ env, hostFolder }, await image()) : facts.seesFiles;
   const current = { ...facts, seesFiles: seen, remote: !facts.isLocal || seen === false };
   if (facts !== remembered || seen !== facts.seesFiles) {
     await remember(path, { ...known, [key]: current });
@@ -52,8 +54,8 @@ export async function askEngineFacts(
 }
 
 /** Drops what is remembered of the engine, so that it is asked the next time. */
-export async function forgetEngine({ env, cacheFolder }: Asker): Promise<void> {
-  const path = join(cacheFolder, 'engines.json');
+export async function forgetEngine({ env, hostFolder }: Asker): Promise<void> {
+  const path = join(hostFolder, 'engines.json');
   const [key, known] = [engineKey(env), readKnown(path)];
   const { [key]: _dropped, ...others } = known;
   await remember(path, others);
@@ -72,14 +74,13 @@ function isStillTrue(remembered: Remembered | undefined): remembered is Remember
  * @returns undefined where that cannot be found out
  */
 async function seesFiles(
-  { env, cacheFolder }: Asker,
+  { env, hostFolder }: Asker,
   image: ImageFacts | undefined,
 ): Promise<boolean | undefined> {
   if (image === undefined) return undefined;
-  const source = join(cacheFolder, `.seen-${randomBytes(8).toString('hex')}`);
+  const source = join(hostFolder, `.seen-${randomBytes(8).toString('hex')}`);
   try {
-    await mkdir(cacheFolder, { recursive: true });
-    await writeFile(source, '');
+    await writePrivateFile(source, '');
   } catch {
     return undefined;
   }
@@ -97,8 +98,7 @@ async function seesFiles(
 /** What cannot be remembered is asked again the next time. */
 async function remember(path: string, known: Record<string, Remembered>): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, `${JSON.stringify(known, undefined, 2)}\n`);
+    await writePrivateJson(path, known);
   } catch {
     // As if it had been forgotten.
   }
@@ -153,5 +153,5 @@ function parseInfo(line: string) {
 }
 
 function readKnown(path: string): Record<string, Remembered> {
-  return readJson(path) as Record<string, Remembered>;
+  return readJsonObject(path) as Record<string, Remembered>;
 }

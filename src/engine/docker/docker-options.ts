@@ -10,6 +10,6 @@ export interface DockerOptions {
       readonly isTTY?: boolean | undefined;
     };
   };
-  /** Where what is known of the engine is remembered. */
-  readonly cacheFolder: string;
+  /** Where what is known of the engine is remembered; no container sees it. */
+  readonly hostFolder: string;
 }

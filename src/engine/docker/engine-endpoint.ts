@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { readJsonObject } from '../../files/private-json.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -9,7 +10,7 @@ export function engineKey(env: Environment): string {
   // The client takes an empty one for none.
   if (DOCKER_HOST !== undefined && DOCKER_HOST !== '') return DOCKER_HOST;
   if (DOCKER_CONTEXT !== undefined && DOCKER_CONTEXT !== '') return `context ${DOCKER_CONTEXT}`;
-  const config = readJson(join(DOCKER_CONFIG ?? join(HOME, '.docker'), 'config.json'));
+  const config = readJsonObject(join(DOCKER_CONFIG ?? join(HOME, '.docker'), 'config.json'));
   return 'currentContext' in config ? `context ${String(config.currentContext)}` : 'default';
 }
 
@@ -18,17 +19,4 @@ export function findSocket(env: Environment): string | undefined {
   const key = engineKey(env);
   if (key === 'default') return '/var/run/docker.sock';
   return key.startsWith('unix://') ? key.slice('unix://'.length) : undefined;
-}
-
-/**
- * The object in a JSON file; an empty one when there is none that can be read. At once, since all that a start asks
- * waits for it: promises of small files take longer than the files.
- */
-export function readJson(path: string): object {
-  try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
 }

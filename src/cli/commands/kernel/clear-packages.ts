@@ -1,6 +1,7 @@
 import { ForeignFilesError } from '../../../cache/foreign-files-error.ts';
 import type { KernelCache } from '../../../cache/kernel-cache.ts';
 import { ExitCode, SubmarineError } from '../../../errors.ts';
+import { channelFolder, KeptFiles } from '../../../solver/kept-file.ts';
 import { formatBytes } from '../../../text/bytes.ts';
 import { confirmed } from '../../confirmed.ts';
 import type { Context } from '../../context.ts';
@@ -8,7 +9,8 @@ import type { Context } from '../../context.ts';
 const CACHES: readonly string[] = ['pkgs', 'pip', 'wheels'];
 
 /**
- * The work of `kernel prune --packages`. Kernels go on to work: what they share with the cache has a second name there.
+ * The work of `kernel prune --packages`: empties what builds have downloaded, and what solving has fetched of channels.
+ * Kernels go on to work: what they share with the cache has a second name there.
  *
  * @throws SubmarineError with exit code 75 while a build is going on
  * @throws ForeignFilesError
@@ -20,7 +22,9 @@ export async function clearPackages(
 ): Promise<void> {
   const { io } = context;
   const parts = (await cache.parts()).filter(({ name }) => CACHES.includes(name));
-  const size = formatBytes(parts.reduce((total, { bytes }) => total + bytes, 0));
+  const channels = new KeptFiles(channelFolder((await context.folders()).host));
+  const ofChannels = await channels.bytes();
+  const size = formatBytes(parts.reduce((total, { bytes }) => total + bytes, ofChannels));
   if (dryRun === true) return io.note(`that would free ${size}, which builds would fetch again`);
   const question = `empty the package caches (${size})? builds will fetch again what they need`;
   if (yes !== true && !(await confirmed(question, context))) {
@@ -34,6 +38,7 @@ export async function clearPackages(
       ExitCode.tryAgain,
     );
   }
-  io.note(`freed ${formatBytes(freedBytes)}`);
+  await channels.clear();
+  io.note(`freed ${formatBytes(freedBytes + ofChannels)}`);
   if (failed.length > 0) throw new ForeignFilesError(cache, failed);
 }
