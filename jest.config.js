@@ -23,7 +23,7 @@ export default {
   testTimeout: 60_000,
   maxWorkers: 2,
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.test.ts'] },
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{src,tools}/**/*.test.ts'] },
     {
       ...shared,
       displayName: 'e2e',

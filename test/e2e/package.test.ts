@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -43,7 +43,63 @@ test('installed from its package in an empty folder, the command works', async (
   await submarine('env', 'add', '--name', 'busybox', '--image', images.busybox);
   // The bootstrap that the package holds is put into an image that has none.
   expect(await submarine('run', '--env', 'busybox', '--', 'echo', 'hello')).toBe('hello\n');
+
+  const dist = join(prefix, 'lib/node_modules/submarine-environments/dist');
+  const notices = await readNotices(dist);
+  const packages = await bundledPackages(dist);
+  expect(packages).toContain('@conda-org/rattler');
+  for (const name of packages) expect(notices.get(name)).toMatch(GRANT);
 }, 120_000);
+
+/** What the texts of licences that let others pass on the code have in common. */
+const GRANT =
+  /permission is hereby granted|permission to use, copy|redistribution and use|grant of copyright license/i;
+
+/** The packages whose files the bundler names in front of their code. */
+async function bundledPackages(dist: string): Promise<ReadonlySet<string>> {
+  const chunks = (await readdir(dist)).filter((name) => name.endsWith('.cjs'));
+  const texts = await Promise.all(chunks.map((name) => readFile(join(dist, name), 'utf8')));
+  const named = /^\s*\/\/ node_modules\/(?:.*\/node_modules\/)?((?:@[^/\s]+\/)?[^/\s]+)\//gm;
+  return new Set(texts.flatMap((text) => [...text.matchAll(named)].map(([, name = '']) => name)));
+}
+
+/** The notice of each package by its name. */
+async function readNotices(dist: string): Promise<ReadonlyMap<string, string>> {
+  const text = await readFile(join(dist, 'THIRD-PARTY-NOTICES.md'), 'utf8');
+  const notices = text.split(/^## /m).slice(1);
+  return new Map(notices.map((notice) => [notice.slice(0, notice.indexOf(' ')), notice]));
+}
+
+test('the build fails on a bundled package without a licence, and writes nothing', async () => {
+  const copy = await temporaryDirectory();
+  for (const part of ['package.json', 'src', 'tools']) {
+    await cp(join(ROOT, part), join(copy, part), { recursive: true });
+  }
+  await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  const supplement = join(copy, 'tools/licences/rattler.md');
+  const text = await readFile(supplement, 'utf8');
+  const { version } = JSON.parse(
+    await readFile(join(ROOT, 'node_modules/@conda-org/rattler/package.json'), 'utf8'),
+  );
+  const build = () => promisify(execFile)(process.execPath, [join(copy, 'tools/build.js')]);
+
+  await writeFile(supplement, text.replace(version, '0.0.1'));
+  await expect(build()).rejects.toMatchObject({
+    code: 1,
+    stderr: `build: tools/licences/rattler.md is for @conda-org/rattler 0.0.1, but @conda-org/rattler ${version} is in the bundle
+  bring its texts up to date with that version, and then its first line
+`,
+  });
+
+  await rm(supplement);
+  await expect(build()).rejects.toMatchObject({
+    code: 1,
+    stderr: `build: @conda-org/rattler ${version} is in the bundle without the full text of its licence (BSD-3-Clause)
+  copy the text from its repository to a file in tools/licences that begins with: # @conda-org/rattler ${version}
+`,
+  });
+  expect(await readdir(copy)).not.toContain('dist');
+});
 
 test('a reader that has seen enough is no error, a full disk is one', async () => {
   const bash = (script: string) =>
