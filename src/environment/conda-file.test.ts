@@ -161,6 +161,10 @@ test.each([
   [`<<<<<<< HEAD\n${LEAST}=======\n`, '1:1: "<<<<<<< HEAD" is the mark of a merge'],
   [`${LEAST}variables: [a]\n`, '5:12: "variables" is a list: '],
   [`${LEAST}variables:\n  A-B: x\n  C: [x]\n`, '6:3: "A-B" is no name of a variable: '],
+  [
+    `${LEAST}variables:\n  SUBMARINE_GIVEN: x\n`,
+    '6:3: the variable name "SUBMARINE_GIVEN" is reserved: ',
+  ],
 ])('%j is refused', async (text, expected) => {
   await expect(parseCondaFile(text, 'f', OPTIONS)).rejects.toThrow(`f:${expected}`);
 });

@@ -1,7 +1,6 @@
-import { VARIABLE_NAME } from '../kernel/kernel-variables.ts';
+import { refuseVariableName } from '../kernel/kernel-variables.ts';
 import { excerpt } from '../text/excerpt.ts';
 import { nearest } from '../text/nearest.ts';
-import type { Refusal } from '../text/refusal.ts';
 import { findChannelNotices, findVariableNotices } from './conda-notices.ts';
 import type { Finding } from './finding.ts';
 import { isMapping, kindOf, valueFinding } from './finding.ts';
@@ -122,7 +121,8 @@ function readVariables(given: unknown, yaml: LocatedYaml): Part<Readonly<Record<
   const problems: Finding[] = [];
   for (const [name, text] of Object.entries(given)) {
     const path = ['variables', name];
-    if (!VARIABLE_NAME.test(name)) problems.push({ path, part: 'key', ...noVariable(name) });
+    const refused = refuseVariableName(name);
+    if (refused !== undefined) problems.push({ path, part: 'key', ...refused });
     else if (typeof text === 'string') value[name] = text;
     else if (typeof text === 'number' || typeof text === 'boolean')
       value[name] = yaml.sourceOf(path) ?? String(text);
@@ -154,13 +154,6 @@ function readUnknownKeys(file: Readonly<Record<string, unknown>>): Part<undefine
     value: undefined,
     problems: judged.flatMap(({ problem }) => problem ?? []),
     notices: judged.flatMap(({ notice }) => notice ?? []),
-  };
-}
-
-function noVariable(name: string): Refusal {
-  return {
-    message: `${excerpt(name)} is no name of a variable`,
-    remedy: 'use letters, digits and _',
   };
 }
 

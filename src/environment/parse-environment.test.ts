@@ -122,6 +122,12 @@ describe('every problem is named with its place and a remedy', () => {
     ],
     [`${KERNEL}  variables:\n    A: 3\n`, '6:8: "A" is a number: write it in quotes'],
     [`${KERNEL}  variables:\n    A-B: "3"\n`, '6:5: "A-B" is no name of a variable: '],
+    [
+      `${KERNEL}  variables:\n    A: "3"\n    SUBMARINE_RUN: "3"\n`,
+      '7:5: the variable name "SUBMARINE_RUN" is reserved: choose a name other than ',
+    ],
+    [`${KERNEL}  variables: { boot_steps: /code/x.sh }\n`, '5:16: the variable name "boot_steps" '],
+    [`${KERNEL}  variables: { IFS: "" }\n`, '5:16: the variable name "IFS" is reserved: '],
     ['name: a\n\tdocker-image: x\n', '2:1: a tab stands where the line is indented: use spaces'],
     [`${LEAST}description: a: b\n`, '3:14: there are two colons or a list on one line: '],
     [`${LEAST}description: "a" b\n`, '3:18: there is text behind the end of the value: '],

@@ -85,10 +85,9 @@ function translate(
       return [unknownKey(path, String(error.params['additionalProperty']))];
     case 'required':
       return missingKey(path, String(error.params['missingProperty']), valueAt(root, path));
-    case 'propertyNames': {
-      const name = String(error.params['propertyName']);
-      return [{ path: [...path, name], part: 'key', ...noVariable(name) }];
-    }
+    case 'propertyNames':
+      // Each name has been looked at.
+      return [];
     case 'type':
       return [valueFinding(path, wrongType(key, path, value))];
     case 'pattern':
@@ -102,13 +101,6 @@ function translate(
         }),
       ];
   }
-}
-
-function noVariable(name: string): Refusal {
-  return {
-    message: `${excerpt(name)} is no name of a variable`,
-    remedy: 'use letters, digits and _, the first of them no digit',
-  };
 }
 
 /** An unknown key, with the known one that was meant. */

@@ -1,5 +1,6 @@
 import { refuseChannel } from '../kernel/channel.ts';
 import { hasDependencies } from '../kernel/kernel-content.ts';
+import { refuseVariableName } from '../kernel/kernel-variables.ts';
 import { refuseMatchSpec } from '../kernel/match-spec.ts';
 import { refusePipLine } from '../kernel/pip-requirement.ts';
 import { excerpt } from '../text/excerpt.ts';
@@ -8,17 +9,25 @@ import type { Finding, Path } from './finding.ts';
 
 const NAME = /^(?!\.{1,2}$)[^-\s/:#\p{Cc}][^\s/:#\p{Cc}]{0,199}$/u;
 
-/** What the schema cannot say about the channels and dependencies of a kernel; values of another type are its affair. */
+/** What the schema cannot say about a kernel, or not in words; values of another type are its affair. */
 export function findKernelFindings(kernel: unknown, path: Path): readonly Finding[] {
   if (!isMapping(kernel)) return [];
-  const { name, channels, dependencies } = kernel;
+  const { name, channels, dependencies, variables } = kernel;
   return [
     ...findNameFindings(name, dependencies, [...path, 'name']),
     ...(Array.isArray(channels) ? findChannelFindings(channels, [...path, 'channels']) : []),
     ...(Array.isArray(dependencies)
       ? findDependencyFindings(dependencies, [...path, 'dependencies'])
       : []),
+    ...(isMapping(variables) ? findVariableFindings(variables, [...path, 'variables']) : []),
   ];
+}
+
+function findVariableFindings(variables: object, path: Path): readonly Finding[] {
+  return Object.keys(variables).flatMap((name): readonly Finding[] => {
+    const refused = refuseVariableName(name);
+    return refused === undefined ? [] : [{ path: [...path, name], part: 'key', ...refused }];
+  });
 }
 
 /** What is wrong with the name of a kernel. */

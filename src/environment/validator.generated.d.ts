@@ -51,7 +51,7 @@ export interface Kernel {
    */
   readonly dependencies?: readonly Dependency[];
   /**
-   * Environment variables that are set when it is activated; a dollar sign in a value is never expanded.
+   * Environment variables that are set when it is activated; a dollar sign in a value is never expanded. Names that begin with SUBMARINE_ or boot_, IFS and BASH_VERSION are reserved.
    */
   readonly variables?: {
     readonly [k: string]: string;

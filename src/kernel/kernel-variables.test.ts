@@ -16,6 +16,22 @@ test.each(['', '1A', 'A-B', 'A B', 'A\nB', 'A=B', 'ä', 'A;id'])('%j names no va
   expect(() => shellAssignments({ [name]: 'x' })).toThrow('is no name of a variable');
 });
 
+test.each(['SUBMARINE_', 'SUBMARINE_DIGEST', 'boot_given', 'IFS', 'BASH_VERSION'])(
+  '%s is not handed to the shell that would obey it',
+  (name) => {
+    expect(() => shellAssignments({ [name]: 'x' })).toThrow(
+      `the variable name "${name}" is reserved`,
+    );
+  },
+);
+
+test.each(['SUBMARINE', 'submarine_x', 'MY_SUBMARINE_X', 'boot', 'IFS_', 'PATH', 'BASH_ENV'])(
+  '%s is a name like any other',
+  (name) => {
+    expect(shellAssignments({ [name]: 'x' })).toBe(`export ${name}='x'\n`);
+  },
+);
+
 test('a NUL is refused', () => {
   expect(() => shellAssignments({ A: 'x\0y' })).toThrow('NUL');
 });
