@@ -30,6 +30,7 @@ export function toLaunchRequest(
     pull: options.offline === true ? 'never' : options.pull,
     offline: options.offline ?? false,
     engineArguments: [...(settings['engine-args'] ?? []), ...(options.engineArg ?? [])],
+    noNewPrivileges: settings['no-new-privileges'] ?? true,
     verbose,
     ...definedOnly({
       workdir: options.workdir,

@@ -87,6 +87,7 @@ describe('a project is not trusted', () => {
     'engine: docker',
     'volumes: ["/:/host"]',
     'engine-args: [--privileged]',
+    'no-new-privileges: false',
     'cache: /etc',
   ])('with %s', async (line) => {
     await write(join(project, '.submarinerc'), `env: abc\n${line}\n`);
@@ -179,6 +180,17 @@ describe('problems are located, all at once', () => {
     await write(join(project, '.submarinerc'), text);
 
     await expect(read()).rejects.toThrow(`${project}/.submarinerc${message}`);
+  });
+
+  test('a switch is true or false, and no text', async () => {
+    const path = join(home, '.config/submarine/config.yaml');
+    await write(path, 'no-new-privileges: "no"\n');
+    await expect(read()).rejects.toThrow(
+      ':1:20: no-new-privileges cannot be this: write true or false',
+    );
+
+    await write(path, 'no-new-privileges: false\n');
+    expect(await read()).toEqual({ 'no-new-privileges': false });
   });
 
   test('only docker is an engine, and never a path', async () => {

@@ -27,6 +27,8 @@ export interface Settings {
   readonly volumes?: readonly string[];
   /** Arguments handed to the engine as they are, before the image. */
   readonly 'engine-args'?: readonly string[];
+  /** Whether setuid programs give a container's processes no more rights; true where nobody says anything else. */
+  readonly 'no-new-privileges'?: boolean;
   /** The folder that is mounted at `/submarine`: an absolute path. */
   readonly cache?: string;
 }
@@ -37,11 +39,13 @@ interface Base {
   readonly trusted: boolean;
 }
 
+type Value = NonNullable<Settings[keyof Settings]>;
+
 interface Key {
   /** A project may set it: it comes with cloned code, so it can only choose among what the user has. */
   readonly trusted: boolean;
   /** The value as a setting, or what it should have been. */
-  read(value: unknown, base: Base): { value: string | readonly string[] } | { expected: string };
+  read(value: unknown, base: Base): { value: Value } | { expected: string };
 }
 
 const KEYS: Readonly<Record<keyof Settings, Key>> = {
@@ -68,6 +72,10 @@ const KEYS: Readonly<Record<keyof Settings, Key>> = {
   },
   volumes: { trusted: true, read: readVolumes },
   'engine-args': { trusted: true, read: readTexts },
+  'no-new-privileges': {
+    trusted: true,
+    read: (value) => (typeof value === 'boolean' ? { value } : { expected: 'true or false' }),
+  },
   cache: { trusted: true, read: (value, base) => readPath(value, base) },
 };
 
@@ -91,7 +99,7 @@ export function parseSettings(
   for (const error of document.errors) {
     complain(error.pos[0], escapeControls(error.message), 'write it as YAML or JSON');
   }
-  const settings: Record<string, string | readonly string[]> = {};
+  const settings: Record<string, Value> = {};
   const base = { folder: dirname(path), home, trusted: userFile === undefined };
   const { contents } = document;
   if (problems.length === 0 && contents !== null && !isMap(contents)) {
@@ -180,7 +188,7 @@ function realPath(path: string): string {
 
 function readVolumes(value: unknown, base: Base): Reading {
   const texts = readTexts(value);
-  if (!('value' in texts) || typeof texts.value === 'string') return texts;
+  if (!('value' in texts) || typeof texts.value !== 'object') return texts;
   return {
     value: texts.value.map((volume) =>
       volume.replace(/^(~|\.{1,2})(?=[/:])/, (start) =>

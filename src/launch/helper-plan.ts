@@ -29,6 +29,7 @@ export function helperPlan({ runId, image, command, mounts = [], user }: Helper)
     ports: [],
     labels: { 'submarine.kind': 'helper', 'submarine.run': runId },
     user,
+    noNewPrivileges: true,
     workdir: undefined,
     shmSize: '64m',
     memory: undefined,

@@ -33,6 +33,7 @@ const REQUEST: LaunchRequest = {
   code: '/home/me/project',
   pull: 'missing',
   offline: false,
+  noNewPrivileges: true,
   engineArguments: [],
   verbose: false,
 };

@@ -33,6 +33,8 @@ export interface LaunchPlan {
   readonly ports: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly user: string | undefined;
+  /** Whether no process may get more rights than it was started with, as by a setuid program. */
+  readonly noNewPrivileges: boolean;
   readonly workdir: string | undefined;
   readonly shmSize: string;
   readonly memory: string | undefined;
@@ -81,6 +83,7 @@ export function planLaunch(
       'submarine.run': facts.runId,
     },
     user: request.user ?? defaultUser(facts),
+    noNewPrivileges: request.noNewPrivileges,
     workdir: request.workdir ?? code?.target,
     shmSize: request.shmSize ?? defaultShmSize(request, facts),
     memory: request.memory,

@@ -15,6 +15,8 @@ export interface LaunchRequest {
   readonly code: string | undefined;
   readonly workdir?: string;
   readonly user?: string;
+  /** Whether no process may get more rights than it was started with, as by a setuid program. */
+  readonly noNewPrivileges: boolean;
   readonly gpus?: string;
   readonly cpus?: string;
   readonly memory?: string;

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 
+import { helperPlan } from '../../launch/helper-plan.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import { buildArgv, dockerArgv, execArgv } from './docker-argv.ts';
 
@@ -18,6 +19,7 @@ const PLAN: LaunchPlan = {
   ports: [],
   labels: { 'submarine.run': '1' },
   user: undefined,
+  noNewPrivileges: true,
   workdir: undefined,
   shmSize: '64m',
   memory: undefined,
@@ -31,8 +33,16 @@ const PLAN: LaunchPlan = {
 test('the image stands behind every option and before the arguments of the bootstrap', () => {
   expect(dockerArgv(PLAN)).toEqual([
     ...['run', '--rm', '--init', '-i', '--name', 'submarine-abc-1'],
-    ...['--label', 'submarine.run=1', '--shm-size', '64m', 'alpine', '--', 'true'],
+    ...['--label', 'submarine.run=1', '--security-opt', 'no-new-privileges'],
+    ...['--shm-size', '64m', 'alpine', '--', 'true'],
   ]);
+});
+
+test('setuid programs gain nothing in containers of ours, and in others unless that is lifted', () => {
+  const helper = helperPlan({ runId: '1', image: 'alpine', command: ['true'] });
+
+  expect(dockerArgv(helper).join(' ')).toContain('--security-opt no-new-privileges');
+  expect(dockerArgv({ ...PLAN, noNewPrivileges: false })).not.toContain('--security-opt');
 });
 
 test('every part of a plan is handed over', () => {
@@ -57,7 +67,7 @@ test('every part of a plan is handed over', () => {
 
   expect(argv.join(' ')).toBe(
     'run --rm --init -it --name submarine-abc-1 --label submarine.run=1 --platform linux/arm64 --user 1:2 ' +
-      '--workdir /w --shm-size 64m --memory 1g --cpus 2 --gpus all ' +
+      '--security-opt no-new-privileges --workdir /w --shm-size 64m --memory 1g --cpus 2 --gpus all ' +
       '--mount type=bind,source=/a,target=/b,readonly --volume data:/data --publish 8080:80 ' +
       '--env-file /x.env --env A=b c --env B --env TOKEN --entrypoint /submarine-bootstrap.sh ' +
       '--network=none alpine -- true',

@@ -6,6 +6,9 @@ import type { Variable } from '../../launch/variables.ts';
 import { isShellName } from '../../launch/variables.ts';
 import type { ExecRequest } from '../engine.ts';
 
+/** With it a setuid program, or one with file capabilities, gives a process no more than it has. */
+export const NO_NEW_PRIVILEGES = ['--security-opt', 'no-new-privileges'] as const;
+
 /** The arguments for the `docker` client that make a plan real: `run --rm --init … IMAGE --kernel NAME -- COMMAND`. */
 export function dockerArgv(plan: LaunchPlan): readonly string[] {
   return [
@@ -17,6 +20,7 @@ export function dockerArgv(plan: LaunchPlan): readonly string[] {
     ...Object.entries(plan.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
     ...option('--platform', plan.platform),
     ...option('--user', plan.user),
+    ...(plan.noNewPrivileges ? NO_NEW_PRIVILEGES : []),
     ...option('--workdir', plan.workdir),
     ...option('--shm-size', plan.shmSize),
     ...option('--memory', plan.memory),

@@ -52,6 +52,7 @@ async function runBuilder(
   const transcript = new BuildTranscript((text) => isWatched && stderr.write(text));
   const passed = build.passedVariables.map(({ name, value }) => [name, value]);
   const { exitCode, stderr: said } = await talkToDocker(buildArgv(build, folder), {
+    // On Linux this builder refuses --security-opt, so its steps run without no-new-privileges.
     env: { ...env, ...Object.fromEntries(passed), DOCKER_BUILDKIT: '0' },
     stdout: (text) => transcript.push(text),
   }).finally(() => isWatched && stderr.write('\r\u001B[K'));

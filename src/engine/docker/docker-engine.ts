@@ -9,7 +9,7 @@ import { converse } from '../dialogue.ts';
 import type { Answer, Captured, Container, Engine, ExecRequest, RunOptions } from '../engine.ts';
 import type { ClientEnd, Execa } from './client-process.ts';
 import { clientOptions, descriptor, endedBy, loadExeca, startClient } from './client-process.ts';
-import { buildArgv, dockerArgv, execArgv, pullArgv } from './docker-argv.ts';
+import { buildArgv, dockerArgv, execArgv, NO_NEW_PRIVILEGES, pullArgv } from './docker-argv.ts';
 import { callDocker, clientMissing } from './docker-client.ts';
 import { hasContainer, listContainers } from './docker-containers.ts';
 import { execute } from './docker-exec.ts';
@@ -204,8 +204,8 @@ export class DockerEngine implements Engine {
 
   /** With a terminal, what is said about a missing shell comes on stdout, among what the command prints. */
   async #hasNoShell({ image }: LaunchPlan): Promise<boolean> {
-    const probe = ['run', '--rm', '--entrypoint', '/bin/sh', image, '-c', ':'];
-    return (await this.#call(...probe)).exitCode === 127;
+    const probe = ['run', '--rm', ...NO_NEW_PRIVILEGES, '--entrypoint', '/bin/sh'];
+    return (await this.#call(...probe, image, '-c', ':')).exitCode === 127;
   }
 
   #call(...argv: string[]) {

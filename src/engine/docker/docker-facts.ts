@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { writePrivateFile } from '../../files/private-file.ts';
 import { readJsonObject, writePrivateJson } from '../../files/private-json.ts';
 import type { EngineFacts, ImageFacts } from '../../launch/launch-request.ts';
-import { mountArgument } from './docker-argv.ts';
+import { mountArgument, NO_NEW_PRIVILEGES } from './docker-argv.ts';
 import { callDocker } from './docker-client.ts';
 import { explain, isUnseenFile } from './docker-messages.ts';
 import { engineKey } from './engine-endpoint.ts';
@@ -87,7 +87,10 @@ async function seesFiles(
   const mount = mountArgument({ type: 'bind', source, target: '/seen', readOnly: true });
   const labels = ['--label', 'submarine.kind=helper'];
   const { exitCode, stdout, stderr } = await callDocker(
-    ['create', ...labels, '--mount', mount, '--entrypoint', '/bin/sh', image.id],
+    [
+      ...['create', ...labels, ...NO_NEW_PRIVILEGES],
+      ...['--mount', mount, '--entrypoint', '/bin/sh', image.id],
+    ],
     env,
   );
   if (exitCode === 0) await callDocker(['rm', '--force', stdout], env);
