@@ -84,3 +84,8 @@ export function errorCode(error: unknown): string | undefined {
   const code = typeof error === 'object' && error !== null && 'code' in error && error.code;
   return typeof code === 'string' ? code : undefined;
 }
+
+/** Whether an error came from the operating system: `ENOSPC`, but not `ERR_INVALID_ARG_TYPE`. */
+export function isSystemError(error: unknown): boolean {
+  return /^E(?!RR_)/.test(errorCode(error) ?? '');
+}

@@ -1,10 +1,16 @@
 import { Low } from 'lowdb';
 
 import type { EnvironmentDocument, ParsedDocument } from '../environment/environment.ts';
-import { EnvironmentNotFoundError, InvalidDataError, InvalidFileError } from '../errors.ts';
+import {
+  EnvironmentNotFoundError,
+  InvalidDataError,
+  InvalidFileError,
+  isSystemError,
+} from '../errors.ts';
+import { prepareTarget } from '../files/atomic-file.ts';
+import type { LockOptions } from '../files/file-lock.ts';
 import { nearest } from '../text/nearest.ts';
 import { quote } from '../text/quote.ts';
-import { prepareTarget } from './atomic-file.ts';
 import type { DocumentStream } from './document-stream.ts';
 import {
   appendDocuments,
@@ -13,11 +19,10 @@ import {
   replaceDocuments,
   serializeStream,
 } from './document-stream.ts';
-import type { LockOptions } from './file-lock.ts';
 import { LockFolder } from './lock-folder.ts';
 import type { StoreEntry } from './store-entries.ts';
 import { readEntries } from './store-entries.ts';
-import { isSystemError, NameTakenError, StoreWriteError } from './store-errors.ts';
+import { NameTakenError, StoreWriteError } from './store-errors.ts';
 import type { AddOptions, ChangeOptions, Store } from './store.ts';
 import { YamlAdapter } from './yaml-adapter.ts';
 
@@ -112,7 +117,7 @@ export class FileStore implements Store {
     await this.#edited(edit);
     if (dryRun) return;
     // Those who only read need no lock, nor the 2 ms that node takes to load what it needs.
-    const { withFileLock } = await import('./file-lock.ts');
+    const { withFileLock } = await import('../files/file-lock.ts');
     try {
       const target = await prepareTarget(this.location);
       await withFileLock(target, this.#options, async ({ assertHeld }) => {

@@ -32,17 +32,6 @@ export class StoreWriteError extends SubmarineError {
   }
 }
 
-/** Another process has been writing the store all the while. */
-export class StoreBusyError extends SubmarineError {
-  constructor(path: string, holder: string, lockPath: string) {
-    super(
-      `the store ${quote(path)} is being written by ${holder}`,
-      `try again; if nothing is writing there, delete ${quote(lockPath)}`,
-      ExitCode.tryAgain,
-    );
-  }
-}
-
 /** A program that knows no lock, such as an editor, wrote the store while a change was being made. */
 export class StoreChangedError extends SubmarineError {
   constructor(path: string) {
@@ -73,11 +62,6 @@ const EXPLANATIONS: Readonly<Record<string, readonly [reason: string, remedy: st
   ],
   ENAMETOOLONG: ['its name is too long', 'name another file with --store FILE'],
 };
-
-/** Whether an error came from the operating system: `ENOSPC`, but not `ERR_INVALID_ARG_TYPE`. */
-export function isSystemError(error: unknown): boolean {
-  return /^E(?!RR_)/.test(errorCode(error) ?? '');
-}
 
 function explain(error: unknown): readonly [reason: string, remedy: string] {
   return EXPLANATIONS[errorCode(error) ?? ''] ?? [String(error), ELSEWHERE];

@@ -3,16 +3,11 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Adapter } from 'lowdb';
 
 import type { Problem } from '../errors.ts';
-import { errorCode, InvalidFileError } from '../errors.ts';
-import { prepareTarget, replaceFile } from './atomic-file.ts';
+import { errorCode, InvalidFileError, isSystemError } from '../errors.ts';
+import { prepareTarget, replaceFile } from '../files/atomic-file.ts';
 import type { DocumentStream } from './document-stream.ts';
 import { parseStream, serializeStream } from './document-stream.ts';
-import {
-  isSystemError,
-  StoreChangedError,
-  StoreReadError,
-  StoreWriteError,
-} from './store-errors.ts';
+import { StoreChangedError, StoreReadError, StoreWriteError } from './store-errors.ts';
 
 /** Reads a YAML file as a stream of documents for lowdb, and writes it back as a whole or not at all. */
 export class YamlAdapter implements Adapter<DocumentStream> {

@@ -5,7 +5,7 @@
 import { appendFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { withFileLock } from '../../src/store/file-lock.ts';
+import { withFileLock } from '../../src/files/file-lock.ts';
 
 const [target = '', command = '', log = ''] = process.argv.slice(2);
 

@@ -4,8 +4,8 @@
  * message of an error on stderr, and exits with its code.
  */
 import { SubmarineError } from '../../src/errors.ts';
-import { prepareTarget, replaceFile } from '../../src/store/atomic-file.ts';
-import { withFileLock } from '../../src/store/file-lock.ts';
+import { prepareTarget, replaceFile } from '../../src/files/atomic-file.ts';
+import { withFileLock } from '../../src/files/file-lock.ts';
 import { FileStore } from '../../src/store/file-store.ts';
 
 const [path = '', command = '', ...names] = process.argv.slice(2);

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   mkdtemp,
@@ -53,6 +53,13 @@ const killed = async (child: ChildProcess): Promise<void> => {
 };
 
 describe('a lock', () => {
+  test('that is a FIFO is not waited for, but taken away', async () => {
+    spawnSync('mkfifo', [lockPath()]);
+
+    expect(await withFileLock(target, { abandonedMs: 20 }, async () => 7)).toBe(7);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   test('is free again after the work, also after work that failed', async () => {
     expect(await withFileLock(target, {}, async () => 7)).toBe(7);
     const failing = withFileLock(target, {}, () => Promise.reject(new Error('no')));

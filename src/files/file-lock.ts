@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { lstat, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { errorCode } from '../errors.ts';
+import { errorCode, ExitCode, SubmarineError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 import type { LockOwner } from './lock-owner.ts';
 import { createLockOwner, formatLockOwner, isAlive, parseLockOwner } from './lock-owner.ts';
-import { StoreBusyError } from './store-errors.ts';
 
 export interface LockOptions {
   /** How long to wait for another writer: 30 s. */
@@ -20,9 +19,20 @@ export interface LockOptions {
   readonly note?: (line: string) => void;
 }
 
+/** Another process has been writing the file all the while. */
+export class FileBusyError extends SubmarineError {
+  constructor(path: string, holder: string, lockPath: string) {
+    super(
+      `${quote(path)} is being written by ${holder}`,
+      `try again; if nothing is writing there, delete ${quote(lockPath)}`,
+      ExitCode.tryAgain,
+    );
+  }
+}
+
 /** A lock that this process holds. */
 export interface HeldLock {
-  /** @throws StoreBusyError when somebody took this process for dead and took the lock away */
+  /** @throws FileBusyError when somebody took this process for dead and took the lock away */
   readonly assertHeld: () => Promise<void>;
 }
 
@@ -36,7 +46,7 @@ export interface HeldLock {
  * could delete the lock that another one just took. A process that dies with the right in hand is treated the same.
  *
  * @param target - an absolute path without links
- * @throws StoreBusyError when another writer holds the lock for `waitMs`
+ * @throws FileBusyError when another writer holds the lock for `waitMs`
  * @throws what the system call threw where the folder cannot be written
  */
 export async function withFileLock<Value>(
@@ -55,7 +65,7 @@ export async function withFileLock<Value>(
     const holder = await tryLock(path, contest);
     if (holder === undefined) break;
     const waitedMs = performance.now() - begin;
-    if (waitedMs >= waitMs) throw new StoreBusyError(target, describe(holder, own), path);
+    if (waitedMs >= waitMs) throw new FileBusyError(target, describe(holder, own), path);
     if (!noted && waitedMs >= noteAfterMs) {
       note?.(`waiting for ${describe(holder, own)}, which is writing ${quote(target)}`);
       noted = true;
@@ -64,7 +74,7 @@ export async function withFileLock<Value>(
   }
   const assertHeld = async (): Promise<void> => {
     const holder = await readLock(path);
-    if (holder !== text) throw new StoreBusyError(target, describe(holder ?? '', own), path);
+    if (holder !== text) throw new FileBusyError(target, describe(holder ?? '', own), path);
   };
   const release = async (): Promise<void> => {
     if ((await readLock(path)) === text) await rm(path, { force: true });
@@ -133,9 +143,10 @@ const NO_SYMLINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP'
 
 async function readLock(path: string): Promise<string | undefined> {
   try {
-    return await readlink(path).catch((error: unknown) => {
+    return await readlink(path).catch(async (error: unknown) => {
       if (errorCode(error) === 'ENOENT') throw error;
-      return readFile(path, 'utf8');
+      // Nobody may ever write to a FIFO: it is a lock that says nothing, and is taken away as one.
+      return (await lstat(path)).isFIFO() ? '' : readFile(path, 'utf8');
     });
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;

@@ -4,8 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { access, mkdir, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
-import { errorCode } from '../errors.ts';
-import { isSystemError } from './store-errors.ts';
+import { errorCode, isSystemError } from '../errors.ts';
 
 const MODE_BITS = 0o7777;
 
