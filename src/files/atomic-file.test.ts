@@ -8,6 +8,7 @@ import {
   readFile,
   readlink,
   realpath,
+  rename,
   rm,
   stat,
   symlink,
@@ -122,4 +123,26 @@ describe('replacing a file', () => {
     await expect(replaceFile(target, 'new')).rejects.toMatchObject({ code });
     expect((await lstat(join(folder, 'store.yaml'))).ino).toBe(before.ino);
   });
+});
+
+test('a link that takes the place of its folder meanwhile leads a confined write nowhere else', async () => {
+  await mkdir(join(folder, 'project/sub'), { recursive: true });
+  await mkdir(join(folder, 'home'));
+  const target = await prepareTarget(
+    join(folder, 'project/sub/environments.yaml'),
+    join(folder, 'project'),
+  );
+
+  await replaceFile(
+    target,
+    'new',
+    async () => {
+      await rename(join(folder, 'project/sub'), join(folder, 'project/moved'));
+      await symlink(join(folder, 'home'), join(folder, 'project/sub'));
+    },
+    join(folder, 'project'),
+  );
+
+  expect(await readdir(join(folder, 'home'))).toEqual([]);
+  expect(await readFile(join(folder, 'project/moved/environments.yaml'), 'utf8')).toBe('new');
 });

@@ -5,15 +5,19 @@ import { access, mkdir, open, readlink, realpath, rename, rm, stat } from 'node:
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { errorCode, isSystemError } from '../errors.ts';
+import { assertInside, inFolder } from './confined.ts';
 
 const MODE_BITS = 0o7777;
 
 /**
  * Follows symbolic links to the file that is meant, which need not exist, and makes its folder.
  *
+ * @param within - a folder that the file must lie in
  * @returns an absolute path through which nothing is a link, so that two names of one file become the same
+ * @throws OutsideError before any folder is made
  */
-export async function prepareTarget(path: string): Promise<string> {
+export async function prepareTarget(path: string, within?: string): Promise<string> {
+  if (within !== undefined) assertInside(path, within);
   await mkdir(dirname(path), { recursive: true });
   const folder = await realpath(dirname(path));
   const own = join(folder, basename(path));
@@ -24,7 +28,7 @@ export async function prepareTarget(path: string): Promise<string> {
   if (link === undefined) return own;
   // realpath knows when links lead in a circle; a link to a file that is not there yet is followed by hand.
   return realpath(own).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return prepareTarget(resolve(folder, link));
+    if (errorCode(error) === 'ENOENT') return prepareTarget(resolve(folder, link), within);
     throw error;
   });
 }
@@ -37,12 +41,25 @@ export async function prepareTarget(path: string): Promise<string> {
  *
  * @param target - from `prepareTarget`; one writer at a time, the caller's lock sees to it
  * @param beforeReplace - the last thing that is asked; when it throws, the old file stays
+ * @param within - a folder that the file must lie in at the very moment
+ * @throws OutsideError
  * @throws what the system call threw; the old file is then untouched and nothing is left beside it
  */
 export async function replaceFile(
   target: string,
   content: string,
   beforeReplace: () => Promise<void> = async () => {},
+  within?: string,
+): Promise<void> {
+  await (within === undefined
+    ? replace(target, content, beforeReplace)
+    : inFolder(target, within, (path) => replace(path, content, beforeReplace)));
+}
+
+async function replace(
+  target: string,
+  content: string,
+  beforeReplace: () => Promise<void>,
 ): Promise<void> {
   const old = await statOldFile(target);
   // One fixed name, so that what a crash left behind is gone with the next change.

@@ -26,20 +26,27 @@ import { NameTakenError, StoreWriteError } from './store-errors.ts';
 import type { AddOptions, ChangeOptions, Store } from './store.ts';
 import { YamlAdapter } from './yaml-adapter.ts';
 
+export interface FileStoreOptions extends LockOptions {
+  /** A folder that the store and its locks must lie in whenever they are read or written, links resolved. */
+  readonly within?: string;
+  /** Told after each change. */
+  readonly changed?: () => void;
+}
+
 /** What a change makes of a store. */
 type Edit = (stream: DocumentStream, entries: readonly StoreEntry[]) => DocumentStream;
 
 /** A store in one YAML file, which people may edit too. Reading takes no lock: the file is always whole. */
 export class FileStore implements Store {
   readonly location: string;
-  readonly #options: LockOptions;
+  readonly #options: FileStoreOptions;
   readonly #locks: LockFolder;
 
   /** @param path - of the YAML file, which need not exist */
-  constructor(path: string, options: LockOptions = {}) {
+  constructor(path: string, options: FileStoreOptions = {}) {
     this.location = path;
     this.#options = options;
-    this.#locks = new LockFolder(path);
+    this.#locks = new LockFolder(path, options.within);
   }
 
   async list(): Promise<readonly ParsedDocument[]> {
@@ -80,6 +87,7 @@ export class FileStore implements Store {
   }
 
   async delete(names: readonly string[], options: ChangeOptions = {}): Promise<void> {
+    for (const name of names) this.#locks.check(name);
     await this.#change(options, (stream, entries) => {
       const doomed = names.flatMap((name) => entriesOf(name, entries));
       return deleteDocuments(stream, new Set(doomed.map(({ part }) => part)));
@@ -95,12 +103,13 @@ export class FileStore implements Store {
     return this.#locks.find(name);
   }
 
-  writeLock(name: string, text: string): Promise<void> {
-    return this.#locks.write(name, text);
+  async writeLock(name: string, text: string): Promise<void> {
+    await this.#locks.write(name, text);
+    this.#options.changed?.();
   }
 
   async #entries(): Promise<readonly StoreEntry[]> {
-    const database = new Low(new YamlAdapter(this.location), parseStream(''));
+    const database = this.#open();
     await database.read();
     return readEntries(database.data, this.location);
   }
@@ -119,10 +128,12 @@ export class FileStore implements Store {
     // Those who only read need no lock, nor the 2 ms that node takes to load what it needs.
     const { withFileLock } = await import('../files/file-lock.ts');
     try {
-      const target = await prepareTarget(this.location);
+      const target = await prepareTarget(this.location, this.#options.within);
       await withFileLock(target, this.#options, async ({ assertHeld }) => {
         const { database, isChanged } = await this.#edited(edit, assertHeld);
-        if (isChanged) await database.write();
+        if (!isChanged) return;
+        await database.write();
+        this.#options.changed?.();
       });
     } catch (error) {
       throw isSystemError(error) ? new StoreWriteError(this.location, error) : error;
@@ -133,11 +144,16 @@ export class FileStore implements Store {
     edit: Edit,
     beforeReplace?: () => Promise<void>,
   ): Promise<{ database: Low<DocumentStream>; isChanged: boolean }> {
-    const database = new Low(new YamlAdapter(this.location, beforeReplace), parseStream(''));
+    const database = this.#open(beforeReplace);
     await database.read();
     const old = database.data;
     database.data = edit(old, await readEntries(old, this.location));
     return { database, isChanged: serializeStream(old) !== serializeStream(database.data) };
+  }
+
+  #open(beforeReplace?: () => Promise<void>): Low<DocumentStream> {
+    const { within } = this.#options;
+    return new Low(new YamlAdapter(this.location, { beforeReplace, within }), parseStream(''));
   }
 }
 

@@ -3,15 +3,21 @@ import { dirname, extname, join } from 'node:path';
 
 import { errorCode, InvalidDataError, isSystemError } from '../errors.ts';
 import { prepareTarget, replaceFile } from '../files/atomic-file.ts';
+import { assertInside, inFolder, OutsideError, readInside } from '../files/confined.ts';
 import { quote } from '../text/quote.ts';
 import { StoreWriteError } from './store-errors.ts';
 
 /** The locks of a store's environments, a file each, in a folder beside the store: `environments.lock/NAME.yaml`. */
 export class LockFolder {
   readonly #folder: string;
+  readonly #within: string | undefined;
 
-  /** @param storePath - of the store's own file */
-  constructor(storePath: string) {
+  /**
+   * @param storePath - of the store's own file
+   * @param within - a folder that every lock must lie in, links resolved
+   */
+  constructor(storePath: string, within?: string) {
+    this.#within = within;
     this.#folder = `${storePath.slice(0, storePath.length - extname(storePath).length)}.lock`;
   }
 
@@ -21,12 +27,17 @@ export class LockFolder {
   }
 
   async find(name: string): Promise<string | undefined> {
+    const path = this.pathOf(name);
+    const within = this.#within;
     try {
-      return await readFile(this.pathOf(name), 'utf8');
+      return within === undefined
+        ? await readFile(path, 'utf8')
+        : (await readInside(path, within)).toString();
     } catch (cause) {
       if (errorCode(cause) === 'ENOENT' || errorCode(cause) === 'ENOTDIR') return undefined;
+      if (cause instanceof OutsideError) throw cause;
       throw new InvalidDataError(
-        `the lock ${quote(this.pathOf(name))} cannot be read (${errorCode(cause) ?? String(cause)})`,
+        `the lock ${quote(path)} cannot be read (${errorCode(cause) ?? String(cause)})`,
         'give yourself access, or remove it and lock again',
         { cause },
       );
@@ -39,8 +50,20 @@ export class LockFolder {
     // Those who only read need no lock.
     const { withFileLock } = await import('../files/file-lock.ts');
     try {
-      const target = await prepareTarget(path);
-      await withFileLock(target, {}, ({ assertHeld }) => replaceFile(target, text, assertHeld));
+      const target = await prepareTarget(path, this.#within);
+      await withFileLock(target, {}, ({ assertHeld }) =>
+        replaceFile(target, text, assertHeld, this.#within),
+      );
+    } catch (error) {
+      throw isSystemError(error) ? new StoreWriteError(path, error) : error;
+    }
+  }
+
+  /** @throws OutsideError when the lock of that name lies elsewhere */
+  check(name: string): void {
+    const path = this.pathOf(name);
+    try {
+      if (this.#within !== undefined) assertInside(dirname(path), this.#within);
     } catch (error) {
       throw isSystemError(error) ? new StoreWriteError(path, error) : error;
     }
@@ -49,11 +72,21 @@ export class LockFolder {
   async delete(name: string): Promise<void> {
     const path = this.pathOf(name);
     try {
-      await rm(path, { force: true });
+      await this.#remove(path);
       // The last one takes the folder with it.
       await rmdir(dirname(path)).catch(() => {});
     } catch (error) {
       throw isSystemError(error) ? new StoreWriteError(path, error) : error;
     }
+  }
+
+  /** A link goes itself, and not what it leads to. */
+  async #remove(path: string): Promise<void> {
+    if (this.#within === undefined) return rm(path, { force: true });
+    await inFolder(path, this.#within, (own) => rm(own, { force: true })).catch(
+      (error: unknown) => {
+        if (errorCode(error) !== 'ENOENT') throw error;
+      },
+    );
   }
 }

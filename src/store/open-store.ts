@@ -1,16 +1,15 @@
 import { resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { UsageError } from '../errors.ts';
+import { fileUrlPath } from '../files/file-url.ts';
 import { quote } from '../text/quote.ts';
+import type { FileStoreOptions } from './file-store.ts';
 import { FileStore } from './file-store.ts';
 import type { Store } from './store.ts';
 
-export interface OpenOptions {
+export interface OpenOptions extends FileStoreOptions {
   /** The folder that a relative path starts from. */
   readonly cwd: string;
-  /** Says one line to the person who waits for another writer. */
-  readonly note?: (line: string) => void;
 }
 
 // One letter is the drive of a Windows path.
@@ -22,7 +21,10 @@ const SCHEME = /^([a-z][a-z\d+.-]+):/i;
  * @param location - a path, or a URL whose scheme chooses the backend: `file:` so far
  * @throws UsageError for another scheme, or a URL that names no file of this machine
  */
-export async function openStore(location: string, { cwd, note }: OpenOptions): Promise<Store> {
+export async function openStore(
+  location: string,
+  { cwd, ...options }: OpenOptions,
+): Promise<Store> {
   const scheme = SCHEME.exec(location)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'file') {
     throw new UsageError(
@@ -34,12 +36,12 @@ export async function openStore(location: string, { cwd, note }: OpenOptions): P
     throw new UsageError('the store has an empty name', 'give the path of a YAML file');
   }
   const path = scheme === 'file' ? pathOf(location, cwd) : resolve(cwd, location);
-  return new FileStore(path, note === undefined ? {} : { note });
+  return new FileStore(path, options);
 }
 
 function pathOf(url: string, cwd: string): string {
   try {
-    return fileURLToPath(new URL(url, pathToFileURL(`${cwd}/`)));
+    return fileUrlPath(url, cwd);
   } catch (error) {
     throw new UsageError(
       `${quote(url)} names no file of this machine`,

@@ -5,21 +5,28 @@ import type { Adapter } from 'lowdb';
 import type { Problem } from '../errors.ts';
 import { errorCode, InvalidFileError, isSystemError } from '../errors.ts';
 import { prepareTarget, replaceFile } from '../files/atomic-file.ts';
+import { OutsideError, readInside } from '../files/confined.ts';
 import type { DocumentStream } from './document-stream.ts';
 import { parseStream, serializeStream } from './document-stream.ts';
 import { StoreChangedError, StoreReadError, StoreWriteError } from './store-errors.ts';
 
+export interface YamlAdapterOptions {
+  /** Asked last before the new file takes the place of the old one; may throw. */
+  readonly beforeReplace?: (() => Promise<void>) | undefined;
+  /** A folder that the file must lie in, links resolved. */
+  readonly within?: string | undefined;
+}
+
 /** Reads a YAML file as a stream of documents for lowdb, and writes it back as a whole or not at all. */
 export class YamlAdapter implements Adapter<DocumentStream> {
   readonly #path: string;
-  readonly #beforeReplace: (() => Promise<void>) | undefined;
+  readonly #options: YamlAdapterOptions;
   /** What was in the file when it was last read. */
   #known: Buffer | undefined;
 
-  /** @param beforeReplace - asked last before the new file takes the place of the old one; may throw */
-  constructor(path: string, beforeReplace?: () => Promise<void>) {
+  constructor(path: string, options: YamlAdapterOptions = {}) {
     this.#path = path;
-    this.#beforeReplace = beforeReplace;
+    this.#options = options;
   }
 
   /**
@@ -44,21 +51,25 @@ export class YamlAdapter implements Adapter<DocumentStream> {
    * @throws StoreChangedError when another program, an editor say, wrote the file since it was read: it knows no lock
    */
   async write(stream: DocumentStream): Promise<void> {
+    const { beforeReplace, within } = this.#options;
+    const check = async (): Promise<void> => {
+      await beforeReplace?.();
+      if (this.#known?.equals(await this.#readBytes()) === false) {
+        throw new StoreChangedError(this.#path);
+      }
+    };
     try {
-      const target = await prepareTarget(this.#path);
-      await replaceFile(target, serializeStream(stream), async () => {
-        await this.#beforeReplace?.();
-        if (this.#known?.equals(await this.#readBytes()) === false) {
-          throw new StoreChangedError(this.#path);
-        }
-      });
+      const target = await prepareTarget(this.#path, within);
+      await replaceFile(target, serializeStream(stream), check, within);
     } catch (error) {
       throw isSystemError(error) ? new StoreWriteError(this.#path, error) : error;
     }
   }
 
   async #readBytes(): Promise<Buffer> {
+    const { within } = this.#options;
     try {
+      if (within !== undefined) return await readInside(this.#path, within);
       // A device has no end to read up to.
       if ((await stat(this.#path)).isCharacterDevice()) {
         throw Object.assign(new Error('it is a device'), { code: 'ENOTSUP' });
@@ -66,6 +77,7 @@ export class YamlAdapter implements Adapter<DocumentStream> {
       return await readFile(this.#path);
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return Buffer.alloc(0);
+      if (error instanceof OutsideError) throw error;
       throw new StoreReadError(this.#path, error);
     }
   }

@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { beforeEach, describe, expect, test } from '@jest/globals';
+
+import { temporaryDirectory } from '../../test/support/bed.ts';
+import { FileStore } from './file-store.ts';
+
+const DOCUMENT = {
+  text: 'name: new\ndocker-image: alpine\n',
+  environment: { name: 'new', 'docker-image': 'alpine' },
+};
+
+let home: string;
+let project: string;
+let path: string;
+let store: FileStore;
+let changes: number;
+
+/** The store of a project, which a container may have changed since its configuration was read. */
+beforeEach(async () => {
+  const folder = await temporaryDirectory();
+  home = join(folder, 'home');
+  project = join(folder, 'project');
+  await mkdir(join(home, '.ssh'), { recursive: true });
+  await mkdir(project);
+  await writeFile(join(home, '.ssh/new.yaml'), 'secret\n');
+  path = join(project, 'environments.yaml');
+  changes = 0;
+  store = new FileStore(path, {
+    within: project,
+    changed: () => {
+      changes += 1;
+    },
+  });
+});
+
+test('a store that stays in its project is used, and each change is told', async () => {
+  await symlink('real.yaml', path);
+  await store.add([DOCUMENT], { dryRun: true });
+  expect(changes).toBe(0);
+
+  await store.add([DOCUMENT]);
+  await store.writeLock('new', 'a lock\n');
+  await store.add([DOCUMENT], { replace: true });
+
+  expect(await readFile(join(project, 'real.yaml'), 'utf8')).toBe(DOCUMENT.text);
+  expect(await store.findLock('new')).toBe('a lock\n');
+  expect(changes).toBe(2);
+  await store.delete(['new']);
+  expect(await readdir(project)).toEqual(['environments.yaml', 'real.yaml']);
+});
+
+describe('a link out of the project', () => {
+  const outside = { exitCode: 65, message: expect.stringContaining('leads out of') };
+
+  test('in the place of the store is neither read nor written', async () => {
+    await symlink(join(home, '.zshenv'), path);
+
+    await expect(store.list()).rejects.toMatchObject(outside);
+    await expect(store.add([DOCUMENT])).rejects.toMatchObject(outside);
+    expect(await readdir(home)).toEqual(['.ssh']);
+  });
+
+  test('in the place of a folder above it is neither', async () => {
+    await symlink(home, join(project, 'team'));
+    const store = new FileStore(join(project, 'team/new/environments.yaml'), { within: project });
+
+    await expect(store.list()).rejects.toMatchObject(outside);
+    await expect(store.add([DOCUMENT])).rejects.toMatchObject(outside);
+    expect(await readdir(home)).toEqual(['.ssh']);
+  });
+
+  test('in the place of the folder of locks is not read, written or emptied', async () => {
+    await store.add([DOCUMENT]);
+    await symlink(join(home, '.ssh'), join(project, 'environments.lock'));
+
+    await expect(store.findLock('new')).rejects.toMatchObject(outside);
+    await expect(store.writeLock('new', 'x')).rejects.toMatchObject(outside);
+    await expect(store.delete(['new'])).rejects.toMatchObject(outside);
+    expect(await readFile(join(home, '.ssh/new.yaml'), 'utf8')).toBe('secret\n');
+    expect(await readFile(path, 'utf8')).toBe(DOCUMENT.text);
+  });
+
+  test('in the place of one lock is not read or written, and goes alone', async () => {
+    await store.add([DOCUMENT]);
+    await mkdir(join(project, 'environments.lock'));
+    await symlink(join(home, '.ssh/new.yaml'), join(project, 'environments.lock/new.yaml'));
+
+    await expect(store.findLock('new')).rejects.toMatchObject(outside);
+    await expect(store.writeLock('new', 'x')).rejects.toMatchObject(outside);
+    await store.delete(['new']);
+    expect(await readFile(join(home, '.ssh/new.yaml'), 'utf8')).toBe('secret\n');
+  });
+
+  test('in a circle is an error, and not a fault of ours', async () => {
+    await store.add([DOCUMENT]);
+    await symlink('environments.lock', join(project, 'environments.lock'));
+
+    await expect(store.delete(['new'])).rejects.toMatchObject({ exitCode: 73 });
+  });
+});
+
+test.each(['environments.yaml', 'environments.lock/new.yaml'])(
+  'a FIFO as %s is refused and not waited for',
+  async (name) => {
+    await mkdir(join(project, 'environments.lock'));
+    await rm(join(project, name), { force: true });
+    spawnSync('mkfifo', [join(project, name)]);
+
+    const reading = name.endsWith('new.yaml') ? store.findLock('new') : store.list();
+    await expect(reading).rejects.toMatchObject({ exitCode: 65 });
+  },
+);
