@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import packageJson from '../package.json' with { type: 'json' };
 import type { Host } from './cli/host.ts';
-import { keepCompiledCode } from './code-cache.ts';
+import { keepCompiledCode } from './cli/code-cache.ts';
 import { ExitCode } from './errors.ts';
 
 /** The folder of the package, which holds `schemas/`, `bootstrap/` and `examples/`. */

@@ -16,12 +16,12 @@ const LAUNCH = [
   'cli/launch',
   'config/config',
   'config/paths',
-  'engine/create-engine',
+  'engines/open-engine',
   'launch/launch-plan',
   'lock/lock-file',
   'lock/lock-state',
   'lock/locked-specification',
-  'store/open-store',
+  'stores/open-store',
 ];
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));

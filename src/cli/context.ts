@@ -1,11 +1,11 @@
 import type { UserFolders } from '../config/paths.ts';
 import type { Selection } from '../config/selection.ts';
 import type { Settings } from '../config/settings.ts';
-import type { Engine } from '../engine/engine.ts';
-import type { Store } from '../store/store.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { Store } from '../stores/store.ts';
 import type { Host, Package } from './host.ts';
-import type { Io } from './io.ts';
-import { createIo } from './io.ts';
+import type { Io } from './terminal/io.ts';
+import { createIo } from './terminal/io.ts';
 
 /** The options that every command takes. */
 export interface GlobalOptions {
@@ -65,7 +65,7 @@ export function createContext(
       return cacheFolder(await settings(), await folders());
     }),
     store: once(async () => {
-      const { openStore } = await import('../store/open-store.ts');
+      const { openStore } = await import('../stores/open-store.ts');
       const location = await storeLocation();
       return openStore(location, {
         cwd: host.cwd,
@@ -76,7 +76,7 @@ export function createContext(
       (await import('../config/selection.ts')).createSelection((await folders()).state),
     ),
     engine: once(async (name?: string) => {
-      const { createEngine } = await import('../engine/create-engine.ts');
+      const { createEngine } = await import('../engines/open-engine.ts');
       const { engine } = await settings();
       return createEngine(name ?? engine, {
         env: host.env,

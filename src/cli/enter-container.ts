@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
-import type { ExecRequest } from '../engine/engine.ts';
+import type { ExecRequest } from '../engines/engine.ts';
 import { ExitCode, UsageError } from '../errors.ts';
 import { parseVariable } from '../launch/variables.ts';
 import { quote } from '../text/quote.ts';
 import type { Context } from './context.ts';
 import { definedOnly } from './defined-only.ts';
-import type { ExecOptions } from './exec-options.ts';
+import type { ExecOptions } from './options/exec-options.ts';
 import { findContainer } from './find-container.ts';
 
 /**

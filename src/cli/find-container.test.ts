@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import type { Container } from '../engine/engine.ts';
+import type { Container } from '../engines/engine.ts';
 import { SubmarineError } from '../errors.ts';
 import { findContainer } from './find-container.ts';
 

@@ -1,4 +1,4 @@
-import type { Container, Engine } from '../engine/engine.ts';
+import type { Container, Engine } from '../engines/engine.ts';
 import { ExitCode, SubmarineError, UsageError } from '../errors.ts';
 import { nearest } from '../text/nearest.ts';
 import { quote } from '../text/quote.ts';

@@ -1,9 +1,9 @@
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engines/engine.ts';
 import type { Environment, Kernel } from '../environment/environment.ts';
 import { hasDependencies } from '../kernel/kernel-content.ts';
 import { kernelDigest, kernelSpecification } from '../kernel/kernel-digest.ts';
 import type { Lock, PlatformLock } from '../lock/lock.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../stores/store.ts';
 
 /** A kernel that an environment may be built to. */
 export interface WantedKernel {

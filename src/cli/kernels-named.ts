@@ -1,7 +1,7 @@
-import type { CachedKernel } from '../cache/cached-kernel.ts';
+import type { CachedKernel } from '../kernel-cache/cached-kernel.ts';
 import { ExitCode, InvalidDataError, SubmarineError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../stores/store.ts';
 import { kernelUsers } from './kernel-users.ts';
 
 /** As many digits of a digest as nobody takes for a name. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engines/engine.ts';
 import type { Environment } from '../environment/environment.ts';
 import type { EngineFacts, LaunchFacts, LaunchRequest } from '../launch/launch-request.ts';
 import type { Context } from './context.ts';

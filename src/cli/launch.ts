@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engines/engine.ts';
 import { ExitCode } from '../errors.ts';
 import type { LaunchPlan } from '../launch/launch-plan.ts';
 import type { LaunchRequest } from '../launch/launch-request.ts';
@@ -6,10 +6,10 @@ import { chosenEnvironment } from './chosen-environment.ts';
 import type { Context } from './context.ts';
 import type { LaunchTarget } from './launch-facts.ts';
 import { gatherFacts } from './launch-facts.ts';
-import type { LaunchOptions } from './launch-options.ts';
+import type { LaunchOptions } from './options/launch-options.ts';
 import { prepareCache } from './prepare-cache.ts';
-import type { LaunchPurpose } from './to-launch-request.ts';
-import { toLaunchRequest } from './to-launch-request.ts';
+import type { LaunchPurpose } from './options/to-launch-request.ts';
+import { toLaunchRequest } from './options/to-launch-request.ts';
 
 /** What goes on beside a container, from its start until `ended`. */
 export type Beside = (plan: LaunchPlan, engine: Engine, ended: AbortSignal) => Promise<void>;

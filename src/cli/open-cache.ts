@@ -1,6 +1,6 @@
-import type { CacheShell } from '../cache/cache-shell.ts';
-import { KernelCache } from '../cache/kernel-cache.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { CacheShell } from '../kernel-cache/cache-shell.ts';
+import { KernelCache } from '../kernel-cache/kernel-cache.ts';
+import type { Engine } from '../engines/engine.ts';
 import { ExitCode, SubmarineError } from '../errors.ts';
 import { hasDependencies } from '../kernel/kernel-content.ts';
 import type { EngineFacts, ImageFacts } from '../launch/launch-request.ts';
@@ -40,8 +40,8 @@ async function openShell(
   findImage: () => Promise<ImageFacts | undefined>,
   context: Context,
 ): Promise<CacheShell> {
-  const { readCacheScript } = await import('../cache/cache-script.ts');
-  const { folderShell, volumeShell } = await import('../cache/cache-shell.ts');
+  const { readCacheScript } = await import('../kernel-cache/cache-script.ts');
+  const { folderShell, volumeShell } = await import('../kernel-cache/cache-shell.ts');
   const script = await readCacheScript(new URL('bootstrap/', context.package.root));
   if (facts?.remote !== true) {
     return folderShell(await context.cacheFolder(), script, context.host.env);

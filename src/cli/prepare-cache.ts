@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Captured, Engine } from '../engine/engine.ts';
+import type { Captured, Engine } from '../engines/engine.ts';
 import { ExitCode, SubmarineError } from '../errors.ts';
 import type { LaunchPlan } from '../launch/launch-plan.ts';
 import type { Mount } from '../launch/mounts.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engines/engine.ts';
 import { SubmarineError } from '../errors.ts';
 import type { ImageFacts } from '../launch/launch-request.ts';
 import type { LockedImage } from '../lock/lock.ts';

@@ -11,9 +11,9 @@ import { runCommand } from './commands/run.ts';
 import { shellCommand } from './commands/shell.ts';
 import type { Context, GlobalOptions } from './context.ts';
 import { createContext } from './context.ts';
-import { addGlobalOptions, readGlobalOptions } from './global-options.ts';
+import { addGlobalOptions, readGlobalOptions } from './options/global-options.ts';
 import type { Host, Package } from './host.ts';
-import { report } from './report.ts';
+import { report } from './terminal/report.ts';
 
 /** Runs one command line; see `main`. */
 export async function runProgram(

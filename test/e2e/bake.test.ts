@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 
 import { serializeLock } from '../../src/lock/lock-file.ts';
 import type { Lock } from '../../src/lock/lock.ts';
-import { FileStore } from '../../src/store/file-store.ts';
+import { FileStore } from '../../src/stores/file/file-store.ts';
 import { derivedImage, docker, dockerOutput, images, TEST_CHANNEL } from '../support/bed.ts';
 import { poll } from '../support/poll.ts';
 import { startRegistry } from '../support/registry.ts';

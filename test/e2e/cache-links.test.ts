@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
-import { readCacheScript } from '../../src/cache/cache-script.ts';
-import { folderShell } from '../../src/cache/cache-shell.ts';
-import { KernelCache } from '../../src/cache/kernel-cache.ts';
+import { readCacheScript } from '../../src/kernel-cache/cache-script.ts';
+import { folderShell } from '../../src/kernel-cache/cache-shell.ts';
+import { KernelCache } from '../../src/kernel-cache/kernel-cache.ts';
 import { images, temporaryDirectory, TEST_CHANNEL } from '../support/bed.ts';
 import type { User } from '../support/submarine.ts';
 import { newUser } from '../support/submarine.ts';

@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { findDigest } from '../../src/launch/bake-labels.ts';
 import { serializeLock } from '../../src/lock/lock-file.ts';
 import type { LockedImage } from '../../src/lock/lock.ts';
-import { FileStore } from '../../src/store/file-store.ts';
+import { FileStore } from '../../src/stores/file/file-store.ts';
 import { derivedImage, docker, dockerOutput, images } from '../support/bed.ts';
 import type { Registry } from '../support/registry.ts';
 import { startRegistry } from '../support/registry.ts';

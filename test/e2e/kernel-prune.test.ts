@@ -15,11 +15,11 @@ import { join } from 'node:path';
 
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { readCacheScript } from '../../src/cache/cache-script.ts';
-import type { CacheShell } from '../../src/cache/cache-shell.ts';
-import { folderShell } from '../../src/cache/cache-shell.ts';
-import { KernelCache } from '../../src/cache/kernel-cache.ts';
-import { converse } from '../../src/engine/dialogue.ts';
+import { readCacheScript } from '../../src/kernel-cache/cache-script.ts';
+import type { CacheShell } from '../../src/kernel-cache/cache-shell.ts';
+import { folderShell } from '../../src/kernel-cache/cache-shell.ts';
+import { KernelCache } from '../../src/kernel-cache/kernel-cache.ts';
+import { converse } from '../../src/engines/dialogue.ts';
 import {
   docker,
   dockerOutput,

@@ -7,7 +7,7 @@ import { kernelDigest } from '../../src/kernel/kernel-digest.ts';
 import type { LockedPackage, PlatformLock } from '../../src/lock/lock.ts';
 import { lockedSpecification } from '../../src/lock/locked-specification.ts';
 import { serializeLock } from '../../src/lock/lock-file.ts';
-import { FileStore } from '../../src/store/file-store.ts';
+import { FileStore } from '../../src/stores/file/file-store.ts';
 import { CHANNEL, images, TEST_CHANNEL } from '../support/bed.ts';
 import type { User } from '../support/submarine.ts';
 import { newUser } from '../support/submarine.ts';

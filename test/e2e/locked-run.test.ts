@@ -7,7 +7,7 @@ import { kernelDigest } from '../../src/kernel/kernel-digest.ts';
 import { serializeLock } from '../../src/lock/lock-file.ts';
 import type { Lock, LockedPackage } from '../../src/lock/lock.ts';
 import { lockedSpecification } from '../../src/lock/locked-specification.ts';
-import { FileStore } from '../../src/store/file-store.ts';
+import { FileStore } from '../../src/stores/file/file-store.ts';
 import { dockerOutput, images, TEST_CHANNEL } from '../support/bed.ts';
 import type { Outcome, User } from '../support/submarine.ts';
 import { newUser } from '../support/submarine.ts';

@@ -6,7 +6,7 @@
 import { SubmarineError } from '../../src/errors.ts';
 import { prepareTarget, replaceFile } from '../../src/files/atomic-file.ts';
 import { withFileLock } from '../../src/files/file-lock.ts';
-import { FileStore } from '../../src/store/file-store.ts';
+import { FileStore } from '../../src/stores/file/file-store.ts';
 
 const [path = '', command = '', ...names] = process.argv.slice(2);
 

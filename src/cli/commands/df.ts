@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 
 import type { Context } from '../context.ts';
-import { engineOption } from '../launch-options.ts';
-import { outputOption } from '../output-format.ts';
+import { engineOption } from '../options/launch-options.ts';
+import { outputOption } from '../options/output-options.ts';
 import type { DfOptions } from './show-usage.ts';
 
 export function dfCommand(context: Context): Command {

@@ -2,8 +2,8 @@ import { Command } from 'commander';
 
 import { UsageError } from '../../errors.ts';
 import type { Context } from '../context.ts';
-import type { ExecOptions } from '../exec-options.ts';
-import { addExecOptions } from '../exec-options.ts';
+import type { ExecOptions } from '../options/exec-options.ts';
+import { addExecOptions } from '../options/exec-options.ts';
 
 export function execCommand(context: Context): Command {
   const command = new Command('exec')

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Command } from 'commander';
 
-import type { Engine } from '../../engine/engine.ts';
+import type { Engine } from '../../engines/engine.ts';
 import { UsageError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
-import { openBrowser } from '../browser.ts';
+import { openBrowser } from '../terminal/browser.ts';
 import type { Context } from '../context.ts';
-import type { LaunchOptions } from '../launch-options.ts';
-import { addLaunchOptions } from '../launch-options.ts';
+import type { LaunchOptions } from '../options/launch-options.ts';
+import { addLaunchOptions } from '../options/launch-options.ts';
 
 /** Where Jupyter listens in the container; the engine chooses the port of this machine. */
 const PORT = 8888;

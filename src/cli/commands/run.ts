@@ -2,8 +2,8 @@ import { Command } from 'commander';
 
 import { UsageError } from '../../errors.ts';
 import type { Context } from '../context.ts';
-import type { LaunchOptions } from '../launch-options.ts';
-import { addLaunchOptions } from '../launch-options.ts';
+import type { LaunchOptions } from '../options/launch-options.ts';
+import { addLaunchOptions } from '../options/launch-options.ts';
 
 export function runCommand(context: Context): Command {
   const command = new Command('run')

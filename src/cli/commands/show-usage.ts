@@ -1,15 +1,15 @@
-import type { CachedKernel, CachePart } from '../../cache/cached-kernel.ts';
-import { chooseKernels } from '../../cache/choose-kernels.ts';
+import type { CachedKernel, CachePart } from '../../kernel-cache/cached-kernel.ts';
+import { chooseKernels } from '../../kernel-cache/choose-kernels.ts';
 import { channelFolder, KeptFiles } from '../../solver/kept-file.ts';
 import { formatBytes } from '../../text/bytes.ts';
 import { formatTable } from '../../text/table.ts';
-import { paletteFor } from '../colour.ts';
+import { paletteFor } from '../terminal/colour.ts';
 import type { Context } from '../context.ts';
 import { ifEngineAnswers } from '../if-engine-answers.ts';
 import { digestsInUse, digestsWanted } from '../kernel-users.ts';
 import { openCache } from '../open-cache.ts';
-import type { OutputFormat } from '../output-format.ts';
-import { toJson, toYaml } from '../output-format.ts';
+import type { OutputFormat } from '../options/output-options.ts';
+import { toJson, toYaml } from '../options/output-options.ts';
 
 export interface DfOptions {
   readonly output: OutputFormat;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Captured, Engine } from '../../engine/engine.ts';
+import type { Captured, Engine } from '../../engines/engine.ts';
 import type { Environment } from '../../environment/environment.ts';
 import { ExitCode, SubmarineError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
@@ -12,7 +12,7 @@ import { quote } from '../../text/quote.ts';
 import type { Context } from '../context.ts';
 import { gatherFacts } from '../launch-facts.ts';
 import { prepareCache } from '../prepare-cache.ts';
-import { toLaunchRequest } from '../to-launch-request.ts';
+import { toLaunchRequest } from '../options/to-launch-request.ts';
 import type { PipQuestion } from './pip-question.ts';
 
 /** The pip of a kernel that has been built. */

@@ -10,7 +10,7 @@ import { nearest } from '../../text/nearest.ts';
 import { quote } from '../../text/quote.ts';
 import { findChosenName } from '../chosen-environment.ts';
 import type { Context } from '../context.ts';
-import { report } from '../report.ts';
+import { report } from '../terminal/report.ts';
 import { lockLine } from '../stored-lock.ts';
 import type { LockCommandOptions } from './lock-work.ts';
 import { makeLock } from './make-lock.ts';

@@ -1,4 +1,4 @@
-import type { Engine } from '../../engine/engine.ts';
+import type { Engine } from '../../engines/engine.ts';
 import { imageRepository } from '../../environment/image-reference.ts';
 import { ExitCode, SubmarineError } from '../../errors.ts';
 import type { ImageFacts } from '../../launch/launch-request.ts';

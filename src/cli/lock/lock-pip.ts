@@ -1,4 +1,4 @@
-import type { Captured } from '../../engine/engine.ts';
+import type { Captured } from '../../engines/engine.ts';
 import { ExitCode, InvalidDataError, SubmarineError } from '../../errors.ts';
 import { condaPlatform } from '../../lock/conda-platform.ts';
 import { contentChanges } from '../../lock/content-changes.ts';

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 
 import type { EnvironmentDocument } from '../../../environment/environment.ts';
 import type { Context } from '../../context.ts';
-import { collect } from '../../global-options.ts';
+import { collect } from '../../options/global-options.ts';
 import type { AddOptions } from './documents-to-add.ts';
 
 export function addCommand(context: Context): Command {

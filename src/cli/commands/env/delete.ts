@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 import { quote } from '../../../text/quote.ts';
-import { confirmed } from '../../confirmed.ts';
+import { confirmed } from '../../terminal/confirm.ts';
 import type { Context } from '../../context.ts';
 
 interface DeleteRequest {

@@ -6,7 +6,7 @@ import { diffProfile, formatProfileDiff, isProfileSame } from '../../../lock/pro
 import { quote } from '../../../text/quote.ts';
 import type { Context } from '../../context.ts';
 import { lockedAs } from '../../lock/lock-image.ts';
-import { toJson } from '../../output-format.ts';
+import { toJson } from '../../options/output-options.ts';
 import { readStoredLock, requireLock } from '../../stored-lock.ts';
 
 export interface DiffOptions {

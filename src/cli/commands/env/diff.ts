@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 
 import type { Context } from '../../context.ts';
-import { collect } from '../../global-options.ts';
+import { collect } from '../../options/global-options.ts';
 import type { DiffOptions } from './diff-environments.ts';
 
 export function diffCommand(context: Context): Command {

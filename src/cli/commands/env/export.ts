@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 
 import type { Context } from '../../context.ts';
-import { collect } from '../../global-options.ts';
+import { collect } from '../../options/global-options.ts';
 import type { ExportOptions } from './export-environment.ts';
 
 export function exportCommand(context: Context): Command {

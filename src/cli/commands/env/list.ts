@@ -4,10 +4,10 @@ import type { ParsedDocument } from '../../../environment/environment.ts';
 import { escapeControls } from '../../../text/quote.ts';
 import { formatTable } from '../../../text/table.ts';
 import { findChosenName } from '../../chosen-environment.ts';
-import { paletteFor } from '../../colour.ts';
+import { paletteFor } from '../../terminal/colour.ts';
 import type { Context } from '../../context.ts';
-import type { OutputFormat } from '../../output-format.ts';
-import { outputOption, toJson } from '../../output-format.ts';
+import type { OutputFormat } from '../../options/output-options.ts';
+import { outputOption, toJson } from '../../options/output-options.ts';
 
 interface ListOptions {
   readonly output: OutputFormat;

@@ -2,7 +2,7 @@ import type { Command as CommandType } from 'commander';
 import { Command, Option } from 'commander';
 
 import type { Context } from '../../context.ts';
-import { collect } from '../../global-options.ts';
+import { collect } from '../../options/global-options.ts';
 import type { LockCommandOptions } from '../../lock/lock-work.ts';
 
 export function lockCommand(context: Context): CommandType {

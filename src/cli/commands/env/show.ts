@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 import type { Context } from '../../context.ts';
-import { outputOption, toJson } from '../../output-format.ts';
+import { outputOption, toJson } from '../../options/output-options.ts';
 
 export function showCommand(context: Context): Command {
   return new Command('show')

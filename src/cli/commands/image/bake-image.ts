@@ -1,4 +1,4 @@
-import type { Engine } from '../../../engine/engine.ts';
+import type { Engine } from '../../../engines/engine.ts';
 import { imageRepository, refuseImageReference } from '../../../environment/image-reference.ts';
 import { UsageError } from '../../../errors.ts';
 import { findDigest } from '../../../launch/bake-labels.ts';
@@ -9,8 +9,8 @@ import { quote, shellQuote } from '../../../text/quote.ts';
 import { chosenEnvironment } from '../../chosen-environment.ts';
 import type { Context } from '../../context.ts';
 import { gatherFacts } from '../../launch-facts.ts';
-import type { LaunchOptions } from '../../launch-options.ts';
-import { toLaunchRequest } from '../../to-launch-request.ts';
+import type { LaunchOptions } from '../../options/launch-options.ts';
+import { toLaunchRequest } from '../../options/to-launch-request.ts';
 
 export interface BakeOptions extends Pick<
   LaunchOptions,

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 
 import type { BakeOptions } from './bake-image.ts';
 import type { Context } from '../../context.ts';
-import { collect } from '../../global-options.ts';
+import { collect } from '../../options/global-options.ts';
 
 export function bakeCommand(context: Context): Command {
   return new Command('bake')

@@ -5,9 +5,9 @@ import { hasDependencies } from '../../../kernel/kernel-content.ts';
 import { quote } from '../../../text/quote.ts';
 import { chosenEnvironment } from '../../chosen-environment.ts';
 import type { Context } from '../../context.ts';
-import { collect } from '../../global-options.ts';
-import type { LaunchOptions } from '../../launch-options.ts';
-import { addImageOptions } from '../../launch-options.ts';
+import { collect } from '../../options/global-options.ts';
+import type { LaunchOptions } from '../../options/launch-options.ts';
+import { addImageOptions } from '../../options/launch-options.ts';
 
 type BuildOptions = Omit<LaunchOptions, 'env'>;
 

@@ -1,9 +1,9 @@
-import { ForeignFilesError } from '../../../cache/foreign-files-error.ts';
-import type { KernelCache } from '../../../cache/kernel-cache.ts';
+import { ForeignFilesError } from '../../../kernel-cache/foreign-files-error.ts';
+import type { KernelCache } from '../../../kernel-cache/kernel-cache.ts';
 import { ExitCode, SubmarineError } from '../../../errors.ts';
 import { channelFolder, KeptFiles } from '../../../solver/kept-file.ts';
 import { formatBytes } from '../../../text/bytes.ts';
-import { confirmed } from '../../confirmed.ts';
+import { confirmed } from '../../terminal/confirm.ts';
 import type { Context } from '../../context.ts';
 
 const CACHES: readonly string[] = ['pkgs', 'pip', 'wheels'];

@@ -1,14 +1,14 @@
-import type { CachedKernel } from '../../../cache/cached-kernel.ts';
+import type { CachedKernel } from '../../../kernel-cache/cached-kernel.ts';
 import { formatBytes } from '../../../text/bytes.ts';
 import { formatTable } from '../../../text/table.ts';
 import { formatAgo } from '../../../text/time-span.ts';
-import { paletteFor } from '../../colour.ts';
+import { paletteFor } from '../../terminal/colour.ts';
 import type { Context } from '../../context.ts';
 import type { KernelUser } from '../../kernel-users.ts';
 import { findKernelUsers } from '../../kernel-users.ts';
 import { openCache } from '../../open-cache.ts';
-import type { OutputFormat } from '../../output-format.ts';
-import { toJson, toYaml } from '../../output-format.ts';
+import type { OutputFormat } from '../../options/output-options.ts';
+import { toJson, toYaml } from '../../options/output-options.ts';
 
 export interface ListOptions {
   readonly output: OutputFormat;

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 
 import type { Context } from '../../context.ts';
-import { engineOption } from '../../launch-options.ts';
-import { outputOption } from '../../output-format.ts';
+import { engineOption } from '../../options/launch-options.ts';
+import { outputOption } from '../../options/output-options.ts';
 import type { ListOptions } from './list-kernels.ts';
 
 export function listCommand(context: Context): Command {

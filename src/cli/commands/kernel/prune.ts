@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { parseTimeSpan } from '../../../text/time-span.ts';
 import type { Context } from '../../context.ts';
-import { engineOption } from '../../launch-options.ts';
+import { engineOption } from '../../options/launch-options.ts';
 import type { PruneOptions } from './prune-kernels.ts';
 
 export function pruneCommand(context: Context): Command {

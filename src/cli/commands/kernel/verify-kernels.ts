@@ -1,7 +1,7 @@
-import type { CachedKernel } from '../../../cache/cached-kernel.ts';
-import { checkFiles } from '../../../cache/check-files.ts';
-import { checkAgainstLock } from '../../../cache/check-lock.ts';
-import type { KernelCache } from '../../../cache/kernel-cache.ts';
+import type { CachedKernel } from '../../../kernel-cache/cached-kernel.ts';
+import { checkFiles } from '../../../kernel-cache/check-files.ts';
+import { checkAgainstLock } from '../../../kernel-cache/check-lock.ts';
+import type { KernelCache } from '../../../kernel-cache/kernel-cache.ts';
 import { ExitCode } from '../../../errors.ts';
 import type { PlatformLock } from '../../../lock/lock.ts';
 import { escapeControls } from '../../../text/quote.ts';

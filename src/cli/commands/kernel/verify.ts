@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 import type { Context } from '../../context.ts';
-import { engineOption } from '../../launch-options.ts';
+import { engineOption } from '../../options/launch-options.ts';
 import type { VerifyOptions } from './verify-kernels.ts';
 
 export function verifyCommand(context: Context): Command {

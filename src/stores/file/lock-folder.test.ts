@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { expect, test } from '@jest/globals';
 
-import { temporaryDirectory } from '../../test/support/bed.ts';
+import { temporaryDirectory } from '../../../test/support/bed.ts';
 import { FileStore } from './file-store.ts';
 
 async function newStore(): Promise<{ folder: string; store: FileStore }> {

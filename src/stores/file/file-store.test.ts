@@ -16,15 +16,15 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
-import type { EnvironmentDocument } from '../environment/environment.ts';
+import type { EnvironmentDocument } from '../../environment/environment.ts';
 import {
   EnvironmentNotFoundError,
   ExitCode,
   InvalidDataError,
   InvalidFileError,
-} from '../errors.ts';
+} from '../../errors.ts';
 import { FileStore } from './file-store.ts';
-import { NameTakenError } from './store-errors.ts';
+import { NameTakenError } from '../store-errors.ts';
 
 let folder = '';
 let path = '';

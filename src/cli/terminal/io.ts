@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 
-import { SubmarineError } from '../errors.ts';
-import type { Host } from './host.ts';
+import { SubmarineError } from '../../errors.ts';
+import type { Host } from '../host.ts';
 
 /** The three streams as commands use them: stdout is data, stderr is talk. */
 export interface Io {

@@ -1,5 +1,5 @@
-import type { StreamPart } from '../environment/split-documents.ts';
-import { holdsDocument, splitStream } from '../environment/split-documents.ts';
+import type { StreamPart } from '../../environment/split-documents.ts';
+import { holdsDocument, splitStream } from '../../environment/split-documents.ts';
 
 /** The text of a store, cut into its documents and what stands between them; their lines are those of the file. */
 export type DocumentStream = readonly StreamPart[];

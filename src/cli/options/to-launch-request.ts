@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 
-import type { Settings } from '../config/settings.ts';
-import type { LaunchRequest } from '../launch/launch-request.ts';
-import { definedOnly } from './defined-only.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { LaunchRequest } from '../../launch/launch-request.ts';
+import { definedOnly } from '../defined-only.ts';
 import type { LaunchOptions } from './launch-options.ts';
 
 /** What a command adds to the options that `run` and `notebook` share. */

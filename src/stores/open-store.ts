@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { fileUrlPath } from '../files/file-url.ts';
 import { quote } from '../text/quote.ts';
-import type { FileStoreOptions } from './file-store.ts';
-import { FileStore } from './file-store.ts';
+import type { FileStoreOptions } from './file/file-store.ts';
+import { FileStore } from './file/file-store.ts';
 import type { Store } from './store.ts';
 
 export interface OpenOptions extends FileStoreOptions {

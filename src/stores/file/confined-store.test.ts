@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
-import { temporaryDirectory } from '../../test/support/bed.ts';
+import { temporaryDirectory } from '../../../test/support/bed.ts';
 import { FileStore } from './file-store.ts';
 
 const DOCUMENT = {

@@ -2,13 +2,13 @@ import { readFile, stat } from 'node:fs/promises';
 
 import type { Adapter } from 'lowdb';
 
-import type { Problem } from '../errors.ts';
-import { errorCode, InvalidFileError, isSystemError } from '../errors.ts';
-import { prepareTarget, replaceFile } from '../files/atomic-file.ts';
-import { OutsideError, readInside } from '../files/confined.ts';
+import type { Problem } from '../../errors.ts';
+import { errorCode, InvalidFileError, isSystemError } from '../../errors.ts';
+import { prepareTarget, replaceFile } from '../../files/atomic-file.ts';
+import { OutsideError, readInside } from '../../files/confined.ts';
 import type { DocumentStream } from './document-stream.ts';
 import { parseStream, serializeStream } from './document-stream.ts';
-import { StoreChangedError, StoreReadError, StoreWriteError } from './store-errors.ts';
+import { StoreChangedError, StoreReadError, StoreWriteError } from '../store-errors.ts';
 
 export interface YamlAdapterOptions {
   /** Asked last before the new file takes the place of the old one; may throw. */

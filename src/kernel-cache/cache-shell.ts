@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Answer } from '../engine/engine.ts';
-import { converse } from '../engine/dialogue.ts';
-import type { Captured, Engine } from '../engine/engine.ts';
+import type { Answer } from '../engines/engine.ts';
+import { converse } from '../engines/dialogue.ts';
+import type { Captured, Engine } from '../engines/engine.ts';
 import { helperPlan } from '../launch/helper-plan.ts';
 
 /** Where the script of the cache is run: beside the folder that it looks after. */

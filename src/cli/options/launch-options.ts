@@ -82,7 +82,7 @@ export function addImageOptions(command: Command): Command {
     .option('--dry-run', 'print the exact command and start nothing');
 }
 
-/** Which engine; its choices are those of `create-engine.ts`, which is not loaded for them. */
+/** Which engine; its choices are those of `open-engine.ts`, which is not loaded for them. */
 export function engineOption(): Option {
   return new Option('--engine <engine>', 'the container engine (default: docker)').choices([
     'docker',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import type { GlobalOptions } from './context.ts';
+import type { GlobalOptions } from '../context.ts';
 
 /** Gives a command the options that every command takes, so that they may stand on either side of its name. */
 export function addGlobalOptions(command: Command): void {

@@ -1,7 +1,7 @@
-import { ExitCode, InvalidFileError, SubmarineError } from '../errors.ts';
-import { escapeControls } from '../text/quote.ts';
+import { ExitCode, InvalidFileError, SubmarineError } from '../../errors.ts';
+import { escapeControls } from '../../text/quote.ts';
 import { paletteFor } from './colour.ts';
-import type { Context } from './context.ts';
+import type { Context } from '../context.ts';
 
 /**
  * Prints an error: one line that says what is wrong, one that says what to do; of a file each problem in a line.

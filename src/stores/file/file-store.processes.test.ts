@@ -18,9 +18,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import type { BundledProgram } from '../../test/support/bundle.ts';
-import { bundleProgram } from '../../test/support/bundle.ts';
-import { ExitCode } from '../errors.ts';
+import type { BundledProgram } from '../../../test/support/bundle.ts';
+import { bundleProgram } from '../../../test/support/bundle.ts';
+import { ExitCode } from '../../errors.ts';
 import { FileStore } from './file-store.ts';
 
 let folder = '';

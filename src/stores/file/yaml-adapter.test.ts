@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Low } from 'lowdb';
 
-import { ExitCode } from '../errors.ts';
+import { ExitCode } from '../../errors.ts';
 import { appendDocuments, parseStream, serializeStream } from './document-stream.ts';
 import { YamlAdapter } from './yaml-adapter.ts';
 

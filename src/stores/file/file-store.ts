@@ -1,16 +1,16 @@
 import { Low } from 'lowdb';
 
-import type { EnvironmentDocument, ParsedDocument } from '../environment/environment.ts';
+import type { EnvironmentDocument, ParsedDocument } from '../../environment/environment.ts';
 import {
   EnvironmentNotFoundError,
   InvalidDataError,
   InvalidFileError,
   isSystemError,
-} from '../errors.ts';
-import { prepareTarget } from '../files/atomic-file.ts';
-import type { LockOptions } from '../files/file-lock.ts';
-import { nearest } from '../text/nearest.ts';
-import { quote } from '../text/quote.ts';
+} from '../../errors.ts';
+import { prepareTarget } from '../../files/atomic-file.ts';
+import type { LockOptions } from '../../files/file-lock.ts';
+import { nearest } from '../../text/nearest.ts';
+import { quote } from '../../text/quote.ts';
 import type { DocumentStream } from './document-stream.ts';
 import {
   appendDocuments,
@@ -22,8 +22,8 @@ import {
 import { LockFolder } from './lock-folder.ts';
 import type { StoreEntry } from './store-entries.ts';
 import { readEntries } from './store-entries.ts';
-import { NameTakenError, StoreWriteError } from './store-errors.ts';
-import type { AddOptions, ChangeOptions, Store } from './store.ts';
+import { NameTakenError, StoreWriteError } from '../store-errors.ts';
+import type { AddOptions, ChangeOptions, Store } from '../store.ts';
 import { YamlAdapter } from './yaml-adapter.ts';
 
 export interface FileStoreOptions extends LockOptions {
@@ -126,7 +126,7 @@ export class FileStore implements Store {
     await this.#edited(edit);
     if (dryRun) return;
     // Those who only read need no lock, nor the 2 ms that node takes to load what it needs.
-    const { withFileLock } = await import('../files/file-lock.ts');
+    const { withFileLock } = await import('../../files/file-lock.ts');
     try {
       const target = await prepareTarget(this.location, this.#options.within);
       await withFileLock(target, this.#options, async ({ assertHeld }) => {

@@ -1,5 +1,5 @@
-import { UsageError } from '../errors.ts';
-import type { Context } from './context.ts';
+import { UsageError } from '../../errors.ts';
+import type { Context } from '../context.ts';
 
 /**
  * Asks the person whether something that cannot be undone shall be done.

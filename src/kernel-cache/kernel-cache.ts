@@ -1,5 +1,5 @@
 import { ExitCode, SubmarineError } from '../errors.ts';
-import type { Captured } from '../engine/engine.ts';
+import type { Captured } from '../engines/engine.ts';
 import type { CacheShell } from './cache-shell.ts';
 import type { CachedKernel, CachePart } from './cached-kernel.ts';
 import { parseCachedKernels, parseCacheParts } from './cached-kernel.ts';

@@ -1,10 +1,10 @@
-import type { ParsedDocument } from '../environment/environment.ts';
-import { parseEnvironment } from '../environment/parse-environment.ts';
-import type { StreamPart } from '../environment/split-documents.ts';
-import type { Problem } from '../errors.ts';
-import { InvalidFileError } from '../errors.ts';
-import { excerpt } from '../text/excerpt.ts';
-import { quote } from '../text/quote.ts';
+import type { ParsedDocument } from '../../environment/environment.ts';
+import { parseEnvironment } from '../../environment/parse-environment.ts';
+import type { StreamPart } from '../../environment/split-documents.ts';
+import type { Problem } from '../../errors.ts';
+import { InvalidFileError } from '../../errors.ts';
+import { excerpt } from '../../text/excerpt.ts';
+import { quote } from '../../text/quote.ts';
 import type { DocumentStream } from './document-stream.ts';
 import { documentsOf } from './document-stream.ts';
 

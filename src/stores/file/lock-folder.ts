@@ -1,11 +1,11 @@
 import { readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 
-import { errorCode, InvalidDataError, isSystemError } from '../errors.ts';
-import { prepareTarget, replaceFile } from '../files/atomic-file.ts';
-import { assertInside, inFolder, OutsideError, readInside } from '../files/confined.ts';
-import { quote } from '../text/quote.ts';
-import { StoreWriteError } from './store-errors.ts';
+import { errorCode, InvalidDataError, isSystemError } from '../../errors.ts';
+import { prepareTarget, replaceFile } from '../../files/atomic-file.ts';
+import { assertInside, inFolder, OutsideError, readInside } from '../../files/confined.ts';
+import { quote } from '../../text/quote.ts';
+import { StoreWriteError } from '../store-errors.ts';
 
 /** The locks of a store's environments, a file each, in a folder beside the store: `environments.lock/NAME.yaml`. */
 export class LockFolder {
@@ -48,7 +48,7 @@ export class LockFolder {
   async write(name: string, text: string): Promise<void> {
     const path = this.pathOf(name);
     // Those who only read need no lock.
-    const { withFileLock } = await import('../files/file-lock.ts');
+    const { withFileLock } = await import('../../files/file-lock.ts');
     try {
       const target = await prepareTarget(path, this.#within);
       await withFileLock(target, {}, ({ assertHeld }) =>
