@@ -43,6 +43,7 @@
 #   pip <name> @ <url> --hash=sha256:<hex>   an archive
 #   pip <name> @ git+<url>@<commit>          what has no hash
 #   pip-open <line>                          as pip reads it, with all that it depends on
+#   unchecked <name>                         a package above whose checksum the lock lacks, for a warning
 #
 # Variables that the command gets: SUBMARINE_KERNEL (name), SUBMARINE_PREFIX (folder).
 #
@@ -518,6 +519,7 @@ build_under_locks() {
     boot_work=$boot_stem.tmp
     case ${SUBMARINE_SPEC_1-} in submarine-lock*) boot_file=$boot_work/kernel.lock ;; *) boot_file=$boot_work/kernel.yml ;; esac
     { mkdir "$boot_work" 2>/dev/null && write_specification "$boot_file"; } || die_full
+    warn_of_unchecked "$1"
     say "building kernel \"$1\" in $boot_prefix with $boot_builder; log: $(user_path "$boot_log")"
     if is_watched; then
         printf 'submarine: kernel "%s" is built now, once; log: %s\n' "$1" "$(user_path "$boot_log")" >&2
@@ -540,6 +542,18 @@ build_under_locks() {
         rm -rf "$boot_work"
         explain_failure "$1"
     fi
+}
+
+# warn_of_unchecked NAME
+# Names the packages whose checksums the lock lacks, though it does not say that there were none.
+warn_of_unchecked() {
+    boot_list=
+    while read -r boot_kind boot_line; do
+        [ "$boot_kind" != unchecked ] || boot_list=$boot_list${boot_list:+, }$boot_line
+    done <"$boot_file"
+    [ -z "$boot_list" ] || printf \
+        'submarine: warning: the lock of kernel "%s" lacks checksums for %s, so whatever bytes come are installed; lock it again: submarine env lock\n' \
+        "$1" "$boot_list" >&2
 }
 
 # hide_passwords FILE COPY

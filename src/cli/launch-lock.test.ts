@@ -12,7 +12,10 @@ const IMAGE = `alpine@sha256:${'0'.repeat(64)}`;
 const EXACT: PlatformLock = {
   virtualPackages: {},
   packages: [
-    { name: 'pip', version: '24', build: '0', url: 'https://c.example/noarch/pip-24-0.conda' },
+    {
+      ...{ name: 'pip', version: '24', build: '0', md5: '0'.repeat(32) },
+      url: 'https://c.example/noarch/pip-24-0.conda',
+    },
   ],
   pip: [{ name: 'x', version: '1', url: 'https://x.example/x-1.whl', sha256: '0'.repeat(64) }],
 };
@@ -52,3 +55,40 @@ test('a frozen start needs exact versions for its own platform alone', async () 
     ),
   });
 });
+
+test('a frozen start refuses a lock that lacks checksums, before it asks for an engine', async () => {
+  const start = (...options: string[]) =>
+    run('run', '--env', 'demo', ...options, '--no-code', '--', 'x');
+  const [{ md5: _md5, ...pip } = EXACT.packages[0] ?? never()] = EXACT.packages;
+  const refused = {
+    code: 65,
+    stdout: '',
+    stderr: [
+      'submarine: the environment "demo" has a lock that is open: linux-64 lacks checksums for pip',
+      '  lock it: submarine env lock demo, or leave --frozen out',
+      '',
+    ].join('\n'),
+  };
+
+  await writeLock({ 'linux-64': { ...EXACT, packages: [pip] } });
+  expect(await start('--frozen')).toEqual(refused);
+  const env = { PATH: '/nowhere', SUBMARINE_FROZEN: '1' };
+  const argv = ['image', 'bake', 'demo', '--tag', 'demo:1'];
+  expect(await user.run(argv, { env })).toEqual(refused);
+  // The word of the lock that there was none to lose is enough.
+  await writeLock({ 'linux-64': { ...EXACT, packages: [{ ...pip, checksum: 'none' }] } });
+  expect((await start('--frozen', '--dry-run')).code).toBe(0);
+});
+
+test('the kernel of a lock that lacks checksums is built with their names, for a warning', async () => {
+  const [{ md5: _md5, ...pip } = EXACT.packages[0] ?? never()] = EXACT.packages;
+  await writeLock({ 'linux-64': { ...EXACT, packages: [pip] } });
+
+  const { stdout } = await run('run', '--env', 'demo', '--dry-run', '--no-code', '--', 'x');
+
+  expect(stdout).toContain('\nunchecked pip\n');
+});
+
+function never(): never {
+  throw new Error('it has a package');
+}

@@ -18,7 +18,8 @@ export interface LockOptions {
 /**
  * The lock by which an environment is started; undefined where there is none to be used. A stale one is said to be.
  *
- * @throws InvalidDataError when only a fresh lock will do, and it is stale, not there, or does not know the image
+ * @throws InvalidDataError when only a fresh lock will do, and it is stale, not there, does not know the image, or has
+ *   lost checksums
  */
 export async function findLaunchLock(
   environment: Environment,
@@ -35,12 +36,13 @@ export async function findLaunchLock(
     return undefined;
   }
   const { parseLock } = await import('../lock/lock-file.ts');
-  const { lockState, openImage } = await import('../lock/lock-state.ts');
+  const { lockState, openChecksums, openImage } = await import('../lock/lock-state.ts');
   const lock = await parseLock(text, store.lockLocation(name));
   const { state, changes } = lockState(lock, { kernel, image });
   if (isFrozen && state === 'stale') throw refusal(name, 'has a lock that is stale', changes);
-  // What pip installs on other platforms is nothing to this start, whose platform is not known yet.
-  const open = openImage(lock);
+  // What pip installs on other platforms is nothing to this start, whose platform is not known yet. A lock that has
+  // lost a checksum was damaged, whatever the platform.
+  const open = [...openImage(lock), ...openChecksums(lock)];
   if (isFrozen && open.length > 0) throw refusal(name, 'has a lock that is open', open);
   if (state !== 'stale') return lock;
   const what = `the lock of ${quote(name)} is stale and not used: ${changes.join(', ')}`;

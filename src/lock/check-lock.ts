@@ -20,6 +20,7 @@ const NAME = matching(WHOLE.name, 'a name');
 const WORD = matching(WHOLE.word, 'a text without blanks');
 const SHA256 = matching(WHOLE.sha256, 'a sha256 of 64 hexadecimal digits');
 const MD5 = matching(WHOLE.md5, 'an md5 of 32 hexadecimal digits');
+const NO_CHECKSUM = matching(/^none$/, 'the word none');
 const DIGEST = matching(WHOLE.digest, 'a digest as sha256:…');
 // Where pip's versions are open, the lines of the kernel go there, too.
 const TEXT = matching(/^\P{Cc}*$/u, 'one line');
@@ -31,6 +32,7 @@ const PACKAGE = mapping({
   url: { check: matching(WHOLE.url, 'an address') },
   sha256: { check: SHA256, optional: true },
   md5: { check: MD5, optional: true },
+  checksum: { check: NO_CHECKSUM, optional: true },
   depends: { check: listOf(TEXT), optional: true },
 });
 
@@ -39,6 +41,7 @@ const REQUIREMENT = mapping({
   version: { check: WORD },
   url: { check: matching(WHOLE.urlWithFragment, 'an address') },
   sha256: { check: SHA256, optional: true },
+  checksum: { check: NO_CHECKSUM, optional: true },
 });
 
 const IMAGE = mapping({

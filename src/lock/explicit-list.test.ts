@@ -139,6 +139,19 @@ ${FORGE}/linux-64/python-3.11-0.conda#${MD5}
   );
 });
 
+test('a comment tells which packages never had a checksum, and is read back', async () => {
+  const conda = (name: string) => ({
+    ...{ name, version: '1', build: '0', url: `${FORGE}/noarch/${name}-1-0.conda` },
+  });
+  const packages = [{ ...conda('never'), checksum: 'none' as const }, conda('lost')];
+
+  const text = formatExplicitList('linux-64', { virtualPackages: {}, packages });
+  const { platforms } = await importLock(text.replaceAll('\n', '\r\n'), 'list.txt');
+
+  expect(text).toContain('\n# no checksum: never\n');
+  expect(platforms['linux-64']?.packages).toEqual(packages);
+});
+
 test('a list that was written is read back', async () => {
   const { platforms } = await importLock(
     `@EXPLICIT\n${FORGE}/linux-64/b-1-0.conda#${MD5}\n${FORGE}/noarch/a-1-0.conda#${MD5}\n`,

@@ -17,7 +17,7 @@ interface ListedPackage extends LockedPackage {
 
 /**
  * Reads an `@EXPLICIT` list: an address of a package on each line, with `#` and its md5, or `#sha256:` and its sha256,
- * behind it. The platform is that of the addresses.
+ * behind it. The platform is that of the addresses. A comment of ours tells which packages never had a checksum.
  *
  * @param source - the name of the file in messages
  * @throws InvalidFileError with every line that is wrong
@@ -40,7 +40,10 @@ export function parseExplicitList(text: string, source: string): ImportedLock {
   }
   if (problems.length > 0) throw new InvalidFileError(source, problems);
   const [, commented] = /^# *platform: *(linux-[a-z0-9]+) *$/m.exec(text) ?? [];
-  const packages = [...listed.values()].map(withoutSubdir);
+  const unchecked = new Set(
+    [...text.matchAll(/^# *no checksum: *(\S+) *$/gm)].map(([, name = '']) => name),
+  );
+  const packages = [...listed.values()].map((item) => toLockedPackage(item, unchecked));
   const dependencies = packages.map(({ name, version, build }) => `${name}=${version}=${build}`);
   return {
     platforms: { [platform ?? commented ?? COMMON_PLATFORM]: { virtualPackages: {}, packages } },
@@ -51,7 +54,7 @@ export function parseExplicitList(text: string, source: string): ImportedLock {
 
 /**
  * Writes the conda packages of a lock as an `@EXPLICIT` list, in the order of installation. conda reads no hash but
- * md5 there, and no pip packages, which are named in comments.
+ * md5 there, and no pip packages, which are named in comments, as are packages that never had a checksum.
  *
  * @param platform - what conda calls it
  */
@@ -66,7 +69,10 @@ export function formatExplicitList(platform: string, { packages, pip = [] }: Pla
           ({ name, version }) =>
             `# left out, since the list is of conda packages alone: ${name}==${version} of pip`,
         );
-  return [`# platform: ${platform}`, ...left, '@EXPLICIT', ...lines, ''].join('\n');
+  const unchecked = packages
+    .filter(({ checksum }) => checksum === 'none')
+    .map(({ name }) => `# no checksum: ${name}`);
+  return [`# platform: ${platform}`, ...unchecked, ...left, '@EXPLICIT', ...lines, ''].join('\n');
 }
 
 function readLine(line: string): ListedPackage | Refusal {
@@ -112,7 +118,11 @@ function isListed(read: ListedPackage | Refusal): read is ListedPackage {
   return 'subdir' in read;
 }
 
-function withoutSubdir(item: ListedPackage): LockedPackage {
-  const { subdir: _subdir, ...own } = item;
-  return own;
+/** @param unchecked - the names of packages of which a comment says that there was no checksum */
+function toLockedPackage(
+  { subdir: _subdir, ...own }: ListedPackage,
+  unchecked: ReadonlySet<string>,
+): LockedPackage {
+  const isUnchecked = own.sha256 === undefined && own.md5 === undefined && unchecked.has(own.name);
+  return { ...own, ...(isUnchecked ? { checksum: 'none' } : {}) };
 }

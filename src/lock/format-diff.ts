@@ -1,5 +1,5 @@
 import { escapeControls } from '../text/quote.ts';
-import { isSame } from './lock-diff.ts';
+import { checksumWords, isSame } from './lock-diff.ts';
 import type {
   DiffPackage,
   LockDiff,
@@ -57,7 +57,7 @@ function fileWords(before: PackageFile, after: PackageFile): string {
   if (version !== after.version) return `${version} → ${after.version}`;
   if (build !== after.build) return `${version} ${build ?? ''} → ${after.build ?? ''}`;
   if (before.url !== after.url) return `${version} ${before.url} → ${after.url}`;
-  return `${version} sha256 ${before.sha256 ?? 'unknown'} → ${after.sha256 ?? 'unknown'}`;
+  return `${version} ${checksumWords(before)} → ${checksumWords(after)}`;
 }
 
 function packageWords({ by, name, version }: DiffPackage): string {

@@ -82,7 +82,29 @@ test('the same version from another place, or of other bytes, is a change', () =
     );
 
   expect(lines(moved)[1]).toBe(`  numpy 1.26.4 ${before.url} → ${moved.url}`);
-  expect(lines(rebuilt)[1]).toBe(`  numpy 1.26.4 sha256 ${before.sha256} → ${rebuilt.sha256}`);
+  expect(lines(rebuilt)[1]).toBe(
+    `  numpy 1.26.4 sha256 ${before.sha256} → sha256 ${rebuilt.sha256}`,
+  );
+});
+
+test('a checksum that a merge has lost is a change, also where there was none', () => {
+  const { sha256: _sha256, ...lost } = conda('numpy', '1.26.4');
+  const none = { ...lost, checksum: 'none' as const };
+  const md5 = { ...lost, md5: 'cd'.repeat(16) };
+  const line = (before: LockedPackage, after: LockedPackage) =>
+    formatDiff(
+      diffLocks(
+        lockOf({ 'linux-64': { packages: [before] } }),
+        lockOf({ 'linux-64': { packages: [after] } }),
+      ),
+    )[1];
+
+  expect(line(md5, lost)).toBe(`  numpy 1.26.4 md5 ${md5.md5} → checksum missing`);
+  expect(line(none, lost)).toBe('  numpy 1.26.4 checksum none → checksum missing');
+  // The strongest is the same, so the bytes are.
+  expect(line({ ...conda('numpy', '1.26.4'), md5: md5.md5 }, conda('numpy', '1.26.4'))).toBe(
+    undefined,
+  );
 });
 
 test('a platform that only one of them has is named as such', () => {

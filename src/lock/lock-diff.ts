@@ -1,4 +1,4 @@
-import type { Lock, LockedImage, LockedRequirement, PlatformLock } from './lock.ts';
+import type { Lock, LockedImage, LockedPackage, LockedRequirement, PlatformLock } from './lock.ts';
 import { byCodeUnits, pipName } from './package-order.ts';
 
 /** What two locks do not have in common. */
@@ -45,6 +45,10 @@ export interface PackageFile {
   readonly build: string | undefined;
   readonly url: string;
   readonly sha256: string | undefined;
+  /** Of a conda package. */
+  readonly md5: string | undefined;
+  /** `none` where neither was given. */
+  readonly checksum: 'none' | undefined;
 }
 
 /**
@@ -124,9 +128,10 @@ function packagesOf(platform: PlatformLock | undefined): ReadonlyMap<string, Dif
 
 function toItem(
   by: DiffPackage['by'],
-  { name, version, build, url, sha256 }: LockedRequirement & { readonly build?: string },
+  item: LockedRequirement & Partial<Pick<LockedPackage, 'build' | 'md5'>>,
 ): DiffPackage {
-  return { by, name, version, build, url, sha256 };
+  const { name, version, build, url, sha256, md5, checksum } = item;
+  return { by, name, version, build, url, sha256, md5, checksum };
 }
 
 function sameFile(left: PackageFile, right: PackageFile): boolean {
@@ -134,6 +139,13 @@ function sameFile(left: PackageFile, right: PackageFile): boolean {
     left.version === right.version &&
     left.build === right.build &&
     left.url === right.url &&
-    left.sha256 === right.sha256
+    checksumWords(left) === checksumWords(right)
   );
+}
+
+/** The strongest thing that the lock says of the bytes: `sha256 abc…`, `md5 abc…`, `checksum none`, `checksum missing`. */
+export function checksumWords({ sha256, md5, checksum }: PackageFile): string {
+  if (sha256 !== undefined) return `sha256 ${sha256}`;
+  if (md5 !== undefined) return `md5 ${md5}`;
+  return checksum === 'none' ? 'checksum none' : 'checksum missing';
 }

@@ -113,6 +113,26 @@ test('packages that tell no dependencies keep the order of their list', () => {
   expect(text.indexOf('"python"')).toBeLessThan(text.indexOf('"numpy"'));
 });
 
+test('a package that never had a checksum says so, and is read back by its line and as YAML', async () => {
+  const { sha256: _sha256, md5: _md5, ...bare } = NUMPY;
+  const packages = [{ ...bare, checksum: 'none' as const }];
+  const pip = [
+    { name: 'a', version: '1', url: 'https://files.example/a.whl', checksum: 'none' as const },
+  ];
+  const platforms = { 'linux-64': { virtualPackages: {}, packages, pip } };
+
+  const text = serializeLock({ ...LOCK, platforms });
+
+  expect(text).toContain('_0.conda", "checksum": "none", "depends": [');
+  expect(text).toContain('/a.whl", "checksum": "none"}\n');
+  for (const form of [text, text.replace('    pip:', '    # on top\n    pip:')]) {
+    expect((await parseLock(form, SOURCE)).platforms).toEqual(platforms);
+  }
+  await expect(parseLock(text.replace('"none"', '"nine"'), SOURCE)).rejects.toThrow(
+    '"nine" is not the word none',
+  );
+});
+
 test('a lock that somebody laid out anew is read as YAML', async () => {
   const text = TEXT.replace('    packages: []', '    # none yet\n    packages:\n      []').replace(
     'channels: ["conda-forge"]',

@@ -96,12 +96,13 @@ function platformLines(
 
 /** The keys in the order in which they are written. */
 function packageInOrder(item: LockedPackage): LockedPackage {
-  const { name, version, build, url, sha256, md5, depends } = item;
-  return { name, version, build, url, ...given({ sha256, md5, depends }) };
+  const { name, version, build, url, sha256, md5, checksum, depends } = item;
+  return { name, version, build, url, ...given({ sha256, md5, checksum, depends }) };
 }
 
-function requirementInOrder({ name, version, url, sha256 }: LockedRequirement): LockedRequirement {
-  return { name, version, url, ...given({ sha256 }) };
+function requirementInOrder(item: LockedRequirement): LockedRequirement {
+  const { name, version, url, sha256, checksum } = item;
+  return { name, version, url, ...given({ sha256, checksum }) };
 }
 
 function list(key: string, items: readonly unknown[], indent: string): readonly string[] {

@@ -20,6 +20,7 @@ test('an import is the lock of what the profile asks for; the image and pip stay
   expect(lockState(lock, { kernel, image: 'a' }).changes).toEqual([
     'the digest of the image a is not known',
     'the pip packages of linux-64 have no exact versions',
+    'linux-64 lacks checksums for python, pip',
   ]);
 });
 

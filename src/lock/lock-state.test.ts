@@ -14,6 +14,7 @@ const PACKAGES = ['numpy', 'pandas', 'python'].map((name) => ({
   version: '1',
   build: '0',
   url: `https://c.example/linux-64/${name}-1-0.conda`,
+  md5: 'cd'.repeat(16),
 }));
 const PLATFORM: PlatformLock = { virtualPackages: {}, packages: PACKAGES, pip: [] };
 const LOCK: Lock = {
@@ -128,6 +129,21 @@ test('what has no exact version is open, for the platform that is asked about', 
   expect(lockState(lock, { ...environment, platform: 'linux-64' }).changes).toEqual([image]);
 });
 
+test('a package without a checksum is open, unless the lock says that there was none', () => {
+  const [{ md5: _md5, ...numpy } = never(), ...others] = PACKAGES;
+  const environment = { kernel: CONTENT, image: 'alpine:3.19' };
+  const stateWith = (packages: PlatformLock['packages']) => {
+    const lock = { ...LOCK, platforms: { 'linux-64': { ...PLATFORM, packages } } };
+    return lockState(lock, environment);
+  };
+
+  expect(stateWith([numpy, ...others])).toEqual({
+    state: 'open',
+    changes: ['linux-64 lacks checksums for numpy'],
+  });
+  expect(stateWith([{ ...numpy, checksum: 'none' }, ...others]).state).toBe('fresh');
+});
+
 test.each([{ reference: 'alpine:3.19', local: DIGEST }, { reference: `alpine@${DIGEST}` }])(
   'an image with a local id or a digest in its name is not open',
   (image) => {
@@ -136,3 +152,7 @@ test.each([{ reference: 'alpine:3.19', local: DIGEST }, { reference: `alpine@${D
     expect(lockState(lock, { kernel: CONTENT, image: image.reference }).state).toBe('fresh');
   },
 );
+
+function never(): never {
+  throw new Error('it has a package');
+}

@@ -4,6 +4,7 @@ import { escapeControls } from '../text/quote.ts';
 import { contentChanges, describeContentChanges } from './content-changes.ts';
 import type { Lock } from './lock.ts';
 import { missingPackages } from './missing-packages.ts';
+import { missingChecksums } from './unchecked-packages.ts';
 
 /** What an environment says now, to be compared with its lock. */
 export interface Locked {
@@ -26,7 +27,11 @@ export interface LockState {
 export function lockState(lock: Lock, environment: Locked): LockState {
   const stale = staleParts(lock, environment);
   if (stale.length > 0) return { state: 'stale', changes: stale };
-  const open = [...openImage(lock), ...openPip(lock, environment.platform)];
+  const open = [
+    ...openImage(lock),
+    ...openPip(lock, environment.platform),
+    ...openChecksums(lock, environment.platform),
+  ];
   return { state: open.length > 0 ? 'open' : 'fresh', changes: open };
 }
 
@@ -68,4 +73,12 @@ export function openPip({ platforms }: Lock, platform?: string): readonly string
   return Object.entries(platforms)
     .filter(([name, { pip }]) => pip === 'open' && (platform ?? name) === name)
     .map(([name]) => `the pip packages of ${name} have no exact versions`);
+}
+
+/** The same of packages whose checksums the lock should have. */
+export function openChecksums({ platforms }: Lock, platform?: string): readonly string[] {
+  return Object.entries(platforms).flatMap(([name, locked]) => {
+    const lost = (platform ?? name) === name ? missingChecksums(locked) : [];
+    return lost.length === 0 ? [] : [`${name} lacks checksums for ${lost.join(', ')}`];
+  });
 }

@@ -37,6 +37,8 @@ export interface LockedPackage {
   readonly url: string;
   readonly sha256?: string;
   readonly md5?: string;
+  /** Set where the channel gave neither of them. A package that has none of the three has lost its checksum by an edit or a merge. */
+  readonly checksum?: 'none';
   /** MatchSpecs, as the channel says; absent where nobody told. */
   readonly depends?: readonly string[];
 }
@@ -49,4 +51,6 @@ export interface LockedRequirement {
   readonly url: string;
   /** Of an archive. */
   readonly sha256?: string;
+  /** Set where the index gave no sha256 of an archive. */
+  readonly checksum?: 'none';
 }

@@ -82,6 +82,32 @@ pip typing-extensions @ https://x/t.whl --hash=sha256:${SHA256}
   );
 });
 
+test('a package that has lost its checksum is named once more, one that never had any is not', () => {
+  const bare = { version: '1', build: '0', url: 'https://x/a-1-0.conda', depends: [] };
+  const wheel = { version: '1', url: 'https://x/b.whl' };
+  const platform = {
+    packages: [
+      { ...bare, name: 'lost' },
+      { ...bare, name: 'never', checksum: 'none' as const },
+    ],
+    pip: [
+      { ...wheel, name: 'wheel' },
+      { ...wheel, name: 'x', checksum: 'none' as const },
+    ],
+  };
+
+  expect(lockedSpecification(platform, {})).toBe(
+    `submarine-lock 1
+conda - https://x/a-1-0.conda
+conda - https://x/a-1-0.conda
+pip wheel @ https://x/b.whl
+pip x @ https://x/b.whl
+unchecked lost
+unchecked wheel
+`,
+  );
+});
+
 test('pip lines that are open stand there as the kernel has them', () => {
   expect(
     lockedSpecification(

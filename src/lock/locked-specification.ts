@@ -3,6 +3,7 @@ import { isPipOption } from '../kernel/pip-requirement.ts';
 import type { LockedPackage, LockedRequirement, PlatformLock } from './lock.ts';
 import { inInstallationOrder, requirementsInOrder } from './package-order.ts';
 import { pipLines } from './pip-lines.ts';
+import { missingChecksums } from './unchecked-packages.ts';
 
 // pip reads these also when every package is named by its address: some are built, by tools that come from an index.
 const OPTION_OF_DOWNLOADS =
@@ -16,9 +17,10 @@ const OPTION_OF_DOWNLOADS =
  * @returns lines that the head of the bootstrap describes, the first `submarine-lock 1`
  */
 export function lockedSpecification(
-  { packages, pip }: Pick<PlatformLock, 'packages' | 'pip'>,
+  platform: Pick<PlatformLock, 'packages' | 'pip'>,
   content: KernelContent,
 ): string {
+  const { packages, pip } = platform;
   const lines = pip === undefined ? [] : pipLines(content);
   const options = lines.filter((line) => OPTION_OF_DOWNLOADS.test(line) && isPipOption(line));
   return [
@@ -32,6 +34,7 @@ export function lockedSpecification(
             ...options.map((line) => `pip-option ${line}`),
             ...requirementsInOrder(pip).map((requirement) => `pip ${pipLine(requirement)}`),
           ]),
+    ...missingChecksums(platform).map((name) => `unchecked ${name}`),
     '',
   ].join('\n');
 }

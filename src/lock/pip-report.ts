@@ -83,7 +83,7 @@ function toRequirement({ metadata, download_info: from }: ReportItem): LockedReq
     name: pipName(name),
     version,
     url: address + part,
-    ...(sha256 === undefined ? {} : { sha256: sha256.toLowerCase() }),
+    ...(sha256 === undefined ? { checksum: 'none' } : { sha256: sha256.toLowerCase() }),
   };
 }
 

@@ -10,6 +10,7 @@ const NUMPY = {
   version: '1.26.4',
   build: '0',
   url: 'https://x/linux-64/n-1-0.conda',
+  md5: 'cd'.repeat(16),
 };
 const PANDAS = { ...NUMPY, name: 'pandas', version: '2.2.2' };
 const CONTENT: KernelContent = {
@@ -23,7 +24,9 @@ const LOCK: Lock = {
     'linux-64': {
       virtualPackages: {},
       packages: [NUMPY, PANDAS, { ...NUMPY, name: 'scipy', version: '1.13.0' }],
-      pip: [{ name: 'Requests', version: '2.31.0', url: 'https://x/r.whl' }],
+      pip: [
+        { name: 'Requests', version: '2.31.0', url: 'https://x/r.whl', sha256: 'ab'.repeat(32) },
+      ],
     },
     'linux-aarch64': { virtualPackages: {}, packages: [{ ...NUMPY, version: '1.26.3' }, PANDAS] },
   },

@@ -1,11 +1,27 @@
-import type { PlatformLock } from './lock.ts';
+import type { LockedPackage, LockedRequirement, PlatformLock } from './lock.ts';
 import { isCommit } from './pip-lines.ts';
 
-/** The names of packages whose bytes nobody can compare: the channel or index told no checksum that is. */
-export function uncheckedPackages({ packages, pip = [] }: PlatformLock): readonly string[] {
+type Packages = Pick<PlatformLock, 'packages' | 'pip'>;
+
+/** The names of packages whose bytes nobody can compare: the lock has no checksum of them. */
+export function uncheckedPackages(platform: Packages): readonly string[] {
+  return withoutChecksum(platform).map(({ name }) => name);
+}
+
+/** Those of them of which the lock does not say that there was none: an edit or a merge has lost it. */
+export function missingChecksums(platform: Packages): readonly string[] {
+  return withoutChecksum(platform)
+    .filter(({ checksum }) => checksum === undefined)
+    .map(({ name }) => name);
+}
+
+function withoutChecksum({
+  packages,
+  pip = [],
+}: Packages): readonly (LockedPackage | LockedRequirement)[] {
   const archives = pip === 'open' ? [] : pip.filter((item) => !isCommit(item));
   return [
     ...packages.filter(({ sha256, md5 }) => sha256 === undefined && md5 === undefined),
     ...archives.filter(({ sha256 }) => sha256 === undefined),
-  ].map(({ name }) => name);
+  ];
 }

@@ -70,7 +70,7 @@ async function solveOnce(request: SolveRequest): Promise<readonly LockedPackage[
     });
     return solved
       .filter(({ name }) => name !== ROOT && !name.startsWith('__'))
-      .map((one) => toLockedPackage(one, server, channels))
+      .map((one) => toLockedPackage(one, server, request))
       .toSorted(byName);
   } catch (error) {
     if (isConflict(error)) throw conflict(error, { platform, root: ROOT });
@@ -112,7 +112,7 @@ function virtual({ virtualPackages }: SolveRequest): readonly SolverPackage[] {
 function toLockedPackage(
   { name, version, build, url, md5, sha256, depends }: SolverPackage,
   { addresses }: ChannelServer,
-  channels: readonly SolverChannel[],
+  { channels, locked = [] }: SolveRequest,
 ): LockedPackage {
   const at = addresses.findIndex((address) => url.startsWith(address));
   const channel = channels[at - 1];
@@ -140,8 +140,18 @@ function toLockedPackage(
     url: own,
     ...(sha256 === undefined ? {} : { sha256 }),
     ...(md5 === undefined ? {} : { md5 }),
+    ...(sha256 === undefined && md5 === undefined ? checksumOf(url, locked) : {}),
     depends: depends ?? [],
   };
+}
+
+/** Of a package that is kept the lock tells, and may have lost a checksum: no channel was asked. */
+function checksumOf(
+  url: string,
+  locked: readonly LockedPackage[],
+): Pick<LockedPackage, 'checksum'> {
+  const kept = locked.find((one) => one.url === url);
+  return kept === undefined || kept.checksum === 'none' ? { checksum: 'none' } : {};
 }
 
 function byName(left: LockedPackage, right: LockedPackage): number {

@@ -178,6 +178,13 @@ test('of a lock its packages are baked, and whoever asks for the same finds them
     ...version11,
   ]);
   expect(ran).toEqual({ code: 0, stdout: '1.1', stderr: '' });
+
+  const lost = serializeLock(lock).replaceAll(/"sha256": "[0-9a-f]*", "md5": "[0-9a-f]*", /g, '');
+  await store.writeLock('locked', lost);
+  expect(await bake('locked', '--tag', `${REPOSITORY}:lost`)).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/^submarine: warning: .* lacks checksums for many, .*\n$/),
+  });
 });
 
 test('certificates, settings and passwords reach the build, and no layer and no history', async () => {

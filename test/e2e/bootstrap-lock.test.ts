@@ -130,6 +130,33 @@ test('an archive that came from a mirror is taken for the same one of another ad
   ]);
 });
 
+test.each([
+  ['dash', images.test],
+  ['bash as sh', images.shBash],
+  ['busybox', images.shBusybox],
+])(
+  '%s names packages that have lost their checksum when it builds, and then no more',
+  async (_, image) => {
+    const [hello = '', many = ''] = await condaLines(server, [HELLO, MANY]);
+    const lost = [hello.replace(/ [0-9a-f]{64} (.*)#.*/, ' - $1'), many, 'unchecked hello'];
+    const request = {
+      ...{ cache: await newCache(), image, kernel: 'locked', command: ['hello'] },
+      ...{ variables: lockedSpecification([...lost, 'unchecked wheely']) },
+      options: ['--network=host'],
+    };
+
+    const built = await start(request);
+    const again = await start(request);
+
+    expect(built.stderr.split('\n')).toEqual([
+      'submarine: warning: the lock of kernel "locked" lacks checksums for hello, wheely, so whatever bytes come are installed; lock it again: submarine env lock',
+      expect.stringMatching(BUILT),
+    ]);
+    expect(built.stdout).toMatch(/^hello from /);
+    expect(again).toEqual({ ...built, stderr: '' });
+  },
+);
+
 test('open pip lines are resolved by pip, with what they depend on', async () => {
   await makeWheel(server, 'above', '1.0', ['below']);
   await makeWheel(server, 'below', '3.0');

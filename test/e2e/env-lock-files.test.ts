@@ -236,7 +236,7 @@ describe('export', () => {
 });
 
 describe('add --lock-file', () => {
-  const LIST = `@EXPLICIT\n${FORGE}/linux-64/b-1-0.conda#${MD5}\n${FORGE}/noarch/a-1-0.conda\n`;
+  const LIST = `@EXPLICIT\n${FORGE}/linux-64/b-1-0.conda#${MD5}\n${FORGE}/noarch/a-1-0.conda#${MD5}\n`;
 
   test('takes a list as the lock, and its packages for the profile that names none', async () => {
     const argv = ['env', 'add', '--name', 'demo', '--image', 'alpine', '--lock-file', '-'];
@@ -261,6 +261,21 @@ describe('add --lock-file', () => {
     );
     expect((await user.run(['env', 'diff', 'demo'])).stderr).toContain(
       'open: the digest of the image alpine is not known',
+    );
+  });
+
+  test('names the packages whose bytes nobody will be able to compare', async () => {
+    const argv = ['env', 'add', '--name', 'demo', '--image', 'alpine', '--lock-file', '-'];
+
+    expect(await user.run(argv, { stdin: LIST.replaceAll(`#${MD5}`, '') })).toEqual({
+      code: 0,
+      stdout: 'demo\n',
+      stderr:
+        '<stdin>: warning: no checksum for b, a: whatever bytes come will be installed\n' +
+        '  give a list with checksums (conda list --explicit --md5), or lock it: submarine env lock demo\n',
+    });
+    expect((await user.run(['env', 'lock', 'demo', '--check'])).stderr).toContain(
+      'linux-64 lacks checksums for b, a\n',
     );
   });
 

@@ -115,6 +115,33 @@ describe('a fresh lock', () => {
   });
 });
 
+describe('a lock that has lost a checksum', () => {
+  test('is a warning when its kernel is built, and an error for a frozen start', async () => {
+    const { sha256: _sha256, md5: _md5, ...many } = locked('many-1.1-0.tar.bz2');
+    await addLocked('lost', [many]);
+
+    const frozen = await run('lost', '--frozen', ...VERSION);
+    expect([frozen.code, frozen.stdout]).toEqual([65, '']);
+    expect(frozen.stderr).toMatch(
+      /lacks checksums for many\n {2}lock it: submarine env lock lost,/,
+    );
+    const first = await run('lost', ...VERSION);
+    expect([first.code, first.stdout]).toEqual([0, '1.1']);
+    expect(first.stderr).toContain('warning: the lock of kernel "lost" lacks checksums for many');
+    expect(await run('lost', ...VERSION)).toEqual({ code: 0, stdout: '1.1', stderr: '' });
+  });
+
+  test('is one like any other where it says that there was none', async () => {
+    const { sha256: _sha256, md5: _md5, ...many } = locked('many-1.0-0.tar.bz2');
+    await addLocked('none', [{ ...many, checksum: 'none' }]);
+
+    const { code, stdout, stderr } = await run('none', '--frozen', ...VERSION);
+
+    expect([code, stdout]).toEqual([0, '1.0']);
+    expect(stderr).not.toContain('warning');
+  });
+});
+
 describe('a stale lock', () => {
   test('is a warning that names the change, and is not used', async () => {
     await addLocked('stale', [locked('many-1.1-0.tar.bz2')]);

@@ -191,6 +191,30 @@ test('packages without a checksum are named', async () => {
   expect((await run('env', 'lock', 'demo')).stderr).toContain(
     'submarine: warning: no checksum is known for linux-64 of numpy: whatever bytes come',
   );
+  expect(await readFile(lockPath('demo'), 'utf8')).toContain('.conda", "checksum": "none", "dep');
+  const { stderr } = await run('env', 'lock', 'demo', '--check');
+  expect(stderr).toContain('is open: the digest of the image alpine is not known\n');
+});
+
+test('checksums that were lost are told by a check, and found by locking anew, not by an update', async () => {
+  await run('env', 'lock', 'demo');
+  const text = await readFile(lockPath('demo'), 'utf8');
+  const lost = text.replace(/("name": "libblas".*)"sha256": "[^"]*", "md5": "[^"]*", /, '$1');
+  await writeFile(lockPath('demo'), lost);
+
+  expect(await run('env', 'lock', 'demo', '--check')).toMatchObject({
+    code: 65,
+    stderr: expect.stringMatching(
+      /, linux-64 lacks checksums for libblas\n {2}lock it: submarine env lock demo\n$/,
+    ),
+  });
+  await run('env', 'lock', 'demo', '--update', 'numpy');
+  expect(await readFile(lockPath('demo'), 'utf8')).not.toContain('"checksum": "none"');
+  await writeFile(lockPath('demo'), lost);
+  expect((await run('env', 'lock', 'demo')).stderr).toMatch(
+    /linux-64\n {2}libblas 3\.1 checksum missing → sha256 [0-9a-f]{64}\n/,
+  );
+  expect(await readFile(lockPath('demo'), 'utf8')).toBe(text);
 });
 
 test('one that cannot be solved is reported, the others are locked all the same', async () => {

@@ -8,7 +8,9 @@ import type { ImportedLock } from '../../../lock/imported-lock.ts';
 import { importLock } from '../../../lock/import-lock.ts';
 import { lockFromImport } from '../../../lock/lock-from-import.ts';
 import type { Lock } from '../../../lock/lock.ts';
+import { missingChecksums } from '../../../lock/unchecked-packages.ts';
 import type { Context } from '../../context.ts';
+import { lockLine } from '../../stored-lock.ts';
 import { readGiven } from './documents-to-add.ts';
 
 /** An environment with the lock that a file of another program makes for it. */
@@ -40,7 +42,20 @@ export async function lockDocument(
   for (const words of imported.notices) context.io.note(`${source}: warning: ${words}`);
   const document = await withDependencies(first, imported, source);
   const { kernel = {}, 'docker-image': image } = document.environment;
-  return { document, lock: lockFromImport(imported, { kernel, image }, source) };
+  const lock = lockFromImport(imported, { kernel, image }, source);
+  warnOfUnchecked(lock, document.environment.name, source, context);
+  return { document, lock };
+}
+
+function warnOfUnchecked({ platforms }: Lock, name: string, source: string, { io }: Context): void {
+  const names = new Set(Object.values(platforms).flatMap(missingChecksums));
+  if (names.size === 0) return;
+  io.note(
+    `${source}: warning: no checksum for ${[...names].join(', ')}: whatever bytes come will be installed`,
+  );
+  io.note(
+    `  give a list with checksums (conda list --explicit --md5), or lock it: ${lockLine(name)}`,
+  );
 }
 
 async function withDependencies(
