@@ -1,11 +1,14 @@
+import type { Configuration } from '../config/config.ts';
 import type { UserFolders } from '../config/paths.ts';
 import type { Selection } from '../config/selection.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Store } from '../stores/store.ts';
+import { quote } from '../text/quote.ts';
 import type { Host, Package } from './host.ts';
 import type { Io } from './terminal/io.ts';
 import { createIo } from './terminal/io.ts';
+import { sayWarnings } from './terminal/say-warnings.ts';
 
 /** The options that every command takes. */
 export interface GlobalOptions {
@@ -32,6 +35,8 @@ export interface Context {
   readonly engine: (name?: string) => Promise<Engine>;
   /** Sets the exit code of a command that has not failed: that of the container it ran. */
   readonly exitWith: (code: number) => void;
+  /** For commands that only look: to them a broken file of a project is a warning, and the user's own settings hold. */
+  readonly looking: Context;
 }
 
 /**
@@ -44,47 +49,76 @@ export function createContext(
   exitWith: (code: number) => void,
 ): Context {
   const io = createIo(host);
-  const folders = once(async () => (await import('../config/paths.ts')).userFolders(host.env));
-  const settings = once(async () =>
-    (await import('../config/config.ts')).readSettings(host, await folders()),
+  const workings = (tolerant: boolean): Omit<Context, 'looking'> => {
+    const folders = once(async () => (await import('../config/paths.ts')).userFolders(host.env));
+    const configuration = once(async () => {
+      const { readConfiguration } = await import('../config/config.ts');
+      const read = await readConfiguration({ ...host, tolerant }, await folders());
+      sayWarnings(read.warnings, io);
+      return read;
+    });
+    const settings = async () => (await configuration()).settings;
+    return {
+      host,
+      package: ownPackage,
+      io,
+      globals,
+      folders,
+      settings,
+      cacheFolder: once(async () => {
+        const { cacheFolder } = await import('../config/cache-folder.ts');
+        return cacheFolder(await settings(), await folders());
+      }),
+      store: once(() => openChosenStore(host, io, globals(), configuration, folders)),
+      selection: once(async () =>
+        (await import('../config/selection.ts')).createSelection((await folders()).state),
+      ),
+      engine: once(async (name?: string) => {
+        const { createEngine } = await import('../engines/open-engine.ts');
+        const { engine } = await settings();
+        return createEngine(name ?? engine, {
+          env: host.env,
+          streams: host.streams,
+          hostFolder: (await folders()).host,
+        });
+      }),
+      exitWith,
+    };
+  };
+  const looking: Context = {
+    ...workings(true),
+    get looking() {
+      return looking;
+    },
+  };
+  return { ...workings(false), looking };
+}
+
+/** The store that the first of these names: `--store`, `$SUBMARINE_STORE`, the configuration; else the user's own. */
+async function openChosenStore(
+  { env, cwd }: Host,
+  io: Io,
+  { store: named = env['SUBMARINE_STORE'] || undefined }: GlobalOptions,
+  configuration: () => Promise<Configuration>,
+  folders: () => Promise<UserFolders>,
+): Promise<Store> {
+  const { openStore } = await import('../stores/open-store.ts');
+  const options = { cwd, ...(io.stderrIsTerminal ? { note: io.note } : {}) };
+  if (named !== undefined) return openStore(named, options);
+  const { settings, project } = await configuration();
+  const location = settings.store ?? `${(await folders()).data}/environments.yaml`;
+  if (project?.settings.store === undefined) return openStore(location, options);
+  const changed = onlyOnce(() =>
+    io.note(`submarine: changed the store of this project, ${quote(location)}`),
   );
-  const storeLocation = async (): Promise<string> =>
-    globals().store ??
-    (host.env['SUBMARINE_STORE'] || undefined) ??
-    (await settings()).store ??
-    `${(await folders()).data}/environments.yaml`;
-  return {
-    host,
-    package: ownPackage,
-    io,
-    globals,
-    folders,
-    settings,
-    cacheFolder: once(async () => {
-      const { cacheFolder } = await import('../config/cache-folder.ts');
-      return cacheFolder(await settings(), await folders());
-    }),
-    store: once(async () => {
-      const { openStore } = await import('../stores/open-store.ts');
-      const location = await storeLocation();
-      return openStore(location, {
-        cwd: host.cwd,
-        ...(io.stderrIsTerminal ? { note: io.note } : {}),
-      });
-    }),
-    selection: once(async () =>
-      (await import('../config/selection.ts')).createSelection((await folders()).state),
-    ),
-    engine: once(async (name?: string) => {
-      const { createEngine } = await import('../engines/open-engine.ts');
-      const { engine } = await settings();
-      return createEngine(name ?? engine, {
-        env: host.env,
-        streams: host.streams,
-        hostFolder: (await folders()).host,
-      });
-    }),
-    exitWith,
+  return openStore(location, { ...options, within: project.folder, changed });
+}
+
+function onlyOnce(say: () => void): () => void {
+  let isSaid = false;
+  return () => {
+    if (!isSaid) say();
+    isSaid = true;
   };
 }
 

@@ -64,7 +64,7 @@ Examples:
     execCommand(context),
     shellCommand(context),
     kernelCommand(context),
-    dfCommand(context),
+    dfCommand(context.looking),
     imageCommand(context),
   ];
   for (const command of commands) program.addCommand(command);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -5,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { readSettings } from './config.ts';
+import type { Configuration } from './config.ts';
+import { readConfiguration } from './config.ts';
 import { userFolders } from './paths.ts';
 
 let home: string;
@@ -24,8 +26,12 @@ async function write(path: string, text: string): Promise<void> {
   await writeFile(path, text);
 }
 
-function read(cwd = project) {
-  return readSettings({ cwd }, userFolders({ HOME: home }));
+function configuration(tolerant = false, cwd = project): Promise<Configuration> {
+  return readConfiguration({ cwd, tolerant }, userFolders({ HOME: home }));
+}
+
+async function read(cwd = project) {
+  return (await configuration(false, cwd)).settings;
 }
 
 test('without files there are no settings', async () => {
@@ -115,6 +121,177 @@ describe('a project is not trusted', () => {
   });
 });
 
+describe("a project's store", () => {
+  const problem = (column: number): string =>
+    `${project}/.submarinerc:1:${column}: store cannot be this: write a regular .yaml or .yml file inside the project`;
+
+  test.each([
+    ['environments.yaml', 'environments.yaml'],
+    ['team/new/environments.yml', 'team/new/environments.yml'],
+    ['./a/../b.yaml', 'b.yaml'],
+    ['file:team/a%20b.yaml', 'team/a b.yaml'],
+    ['link.yaml', 'link.yaml'],
+  ])('may be %s', async (store, path) => {
+    await write(join(project, 'real.yml'), '');
+    await symlink('real.yml', join(project, 'link.yaml'));
+    await write(join(project, '.submarinerc'), `store: ${store}\n`);
+
+    expect(await configuration()).toMatchObject({
+      settings: { store: join(project, path) },
+      project: { folder: project, settings: { store: join(project, path) } },
+    });
+  });
+
+  test('may lie beside the .config that names it', async () => {
+    await write(join(project, '.config/.submarinerc'), 'store: ../environments.yaml\n');
+
+    expect(await configuration(false, join(project, '.config'))).toMatchObject({
+      settings: { store: join(project, 'environments.yaml') },
+      project: { folder: project },
+    });
+  });
+
+  test.each([
+    '~/.zshenv',
+    '~/environments.yaml',
+    '../environments.yaml',
+    '/etc/environments.yaml',
+    'file:///etc/environments.yaml',
+    'file:../environments.yaml',
+    'FILE:///etc/environments.yaml',
+    'postgres://host/db',
+    'https://host/store',
+    '.',
+    'Makefile',
+    '.envrc',
+    'environments.yaml.sh',
+  ])('may not be %s', async (store) => {
+    await write(join(project, '.submarinerc'), `store: ${store}\n`);
+
+    await expect(read()).rejects.toMatchObject({ exitCode: 65, message: problem(8) });
+  });
+
+  test.each([
+    ['a file', 'link.yaml', '../../.zshenv'],
+    ['a file that is YAML', 'link.yaml', '../../mine.yaml'],
+    ['a folder above it', 'link/environments.yaml', '../..'],
+    ['nothing', 'link.yaml', '../../not-there.yaml'],
+    ['itself', 'link.yaml', 'link.yaml'],
+    ['code of the project', 'link.yaml', '.envrc'],
+  ])('may not be reached through a link to %s', async (_what, store, target) => {
+    await write(join(home, 'mine.yaml'), '');
+    await write(join(project, '.envrc'), '');
+    await symlink(target, join(project, store.split('/')[0] ?? ''));
+    await write(join(project, '.submarinerc'), `store: ${store}\n`);
+
+    await expect(read()).rejects.toMatchObject({ exitCode: 65, message: problem(8) });
+  });
+
+  test.each(['folder.yaml', 'fifo.yaml', 'zero.yaml'])('may not be %s', async (store) => {
+    await mkdir(join(project, 'folder.yaml'));
+    spawnSync('mkfifo', [join(project, 'fifo.yaml')]);
+    await symlink('/dev/zero', join(project, 'zero.yaml'));
+    await write(join(project, '.submarinerc'), `store: ${store}\n`);
+
+    await expect(read()).rejects.toMatchObject({ exitCode: 65, message: problem(8) });
+  });
+
+  test("and the user's own may be any, a relative one from its file", async () => {
+    await write(
+      join(home, '.config/submarine/config.yaml'),
+      'store: file:../../elsewhere/my%20store\n',
+    );
+
+    expect(await read()).toEqual({ store: join(home, 'elsewhere/my store') });
+  });
+});
+
+describe('what has the name of a configuration file and is none', () => {
+  const make: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
+    'a folder': (path) => mkdir(path, { recursive: true }),
+    'a FIFO': async (path) => spawnSync('mkfifo', [path]),
+    'a device': (path) => symlink('/dev/zero', path),
+    'larger than 1 MiB': (path) => writeFile(path, ' '.repeat(1024 ** 2 + 1)),
+  };
+
+  test.each(Object.entries(make))(
+    "%s is an error that names it in a project's place",
+    async (what, make) => {
+      // What the user's own file may say, a project's may not: it was taken for one.
+      await write(join(home, '.config/submarine/config.yaml'), 'user: root\n');
+      await make(join(project, '.submarinerc'));
+
+      await expect(read()).rejects.toMatchObject({
+        exitCode: 65,
+        message: expect.stringContaining(`"${project}/.submarinerc" is ${what}`),
+      });
+    },
+  );
+
+  test.each(Object.entries(make))(
+    "%s is one in the place of the user's own",
+    async (what, make) => {
+      await mkdir(join(home, '.config/submarine'), { recursive: true });
+      await make(join(home, '.config/submarine/config.yaml'));
+
+      await expect(read()).rejects.toMatchObject({
+        exitCode: 65,
+        message: expect.stringContaining(`config.yaml" is ${what}`),
+      });
+    },
+  );
+});
+
+describe('an unknown key', () => {
+  test("is a warning in a project's file, and the others hold", async () => {
+    await write(join(project, '.submarinerc'), 'emv: abc\nenv: abc\n');
+
+    expect(await configuration()).toMatchObject({
+      settings: { env: 'abc' },
+      warnings: [
+        {
+          place: `${project}/.submarinerc:1:1`,
+          message: 'there is no setting "emv"',
+          remedy: 'did you mean env?',
+        },
+      ],
+    });
+  });
+
+  test("is an error in the user's own", async () => {
+    await write(join(home, '.config/submarine/config.yaml'), 'emv: abc\n');
+
+    await expect(read()).rejects.toThrow(
+      'config.yaml:1:1: there is no setting "emv": did you mean env?',
+    );
+  });
+});
+
+describe('to those who only look, a broken project', () => {
+  test.each(['env: [\n', 'user: root\n', 'store: ~/.zshenv\n'])('%j is a warning', async (text) => {
+    await write(join(home, '.config/submarine/config.yaml'), 'env: mine\n');
+    await write(join(project, '.submarinerc'), text);
+
+    const { settings, project: used, warnings } = await configuration(true);
+
+    expect([settings, used]).toEqual([{ env: 'mine' }, undefined]);
+    expect(warnings[0]?.place).toMatch(`${project}/.submarinerc:`);
+    expect(warnings.at(-1)?.message).toBe("the project's configuration is broken and not used");
+  });
+
+  test('is one where its file is a folder, too', async () => {
+    await mkdir(join(project, '.submarinerc'));
+
+    expect((await configuration(true)).warnings[0]?.message).toContain('is a folder');
+  });
+
+  test("is not the user's own", async () => {
+    await write(join(home, '.config/submarine/config.yaml'), 'env: [\n');
+
+    await expect(configuration(true)).rejects.toThrow('config.yaml:2:1: ');
+  });
+});
+
 describe('nothing in a cloned folder is run', () => {
   // What each file would leave behind, if it were loaded.
   const code = (marker: string): string =>
@@ -151,7 +328,7 @@ describe('nothing in a cloned folder is run', () => {
     await write(join(project, 'evil.mjs'), module(join(home, 'it-ran')));
     await write(join(project, '.submarinerc'), '$import: ./evil.mjs\n');
 
-    await expect(inFolder(project, () => read())).rejects.toThrow('there is no setting "$import"');
+    expect(await inFolder(project, () => read())).toEqual({});
     expect(await readdir(home)).not.toContain('it-ran');
   });
 
@@ -170,12 +347,16 @@ describe('nothing in a cloned folder is run', () => {
 
 describe('problems are located, all at once', () => {
   test.each([
-    ['emv: abc\n', ':1:1: there is no setting "emv": did you mean env?'],
     ['env: a/b\n', ':1:6: env cannot be this: write the name of an environment'],
     ['- env\n', ':1:1: this is no list of settings'],
     ['env: [\n', ':2:1: '],
     ['shm-size: much\n', ':1:11: shm-size cannot be this'],
     ['emv: 1\nstore: []\n', ':2:8: store cannot be this'],
+    ['a: &a [1]\nenv: &b [*a, *a]\nstore: *c\n', ':3:8: '],
+    [`env: &a [x]\nstore: [${'*a,'.repeat(200)}]\n`, ':1:9: env cannot be this'],
+    [`env: ${'['.repeat(900_000)}`, ':1:1: this is nested too deeply'],
+    ['[]['.repeat(300_000), ':1:1: this is nested too deeply'],
+    ['- '.repeat(400_000), ':1:1: this is nested too deeply'],
   ])('%j', async (text, message) => {
     await write(join(project, '.submarinerc'), text);
 

@@ -1,48 +1,85 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 
+import { InvalidDataError } from '../errors.ts';
 import type { UserFolders } from './paths.ts';
+import { projectFilesAbove, projectFolder } from './project-files.ts';
 import type { Settings } from './settings.ts';
+import type { Warning } from './warning.ts';
+import { errorWarnings } from './warning.ts';
 
-/** Where a project's file may lie in a folder, in the order in which they are looked for. */
-const PROJECT_FILES = ['', '.json', '.yaml', '.yml'].flatMap((ending) => [
-  `.submarinerc${ending}`,
-  `.config/submarinerc${ending}`,
-]);
+export interface Configuration {
+  /** What holds: the project's settings laid key by key over the user's own. */
+  readonly settings: Settings;
+  readonly project?: Project;
+  readonly warnings: readonly Warning[];
+}
+
+/** The project whose file was read. */
+export interface Project {
+  /** The folder that its settings may not lead out of. */
+  readonly folder: string;
+  /** What its file alone sets. */
+  readonly settings: Settings;
+}
+
+export interface ReadOptions {
+  readonly cwd: string;
+  /** Whether a broken file of a project is a warning, and the user's own settings hold alone. */
+  readonly tolerant?: boolean;
+}
+
 /** The user's own file, in the user's configuration folder. */
 const USER_FILES = ['config.yaml', 'config.yml', 'config.json', 'config'];
 
 /**
- * Reads the settings: those of the nearest project file, from the working directory up to the home folder or the
- * root, laid key by key over those of the user's own file.
+ * Reads the configuration: the nearest project file from the working directory up to the home folder or the root, and
+ * the user's own file.
  *
  * @throws InvalidFileError with every problem of a file
+ * @throws InvalidDataError when a file is a folder, a FIFO, a device or too large
  */
-export async function readSettings(
-  { cwd }: { readonly cwd: string },
-  { home, config }: UserFolders,
-): Promise<Settings> {
-  const hasProjectFile = anyProjectFile(cwd, home);
+export async function readConfiguration(
+  options: ReadOptions,
+  folders: UserFolders,
+): Promise<Configuration> {
+  const { home, config } = folders;
+  const candidates = projectFilesAbove(options.cwd, home);
   const userPath = USER_FILES.map((name) => join(config, name)).find((path) => existsSync(path));
-  // cosmiconfig takes 24 ms to load, so it is loaded only where there is something for it to find.
-  if (!hasProjectFile && userPath === undefined) return {};
-  const { openExplorer } = await import('./explorer.ts');
-  const { parseSettings } = await import('./settings.ts');
-  const explorer = openExplorer({ searchPlaces: PROJECT_FILES, stopDir: home });
+  // cosmiconfig takes 24 ms to load, so it is loaded only where there is something to read.
+  if (candidates.length === 0 && userPath === undefined) return { settings: {}, warnings: [] };
+  const warnings: Warning[] = [];
+  const user = userPath === undefined ? {} : await readUserSettings(userPath, home);
   const userFile = userPath ?? join(config, 'config.yaml');
-  const [user, project] = await Promise.all([
-    userPath === undefined ? undefined : explorer.load(userPath),
-    hasProjectFile ? explorer.search(cwd) : undefined,
-  ]);
-  return {
-    ...(user && parseSettings(user, { home })),
-    ...(project && parseSettings(project, { home, userFile })),
-  };
+  try {
+    const [nearest] = candidates;
+    if (nearest === undefined) return { settings: user, warnings };
+    const project = await readProject(nearest.path, { home, userFile }, warnings);
+    return { settings: { ...user, ...project.settings }, project, warnings };
+  } catch (error) {
+    if (options.tolerant !== true || !(error instanceof InvalidDataError)) throw error;
+    const message = "the project's configuration is broken and not used";
+    const broken = { message, remedy: 'your own settings hold until it is repaired' };
+    return { settings: user, warnings: [...warnings, ...errorWarnings(error), broken] };
+  }
 }
 
-function anyProjectFile(cwd: string, home: string): boolean {
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    if (PROJECT_FILES.some((name) => existsSync(join(folder, name)))) return true;
-    if (folder === resolve(home) || folder === dirname(folder)) return false;
-  }
+async function readUserSettings(path: string, home: string): Promise<Settings> {
+  const { loadConfigurationFile } = await import('./explorer.ts');
+  const { parseSettings } = await import('./parse-settings.ts');
+  return parseSettings(await loadConfigurationFile(path), { home }).settings;
+}
+
+async function readProject(
+  path: string,
+  { home, userFile }: { readonly home: string; readonly userFile: string },
+  warnings: Warning[],
+): Promise<Project> {
+  const { loadConfigurationFile } = await import('./explorer.ts');
+  const { parseSettings } = await import('./parse-settings.ts');
+  const file = await loadConfigurationFile(path);
+  const folder = projectFolder(path);
+  const parsed = parseSettings(file, { home, project: { folder, userFile } });
+  warnings.push(...parsed.warnings);
+  return { folder, settings: parsed.settings };
 }

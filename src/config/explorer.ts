@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
+
 import { cosmiconfig } from 'cosmiconfig';
 
-import { InvalidDataError } from '../errors.ts';
+import { errorCode, InvalidDataError, isSystemError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 
 /** A configuration file as it lies there. */
@@ -9,47 +11,49 @@ export interface ConfigurationFile {
   readonly text: string;
 }
 
-export interface Explorer {
-  /** The nearest project file from that folder up; undefined when there is none. */
-  search(folder: string): Promise<ConfigurationFile | undefined>;
-  load(path: string): Promise<ConfigurationFile>;
+const MAX_BYTES = 1024 ** 2;
+
+/**
+ * Loads a configuration file by cosmiconfig, which hands over its text: nothing in it is run or imported.
+ *
+ * Where files are looked for is not left to cosmiconfig: its search opens what has the right name, a FIFO too, before
+ * anybody can ask whose it is, passes a folder of that name by, and with the strategy `global` then takes the user's
+ * own file for the project's.
+ *
+ * @throws InvalidDataError when it is not a file, too large, or cannot be read
+ */
+export async function loadConfigurationFile(path: string): Promise<ConfigurationFile> {
+  try {
+    refuseOddFile(path);
+    const found = await explorer.load(path);
+    // An empty file has no text for cosmiconfig, and is a file with no settings for us.
+    return { path, text: typeof found?.config === 'object' ? textOf(found.config) : '' };
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    throw new InvalidDataError(
+      `cannot read the configuration file ${quote(path)} (${errorCode(cause) ?? ''})`,
+      'give yourself access to it, or remove it',
+      { cause },
+    );
+  }
 }
 
-/** cosmiconfig, which finds files here and hands over their text: nothing in them is run or imported. */
-export function openExplorer(options: {
-  readonly searchPlaces: readonly string[];
-  readonly stopDir: string;
-}): Explorer {
-  const explorer = atRoot(() =>
-    cosmiconfig('submarine', {
-      searchPlaces: [...options.searchPlaces],
-      searchStrategy: 'global',
-      stopDir: options.stopDir,
-      ignoreEmptySearchPlaces: false,
-      loaders: {
-        noExt: readText,
-        '.json': readText,
-        '.yaml': readText,
-        '.yml': readText,
-        '.js': refuseCode,
-        '.cjs': refuseCode,
-        '.mjs': refuseCode,
-        '.ts': refuseCode,
-      },
-    }),
-  );
-  const toFile = (found: { filepath: string; config: unknown } | null) =>
-    // An empty file has no text for cosmiconfig, and is a file with no settings for us.
-    found === null
-      ? undefined
-      : {
-          path: found.filepath,
-          text: typeof found.config === 'object' ? textOf(found.config) : '',
-        };
-  return {
-    search: async (folder) => toFile(await explorer.search(folder)),
-    load: async (path) => toFile(await explorer.load(path)) ?? { path, text: '' },
-  };
+/** Before it is opened: a FIFO would be waited for for ever. */
+function refuseOddFile(path: string): void {
+  const stats = statSync(path);
+  if (!stats.isFile()) {
+    const kind = stats.isDirectory() ? 'a folder' : stats.isFIFO() ? 'a FIFO' : 'a device';
+    throw new InvalidDataError(
+      `${quote(path)} is ${kind}, not a configuration file`,
+      'remove it, or give it another name',
+    );
+  }
+  if (stats.size > MAX_BYTES) {
+    throw new InvalidDataError(
+      `${quote(path)} is larger than 1 MiB, too large for a configuration file`,
+      'remove it, or give it another name',
+    );
+  }
 }
 
 const readText = (_path: string, text: string): { text: string } => ({ text });
@@ -80,3 +84,19 @@ function atRoot<Value>(make: () => Value): Value {
     process.chdir(before);
   }
 }
+
+const explorer = atRoot(() =>
+  cosmiconfig('submarine', {
+    cache: false,
+    loaders: {
+      noExt: readText,
+      '.json': readText,
+      '.yaml': readText,
+      '.yml': readText,
+      '.js': refuseCode,
+      '.cjs': refuseCode,
+      '.mjs': refuseCode,
+      '.ts': refuseCode,
+    },
+  }),
+);

@@ -1,14 +1,8 @@
-import { realpathSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { Node } from 'yaml';
-
-import type { Problem } from '../errors.ts';
-import { InvalidFileError } from '../errors.ts';
-import { nearest } from '../text/nearest.ts';
-import { escapeControls, quote } from '../text/quote.ts';
-import type { ConfigurationFile } from './explorer.ts';
+import { isInside, realTarget } from '../files/confined.ts';
+import { fileUrlPath } from '../files/file-url.ts';
 
 /** What configuration files may say; each is also an option or a variable, which wins. */
 export interface Settings {
@@ -33,13 +27,16 @@ export interface Settings {
   readonly cache?: string;
 }
 
+/** Where a value stands. */
 interface Base {
+  /** The folder of the file. */
   readonly folder: string;
   readonly home: string;
-  readonly trusted: boolean;
+  /** The folder of the project that the file is of; undefined for the user's own. */
+  readonly project: string | undefined;
 }
 
-type Value = NonNullable<Settings[keyof Settings]>;
+export type Value = NonNullable<Settings[keyof Settings]>;
 
 interface Key {
   /** A project may set it: it comes with cloned code, so it can only choose among what the user has. */
@@ -48,8 +45,8 @@ interface Key {
   read(value: unknown, base: Base): { value: Value } | { expected: string };
 }
 
-const KEYS: Readonly<Record<keyof Settings, Key>> = {
-  store: { trusted: false, read: readLocation },
+export const KEYS: Readonly<Record<keyof Settings, Key>> = {
+  store: { trusted: false, read: readStore },
   env: {
     trusted: false,
     read: (value) => readText(value, /^[A-Za-z0-9][\w.-]{0,62}$/, 'the name of an environment'),
@@ -76,70 +73,10 @@ const KEYS: Readonly<Record<keyof Settings, Key>> = {
     trusted: true,
     read: (value) => (typeof value === 'boolean' ? { value } : { expected: 'true or false' }),
   },
-  cache: { trusted: true, read: (value, base) => readPath(value, base) },
+  cache: { trusted: true, read: readPath },
 };
 
-/**
- * Reads a configuration file, YAML or JSON.
- *
- * @param userFile - given for a project's file: where the user's own file is, which alone may set the other keys
- * @throws InvalidFileError with every problem
- */
-export function parseSettings(
-  { path, text }: ConfigurationFile,
-  { home, userFile }: { readonly home: string; readonly userFile?: string },
-): Settings {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, schema: 'core', prettyErrors: false });
-  const problems: Problem[] = [];
-  const complain = (offset: number, message: string, remedy: string): void => {
-    const { line, col } = lines.linePos(offset);
-    problems.push({ line, column: col, message, remedy });
-  };
-  for (const error of document.errors) {
-    complain(error.pos[0], escapeControls(error.message), 'write it as YAML or JSON');
-  }
-  const settings: Record<string, Value> = {};
-  const base = { folder: dirname(path), home, trusted: userFile === undefined };
-  const { contents } = document;
-  if (problems.length === 0 && contents !== null && !isMap(contents)) {
-    complain(
-      contents.range?.[0] ?? 0,
-      'this is no list of settings',
-      'write one `key: value` a line',
-    );
-  }
-  for (const pair of isMap<Node, Node>(contents) && problems.length === 0 ? contents.items : []) {
-    const name = isScalar(pair.key) ? String(pair.key.value) : '';
-    const at = pair.key.range?.[0] ?? 0;
-    const key = Object.hasOwn(KEYS, name) ? KEYS[name as keyof Settings] : undefined;
-    if (key === undefined) {
-      const near = nearest(name, Object.keys(KEYS));
-      complain(
-        at,
-        `there is no setting ${quote(name)}`,
-        near === undefined
-          ? `the settings are ${Object.keys(KEYS).join(', ')}`
-          : `did you mean ${near}?`,
-      );
-    } else if (key.trusted && userFile !== undefined) {
-      complain(
-        at,
-        `a project cannot set ${name}`,
-        `it comes with the code, so write it in your own ${userFile}`,
-      );
-    } else {
-      const read = key.read(pair.value?.toJS(document) ?? null, base);
-      if ('value' in read) settings[name] = read.value;
-      else
-        complain(pair.value?.range?.[0] ?? at, `${name} cannot be this`, `write ${read.expected}`);
-    }
-  }
-  if (problems.length > 0) throw new InvalidFileError(path, problems);
-  return settings;
-}
-
-type Reading = ReturnType<Key['read']>;
+export type Reading = ReturnType<Key['read']>;
 
 function readText(value: unknown, form: RegExp, expected: string): Reading {
   return typeof value === 'string' && form.test(value) ? { value } : { expected };
@@ -158,31 +95,51 @@ function readPath(value: unknown, { folder, home }: Base): Reading {
 }
 
 function readLocation(value: unknown, base: Base): Reading {
-  return typeof value === 'string' && /^[a-z][a-z\d+.-]+:/i.test(value)
-    ? { value }
-    : readPath(value, base);
+  const [, scheme] = typeof value === 'string' ? (/^([a-z][a-z\d+.-]+):/i.exec(value) ?? []) : [];
+  if (typeof value !== 'string' || scheme === undefined) return readPath(value, base);
+  if (scheme.toLowerCase() !== 'file') return { value };
+  try {
+    return readPath(fileUrlPath(value, base.folder), base);
+  } catch {
+    return { expected: 'file:///folder/environments.yaml, or a path' };
+  }
+}
+
+/** It will be written, with texts that anybody may have chosen: never a file that something else reads. */
+function readStore(value: unknown, base: Base): Reading {
+  const read = readLocation(value, base);
+  if (base.project === undefined || !('value' in read)) return read;
+  return isProjectStore(String(read.value), base.project)
+    ? read
+    : { expected: 'a regular .yaml or .yml file inside the project' };
+}
+
+/** What is not there yet will be such a file. */
+function isProjectStore(path: string, project: string): boolean {
+  try {
+    const target = realTarget(path);
+    const isYaml = [path, target].every((name) => /\.ya?ml$/.test(name));
+    const stats = lstatSync(target, { throwIfNoEntry: false });
+    return isYaml && isInside(target, project) && (stats === undefined || stats.isFile());
+  } catch {
+    // Links in a circle, or a folder that may not be looked into.
+    return false;
+  }
 }
 
 function readCode(value: unknown, base: Base): Reading {
   const read = readPath(value, base);
-  if (base.trusted || !('value' in read)) return read;
-  const inside = relative(realPath(projectFolder(base)), realPath(String(read.value)));
-  return inside === '..' || inside.startsWith('../') || isAbsolute(inside)
-    ? { expected: 'a folder inside the project' }
-    : read;
+  if (base.project === undefined || !('value' in read)) return read;
+  return isCodeOf(base.project, String(read.value))
+    ? read
+    : { expected: 'a folder inside the project' };
 }
 
-/** The folder that a project's file is of; one in `.config/` is of the folder above. */
-function projectFolder({ folder }: Base): string {
-  return basename(folder) === '.config' ? dirname(folder) : folder;
-}
-
-/** Links resolved: one in a cloned folder may point anywhere. What is not there is answered when it is used. */
-function realPath(path: string): string {
+function isCodeOf(project: string, path: string): boolean {
   try {
-    return realpathSync(path);
+    return isInside(path, project);
   } catch {
-    return path;
+    return false;
   }
 }
 

@@ -25,13 +25,13 @@ Examples:
     );
   const commands = [
     addCommand(context),
-    listCommand(context),
-    showCommand(context),
+    listCommand(context.looking),
+    showCommand(context.looking),
     deleteCommand(context),
-    diffCommand(context),
-    exportCommand(context),
+    diffCommand(context.looking),
+    exportCommand(context.looking),
     selectCommand(context),
-    currentCommand(context),
+    currentCommand(context.looking),
     lockCommand(context),
     schemaCommand(context),
   ];

@@ -19,7 +19,7 @@ Examples:
     );
   const commands = [
     buildCommand(context),
-    listCommand(context),
+    listCommand(context.looking),
     verifyCommand(context),
     pruneCommand(context),
   ];
