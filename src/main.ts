@@ -38,10 +38,15 @@ export function start(self: NodeJS.Process): void {
       sayUnwritten(error);
     });
   }
-  const host = { env: self.env, cwd: workingDirectory(self), streams: self };
+  const host = { env: self.env, cwd: workingDirectory(self), user: fileUser(self), streams: self };
   void main(self.argv.slice(2), host).then((code) => {
     self.exitCode = unwritten && code === ExitCode.ok ? ExitCode.cannotWrite : code;
   });
+}
+
+/** Whose files the process may write: Windows knows no numbers. */
+function fileUser({ geteuid, getegid }: NodeJS.Process): Host['user'] {
+  return geteuid && getegid && { uid: geteuid(), gid: getegid() };
 }
 
 /** A reader that has seen enough, as in `submarine env list | head -1`, or a terminal that was closed, is no error. */

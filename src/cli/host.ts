@@ -1,3 +1,5 @@
+import type { FileUser } from '../config/file-owner.ts';
+
 /** A standard stream that a child process can inherit, too. */
 type Inheritable<Stream> = Stream & { readonly fd: number; readonly isTTY?: boolean | undefined };
 
@@ -5,6 +7,8 @@ type Inheritable<Stream> = Stream & { readonly fd: number; readonly isTTY?: bool
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** The user whose process it is; undefined where files have no owners. */
+  readonly user: FileUser | undefined;
   readonly streams: {
     readonly stdin: Inheritable<NodeJS.ReadableStream>;
     readonly stdout: Inheritable<NodeJS.WritableStream> & { readonly columns?: number };

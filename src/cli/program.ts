@@ -9,6 +9,7 @@ import { kernelCommand } from './commands/kernel/kernel.ts';
 import { notebookCommand } from './commands/notebook.ts';
 import { runCommand } from './commands/run.ts';
 import { shellCommand } from './commands/shell.ts';
+import { trustCommand } from './commands/trust/trust.ts';
 import type { Context, GlobalOptions } from './context.ts';
 import { createContext } from './context.ts';
 import { addGlobalOptions, readGlobalOptions } from './options/global-options.ts';
@@ -66,6 +67,7 @@ Examples:
     kernelCommand(context),
     dfCommand(context.looking),
     imageCommand(context),
+    trustCommand(context),
   ];
   for (const command of commands) program.addCommand(command);
   configure(program, (command) => {

@@ -26,8 +26,10 @@ async function write(path: string, text: string): Promise<void> {
   await writeFile(path, text);
 }
 
+const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+
 function configuration(tolerant = false, cwd = project): Promise<Configuration> {
-  return readConfiguration({ cwd, tolerant }, userFolders({ HOME: home }));
+  return readConfiguration({ cwd, user, tolerant }, userFolders({ HOME: home }));
 }
 
 async function read(cwd = project) {

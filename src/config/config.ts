@@ -1,8 +1,14 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 
 import { InvalidDataError } from '../errors.ts';
+import { quote, shellQuote } from '../text/quote.ts';
+import type { ConfigurationFile } from './explorer.ts';
+import type { FileUser } from './file-owner.ts';
+import { whyForeign } from './file-owner.ts';
 import type { UserFolders } from './paths.ts';
+import type { ProjectFile } from './project-files.ts';
 import { projectFilesAbove, projectFolder } from './project-files.ts';
 import type { Settings } from './settings.ts';
 import type { Warning } from './warning.ts';
@@ -25,6 +31,8 @@ export interface Project {
 
 export interface ReadOptions {
   readonly cwd: string;
+  /** Who obeys the files; undefined where files have no owners. */
+  readonly user: FileUser | undefined;
   /** Whether a broken file of a project is a warning, and the user's own settings hold alone. */
   readonly tolerant?: boolean;
 }
@@ -34,7 +42,7 @@ const USER_FILES = ['config.yaml', 'config.yml', 'config.json', 'config'];
 
 /**
  * Reads the configuration: the nearest project file from the working directory up to the home folder or the root, and
- * the user's own file.
+ * the user's own file. A project file on which somebody else decides is passed by, unless the user accepted its text.
  *
  * @throws InvalidFileError with every problem of a file
  * @throws InvalidDataError when a file is a folder, a FIFO, a device or too large
@@ -52,9 +60,9 @@ export async function readConfiguration(
   const user = userPath === undefined ? {} : await readUserSettings(userPath, home);
   const userFile = userPath ?? join(config, 'config.yaml');
   try {
-    const [nearest] = candidates;
-    if (nearest === undefined) return { settings: user, warnings };
-    const project = await readProject(nearest.path, { home, userFile }, warnings);
+    const file = await chooseProjectFile(candidates, options, folders, warnings);
+    if (file === undefined) return { settings: user, warnings };
+    const project = await readProject(file, { home, userFile }, warnings);
     return { settings: { ...user, ...project.settings }, project, warnings };
   } catch (error) {
     if (options.tolerant !== true || !(error instanceof InvalidDataError)) throw error;
@@ -71,15 +79,42 @@ async function readUserSettings(path: string, home: string): Promise<Settings> {
 }
 
 async function readProject(
-  path: string,
+  file: ConfigurationFile,
   { home, userFile }: { readonly home: string; readonly userFile: string },
   warnings: Warning[],
 ): Promise<Project> {
-  const { loadConfigurationFile } = await import('./explorer.ts');
   const { parseSettings } = await import('./parse-settings.ts');
-  const file = await loadConfigurationFile(path);
-  const folder = projectFolder(path);
+  const folder = projectFolder(file.path);
   const parsed = parseSettings(file, { home, project: { folder, userFile } });
   warnings.push(...parsed.warnings);
   return { folder, settings: parsed.settings };
+}
+
+/** The nearest that may be obeyed; those that may not are among the warnings. */
+async function chooseProjectFile(
+  candidates: readonly ProjectFile[],
+  { user }: ReadOptions,
+  { state }: UserFolders,
+  warnings: Warning[],
+): Promise<ConfigurationFile | undefined> {
+  for (const candidate of candidates) {
+    const why = user === undefined ? undefined : whyForeign(candidate, user);
+    if (why === undefined) {
+      const { loadConfigurationFile } = await import('./explorer.ts');
+      return loadConfigurationFile(candidate.path);
+    }
+    const accepted = await findAccepted(candidate, state);
+    if (typeof accepted === 'object') return accepted;
+    const since = accepted === undefined ? '' : 'it has changed since you accepted it, and ';
+    warnings.push({
+      message: `ignoring ${quote(candidate.path)}: ${since}${why}`,
+      remedy: `accept it: submarine trust ${shellQuote(candidate.folder)}`,
+    });
+  }
+  return undefined;
+}
+
+async function findAccepted({ folder, path }: ProjectFile, state: string) {
+  const { createTrust } = await import('./trust.ts');
+  return createTrust(state).find(join(await realpath(folder), relative(folder, path)));
 }

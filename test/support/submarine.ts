@@ -64,6 +64,7 @@ async function runMain(
   const code = await main(argv, {
     env,
     cwd,
+    user: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
     streams: { stdin: input, stdout, stderr },
   });
   input.destroy();

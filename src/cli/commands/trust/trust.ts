@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+
+import type { Context } from '../../context.ts';
+import { listCommand } from './list.ts';
+import { revokeCommand } from './revoke.ts';
+
+export function trustCommand(context: Context): Command {
+  const command = new Command('trust')
+    .description('accept the configuration file of a project that other users can write')
+    .argument('<dir>', 'the folder that holds the file')
+    .option('--dry-run', 'print what would be accepted and change nothing')
+    .enablePositionalOptions()
+    .addHelpText(
+      'after',
+      `
+The path of the file is printed. It is accepted as it is now: when it changes, it is asked for
+again. It still may set no more than any project's file. A folder named list or revoke is ./list.
+
+Examples:
+  submarine trust . --dry-run
+  submarine trust list
+  submarine trust revoke .`,
+    )
+    .action(async (folder: string, { dryRun = false }: { dryRun?: boolean }) => {
+      const { acceptConfiguration } = await import('./trusted-files.ts');
+      await acceptConfiguration({ folder, dryRun }, context);
+    });
+  for (const subcommand of [listCommand(context), revokeCommand(context)]) {
+    command.addCommand(subcommand);
+  }
+  return command;
+}

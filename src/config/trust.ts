@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { ExitCode, InvalidDataError, isSystemError, SubmarineError } from '../errors.ts';
+import { makePrivateFolder } from '../files/private-file.ts';
+import { readJson, writePrivateJson } from '../files/private-json.ts';
+import { quote } from '../text/quote.ts';
+import type { ConfigurationFile } from './explorer.ts';
+import { loadConfigurationFile } from './explorer.ts';
+
+/** What has become of a file: `changed` has another text than was accepted, or is no file that can be read. */
+export type TrustState = 'accepted' | 'changed' | 'gone';
+
+export interface TrustedFile {
+  readonly path: string;
+  readonly state: TrustState;
+}
+
+/** The configuration files that the user accepted though others may write them. Paths are absolute, without links. */
+export interface Trust {
+  list(): Promise<readonly TrustedFile[]>;
+  /** What the user accepted by that path: the file where it still has the same text, else its state. */
+  find(path: string): Promise<ConfigurationFile | Exclude<TrustState, 'accepted'> | undefined>;
+  accept(file: ConfigurationFile): Promise<void>;
+  revoke(paths: readonly string[]): Promise<void>;
+}
+
+/** Digests by path. */
+type Digests = ReadonlyMap<string, string>;
+
+/**
+ * Keeps paths and digests in the file `trusted.json` of the state folder.
+ *
+ * Every method throws an InvalidDataError that names this file when it is not what we wrote.
+ */
+export function createTrust(stateFolder: string): Trust {
+  const path = join(stateFolder, 'trusted.json');
+  return {
+    async list() {
+      const digests = [...(await readDigests(path))].toSorted(([a], [b]) => (a < b ? -1 : 1));
+      return Promise.all(
+        digests.map(async ([path, digest]) => {
+          const found = await compare(path, digest);
+          return { path, state: typeof found === 'string' ? found : ('accepted' as const) };
+        }),
+      );
+    },
+    async find(wanted) {
+      const digest = (await readDigests(path)).get(wanted);
+      return digest === undefined ? undefined : compare(wanted, digest);
+    },
+    async accept(file) {
+      await change(path, (old) => new Map([...old, [file.path, digestOf(file)]]));
+    },
+    async revoke(paths) {
+      await change(
+        path,
+        (old) => new Map([...old].filter(([accepted]) => !paths.includes(accepted))),
+      );
+    },
+  };
+}
+
+async function compare(
+  path: string,
+  digest: string,
+): Promise<ConfigurationFile | Exclude<TrustState, 'accepted'>> {
+  if (!existsSync(path)) return 'gone';
+  const file = await loadConfigurationFile(path).catch((error: unknown) => {
+    if (error instanceof InvalidDataError) return undefined;
+    throw error;
+  });
+  return file !== undefined && digestOf(file) === digest ? file : 'changed';
+}
+
+function digestOf({ text }: ConfigurationFile): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+async function readDigests(path: string): Promise<Digests> {
+  const value = (await readJson(path)) ?? {};
+  const entries = typeof value === 'object' ? Object.entries(value) : [];
+  const isOurs = entries.every(
+    (entry): entry is [string, string] =>
+      typeof entry[1] === 'string' && entry[1].startsWith('sha256:'),
+  );
+  if (isOurs && typeof value === 'object' && !Array.isArray(value)) return new Map(entries);
+  throw new InvalidDataError(
+    `${quote(path)} is not a list of accepted files`,
+    'delete it, and accept them again: submarine trust DIR',
+  );
+}
+
+/** Two changes at once both last. */
+async function change(path: string, edit: (old: Digests) => Digests): Promise<void> {
+  const { withFileLock } = await import('../files/file-lock.ts');
+  try {
+    const target = join(await makePrivateFolder(dirname(path)), 'trusted.json');
+    await withFileLock(target, {}, async () =>
+      writePrivateJson(target, Object.fromEntries(edit(await readDigests(target)))),
+    );
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SubmarineError(
+      `cannot write ${quote(path)}: ${reason}`,
+      'make the folder writable',
+      ExitCode.cannotWrite,
+      { cause },
+    );
+  }
+}
