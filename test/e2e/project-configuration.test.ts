@@ -42,7 +42,8 @@ describe("a project's store", () => {
     await writeFile(join(user.project, '.submarinerc'), 'store: team/environments.yaml\n');
     const store = join(user.project, 'team/environments.yaml');
     const said = `submarine: changed the store of this project, "${store}"\n`;
-    const lock = '@EXPLICIT\nhttps://conda.anaconda.org/conda-forge/noarch/a-1-0.conda\n';
+    const url = 'https://conda.anaconda.org/conda-forge/noarch/a-1-0.conda';
+    const lock = `@EXPLICIT\n${url}#${'0'.repeat(32)}\n`;
     const locked = [...ADD.slice(0, 3), 'locked', '--image', 'alpine', '--lock-file', '-'];
 
     expect((await user.run([...ADD, '--dry-run'])).stderr).toBe('');
