@@ -1,44 +1,70 @@
 import { quote } from './text/quote.ts';
 
 /**
- * The exit codes of the command, after sysexits.h where that has one; 125 to 127 are those of `docker run`.
- * A launch returns the code of what it ran.
+ * What kind of failure it is. A face has an answer for each: an exit code, or a status.
+ *
+ * `usage`: the request cannot mean anything. `invalid`: a file or a value is not what it should be. `not-found`: our own
+ * store, runs or kernels do not have it. `unavailable`: the engine is missing, not running or not permitted. `refused`:
+ * the engine will not do it. `cannot-write`: no room, or no permission. `busy`: another process is at it; try again.
+ * `interrupted`: somebody ended it. `internal`: a fault of ours.
  */
-export const ExitCode = {
-  ok: 0,
-  usage: 2,
-  invalidData: 65,
-  notFound: 66,
-  engineUnavailable: 69,
-  cannotWrite: 73,
-  tryAgain: 75,
-  engineRefused: 125,
-} as const;
+export type ErrorKind =
+  | 'usage'
+  | 'invalid'
+  | 'not-found'
+  | 'unavailable'
+  | 'refused'
+  | 'cannot-write'
+  | 'busy'
+  | 'interrupted'
+  | 'internal';
 
-/** An error that a person can mend: what is wrong, what to do about it, and the exit code that says which kind it is. */
+export type ErrorData = Readonly<Record<string, unknown>>;
+
+export interface ErrorFacts {
+  readonly kind: ErrorKind;
+  /** Which failure it is, for programs and for the words of a face: `environment-not-found`. */
+  readonly code: string;
+  /** What is wrong, in one line. */
+  readonly message: string;
+  /** What to do about it, where that does not depend on the face: how a value is written. */
+  readonly remedy?: string | undefined;
+  /** The facts of the failure, such as the nearest name. */
+  readonly data?: ErrorData | undefined;
+  readonly cause?: unknown;
+}
+
+/** A failure that a person or a program can do something about. */
 export class SubmarineError extends Error {
-  readonly hint: string;
-  readonly exitCode: number;
+  readonly kind: ErrorKind;
+  readonly code: string;
+  readonly remedy: string | undefined;
+  readonly data: ErrorData;
 
-  constructor(message: string, hint: string, exitCode: number, options?: ErrorOptions) {
-    super(message, options);
+  constructor({ kind, code, message, remedy, data = {}, cause }: ErrorFacts) {
+    super(message, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
-    this.hint = hint;
-    this.exitCode = exitCode;
+    this.kind = kind;
+    this.code = code;
+    this.remedy = remedy;
+    this.data = data;
   }
 }
 
-/** The command line cannot mean anything. */
+/** What may be said of a failure besides; `code` where a program or a face must know it from others of its kind. */
+type More = Partial<Pick<ErrorFacts, 'code' | 'data' | 'cause'>>;
+
+/** The request cannot mean anything. */
 export class UsageError extends SubmarineError {
-  constructor(message: string, hint: string, options?: ErrorOptions) {
-    super(message, hint, ExitCode.usage, options);
+  constructor(message: string, remedy?: string, more: More = {}) {
+    super({ kind: 'usage', code: 'usage', message, remedy, ...more });
   }
 }
 
 /** A file or a value that was given is not what it should be. */
 export class InvalidDataError extends SubmarineError {
-  constructor(message: string, hint: string, options?: ErrorOptions) {
-    super(message, hint, ExitCode.invalidData, options);
+  constructor(message: string, remedy?: string, more: More = {}) {
+    super({ kind: 'invalid', code: 'invalid-data', message, remedy, ...more });
   }
 }
 
@@ -56,15 +82,10 @@ export class InvalidFileError extends InvalidDataError {
   readonly problems: readonly Problem[];
 
   constructor(source: string, problems: readonly Problem[]) {
-    super(
-      problems
-        .map(
-          ({ line, column, message, remedy }) =>
-            `${source}:${line}:${column}: ${message}: ${remedy}`,
-        )
-        .join('\n'),
-      '',
+    const lines = problems.map(
+      ({ line, column, message, remedy }) => `${source}:${line}:${column}: ${message}: ${remedy}`,
     );
+    super(lines.join('\n'), undefined, { code: 'invalid-file', data: { source, problems } });
     this.source = source;
     this.problems = problems;
   }
@@ -73,16 +94,42 @@ export class InvalidFileError extends InvalidDataError {
 /** The store holds no environment of that name; `nearest` is the closest one it holds. */
 export class EnvironmentNotFoundError extends SubmarineError {
   constructor(name: string, nearest?: string) {
-    const hint =
-      nearest === undefined ? 'see: submarine env list' : `did you mean ${quote(nearest)}?`;
-    super(`no environment ${quote(name)} in the store`, hint, ExitCode.notFound);
+    super({
+      kind: 'not-found',
+      code: 'environment-not-found',
+      message: `no environment ${quote(name)} in the store`,
+      data: { name, nearest },
+    });
   }
+}
+
+/** Somebody ended it; `signal` is the one that did, where a signal did. */
+export class InterruptedError extends SubmarineError {
+  readonly signal: NodeJS.Signals | undefined;
+
+  constructor(signal?: NodeJS.Signals, cause?: unknown) {
+    super({
+      kind: 'interrupted',
+      code: 'interrupted',
+      message: signal === undefined ? 'interrupted' : `ended by ${signal}`,
+      data: { signal },
+      cause,
+    });
+    this.signal = signal;
+  }
+}
+
+/** @throws InterruptedError when the signal has been aborted: what it was aborted with, where that is one of ours */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  const { reason } = signal;
+  throw reason instanceof SubmarineError ? reason : new InterruptedError(undefined, reason);
 }
 
 /** The code of an error that Node threw for a system call, `ENOENT`; undefined for any other error. */
 export function errorCode(error: unknown): string | undefined {
   const code = typeof error === 'object' && error !== null && 'code' in error && error.code;
-  return typeof code === 'string' ? code : undefined;
+  return typeof code === 'string' && !(error instanceof SubmarineError) ? code : undefined;
 }
 
 /** Whether an error came from the operating system: `ENOSPC`, but not `ERR_INVALID_ARG_TYPE`. */

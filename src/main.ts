@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Host } from './cli/host.ts';
 import { keepCompiledCode } from './cli/code-cache.ts';
-import { ExitCode } from './errors.ts';
+import { ExitCode } from './cli/exit-codes.ts';
 
 /** The folder of the package, which holds `schemas/`, `bootstrap/` and `examples/`. */
 const PACKAGE_ROOT = new URL('..', import.meta.url);
@@ -38,7 +38,13 @@ export function start(self: NodeJS.Process): void {
       sayUnwritten(error);
     });
   }
-  const host = { env: self.env, cwd: workingDirectory(self), user: fileUser(self), streams: self };
+  const host: Host = {
+    env: self.env,
+    cwd: workingDirectory(self),
+    user: fileUser(self),
+    streams: self,
+    signals: self,
+  };
   void main(self.argv.slice(2), host).then((code) => {
     self.exitCode = unwritten && code === ExitCode.ok ? ExitCode.cannotWrite : code;
   });

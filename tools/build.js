@@ -13,14 +13,19 @@ import { noticesPlugin } from './notices.js';
 import { ToolError } from './tool-error.js';
 
 const LAUNCH = [
-  'cli/launch',
+  'cli/options/to-run-request',
+  'cli/terminal/follow-run',
+  'cli/terminal/say-event',
+  'config/cache-folder',
   'config/config',
   'config/paths',
+  'config/selection',
   'engines/open-engine',
-  'launch/launch-plan',
   'lock/lock-file',
   'lock/lock-state',
   'lock/locked-specification',
+  'operations/runs/start-run',
+  'operations/submarine',
   'stores/open-store',
 ];
 

@@ -1,14 +1,9 @@
-import type { Configuration } from '../config/config.ts';
-import type { UserFolders } from '../config/paths.ts';
-import type { Selection } from '../config/selection.ts';
-import type { Settings } from '../config/settings.ts';
-import type { Engine } from '../engines/engine.ts';
-import type { Store } from '../stores/store.ts';
-import { quote } from '../text/quote.ts';
+import type { Call, SubmarineEvent } from '../operations/events.ts';
+import type { Caller, Submarine } from '../operations/submarine.ts';
 import type { Host, Package } from './host.ts';
 import type { Io } from './terminal/io.ts';
 import { createIo } from './terminal/io.ts';
-import { sayWarnings } from './terminal/say-warnings.ts';
+import { Signals } from './terminal/signals.ts';
 
 /** The options that every command takes. */
 export interface GlobalOptions {
@@ -26,17 +21,15 @@ export interface Context {
   readonly package: Package;
   readonly io: Io;
   readonly globals: () => GlobalOptions;
-  readonly folders: () => Promise<UserFolders>;
-  readonly settings: () => Promise<Settings>;
-  /** The folder for kernels on this machine, as it is mounted at `/submarine`. */
-  readonly cacheFolder: () => Promise<string>;
-  readonly store: () => Promise<Store>;
-  readonly selection: () => Promise<Selection>;
-  readonly engine: (name?: string) => Promise<Engine>;
+  readonly signals: Signals;
+  readonly caller: () => Promise<Caller>;
+  readonly submarine: () => Promise<Submarine>;
+  /** For commands that only look: a broken configuration of a project is a warning, and the user's own settings hold. */
+  readonly looking: () => Promise<Submarine>;
+  /** What an operation is told besides its request: events are said, and the first signal aborts it. */
+  readonly call: () => Call;
   /** Sets the exit code of a command that has not failed: that of the container it ran. */
   readonly exitWith: (code: number) => void;
-  /** For commands that only look: to them a broken file of a project is a warning, and the user's own settings hold. */
-  readonly looking: Context;
 }
 
 /**
@@ -49,82 +42,44 @@ export function createContext(
   exitWith: (code: number) => void,
 ): Context {
   const io = createIo(host);
-  const workings = (tolerant: boolean): Omit<Context, 'looking'> => {
-    const folders = once(async () => (await import('../config/paths.ts')).userFolders(host.env));
-    const configuration = once(async () => {
-      const { readConfiguration } = await import('../config/config.ts');
-      const read = await readConfiguration({ ...host, tolerant }, await folders());
-      sayWarnings(read.warnings, io);
-      return read;
-    });
-    const settings = async () => (await configuration()).settings;
+  const signals = new Signals(host.signals);
+  let say: (event: SubmarineEvent) => void = () => {};
+  const caller = once(async (): Promise<Caller> => {
+    const { userFolders } = await import('../config/paths.ts');
     return {
-      host,
-      package: ownPackage,
-      io,
-      globals,
-      folders,
-      settings,
-      cacheFolder: once(async () => {
-        const { cacheFolder } = await import('../config/cache-folder.ts');
-        return cacheFolder(await settings(), await folders());
-      }),
-      store: once(() => openChosenStore(host, io, globals(), configuration, folders)),
-      selection: once(async () =>
-        (await import('../config/selection.ts')).createSelection((await folders()).state),
-      ),
-      engine: once(async (name?: string) => {
-        const { createEngine } = await import('../engines/open-engine.ts');
-        const { engine } = await settings();
-        return createEngine(name ?? engine, {
-          env: host.env,
-          streams: host.streams,
-          hostFolder: (await folders()).host,
-        });
-      }),
-      exitWith,
+      variables: host.env,
+      cwd: host.cwd,
+      folders: userFolders(host.env),
+      user: host.user,
+      bootstrap: new URL('bootstrap/', ownPackage.root),
     };
+  });
+  const on = (event: SubmarineEvent): void => say(event);
+  const open = async (tolerant: boolean): Promise<Submarine> => {
+    const { eventSayer } = await import('./terminal/say-event.ts');
+    say = eventSayer(io);
+    const { openSubmarine } = await import('../operations/submarine.ts');
+    return openSubmarine(await caller(), { store: globals().store, tolerant }, { on });
   };
-  const looking: Context = {
-    ...workings(true),
-    get looking() {
-      return looking;
-    },
-  };
-  return { ...workings(false), looking };
-}
-
-/** The store that the first of these names: `--store`, `$SUBMARINE_STORE`, the configuration; else the user's own. */
-async function openChosenStore(
-  { env, cwd }: Host,
-  io: Io,
-  { store: named = env['SUBMARINE_STORE'] || undefined }: GlobalOptions,
-  configuration: () => Promise<Configuration>,
-  folders: () => Promise<UserFolders>,
-): Promise<Store> {
-  const { openStore } = await import('../stores/open-store.ts');
-  const options = { cwd, ...(io.stderrIsTerminal ? { note: io.note } : {}) };
-  if (named !== undefined) return openStore(named, options);
-  const { settings, project } = await configuration();
-  const location = settings.store ?? `${(await folders()).data}/environments.yaml`;
-  if (project?.settings.store === undefined) return openStore(location, options);
-  const changed = onlyOnce(() =>
-    io.note(`submarine: changed the store of this project, ${quote(location)}`),
-  );
-  return openStore(location, { ...options, within: project.folder, changed });
-}
-
-function onlyOnce(say: () => void): () => void {
-  let isSaid = false;
-  return () => {
-    if (!isSaid) say();
-    isSaid = true;
+  return {
+    host,
+    package: ownPackage,
+    io,
+    globals,
+    signals,
+    caller,
+    submarine: once(() => open(false)),
+    looking: once(() => open(true)),
+    call: () => ({
+      on,
+      signal: signals.aborted,
+      progress: io.stderrIsTerminal ? host.streams.stderr.fd : undefined,
+    }),
+    exitWith,
   };
 }
 
-function once<Arguments extends unknown[], Value>(
-  make: (...values: Arguments) => Promise<Value>,
-): (...values: Arguments) => Promise<Value> {
-  let made: Promise<Value> | undefined;
-  return (...values) => (made ??= make(...values));
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
 
-import { ExitCode } from '../errors.ts';
 import { dfCommand } from './commands/df.ts';
 import { envCommand } from './commands/env/env.ts';
 import { execCommand } from './commands/exec.ts';
@@ -12,6 +11,7 @@ import { shellCommand } from './commands/shell.ts';
 import { trustCommand } from './commands/trust/trust.ts';
 import type { Context, GlobalOptions } from './context.ts';
 import { createContext } from './context.ts';
+import { ExitCode } from './exit-codes.ts';
 import { addGlobalOptions, readGlobalOptions } from './options/global-options.ts';
 import type { Host, Package } from './host.ts';
 import { report } from './terminal/report.ts';
@@ -41,6 +41,8 @@ export async function runProgram(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
     return await report(error, context);
+  } finally {
+    context.signals.stop();
   }
 }
 
@@ -65,7 +67,7 @@ Examples:
     execCommand(context),
     shellCommand(context),
     kernelCommand(context),
-    dfCommand(context.looking),
+    dfCommand(context),
     imageCommand(context),
     trustCommand(context),
   ];

@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 import { InvalidDataError } from '../errors.ts';
-import { quote, shellQuote } from '../text/quote.ts';
+import { quote } from '../text/quote.ts';
 import type { ConfigurationFile } from './explorer.ts';
 import type { FileUser } from './file-owner.ts';
 import { whyForeign } from './file-owner.ts';
@@ -108,7 +108,7 @@ async function chooseProjectFile(
     const since = accepted === undefined ? '' : 'it has changed since you accepted it, and ';
     warnings.push({
       message: `ignoring ${quote(candidate.path)}: ${since}${why}`,
-      remedy: `accept it: submarine trust ${shellQuote(candidate.folder)}`,
+      foreignFolder: candidate.folder,
     });
   }
   return undefined;

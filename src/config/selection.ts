@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { errorCode, ExitCode, SubmarineError } from '../errors.ts';
+import { errorCode, SubmarineError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 
 /** The environment that `submarine env select` recorded for this user. */
@@ -41,10 +41,10 @@ export function createSelection(stateFolder: string): Selection {
 
 function cannotWrite(path: string, cause: unknown): SubmarineError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new SubmarineError(
-    `the selection cannot be written to ${quote(path)}: ${reason}`,
-    'make the folder writable, or name the environment by --env or $SUBMARINE_ENV',
-    ExitCode.cannotWrite,
-    { cause },
-  );
+  return new SubmarineError({
+    kind: 'cannot-write',
+    code: 'selection-not-writable',
+    message: `the selection cannot be written to ${quote(path)}: ${reason}`,
+    cause,
+  });
 }

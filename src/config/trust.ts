@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { ExitCode, InvalidDataError, isSystemError, SubmarineError } from '../errors.ts';
+import { InvalidDataError, isSystemError, SubmarineError } from '../errors.ts';
 import { makePrivateFolder } from '../files/private-file.ts';
 import { readJson, writePrivateJson } from '../files/private-json.ts';
 import { quote } from '../text/quote.ts';
@@ -88,7 +88,7 @@ async function readDigests(path: string): Promise<Digests> {
   if (isOurs && typeof value === 'object' && !Array.isArray(value)) return new Map(entries);
   throw new InvalidDataError(
     `${quote(path)} is not a list of accepted files`,
-    'delete it, and accept them again: submarine trust DIR',
+    'delete it, and accept them again',
   );
 }
 
@@ -103,11 +103,12 @@ async function change(path: string, edit: (old: Digests) => Digests): Promise<vo
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SubmarineError(
-      `cannot write ${quote(path)}: ${reason}`,
-      'make the folder writable',
-      ExitCode.cannotWrite,
-      { cause },
-    );
+    throw new SubmarineError({
+      kind: 'cannot-write',
+      code: 'trust-not-writable',
+      message: `cannot write ${quote(path)}: ${reason}`,
+      remedy: 'make the folder writable',
+      cause,
+    });
   }
 }

@@ -6,7 +6,9 @@ export interface Warning {
   /** `file:line:column`, of what stands in a file. */
   readonly place?: string;
   readonly message: string;
-  readonly remedy: string;
+  readonly remedy?: string | undefined;
+  /** Of a file that somebody else decides on: the folder to accept it by. */
+  readonly foreignFolder?: string;
 }
 
 export function problemWarnings(source: string, problems: readonly Problem[]): readonly Warning[] {
@@ -21,5 +23,5 @@ export function problemWarnings(source: string, problems: readonly Problem[]): r
 export function errorWarnings(error: SubmarineError): readonly Warning[] {
   return error instanceof InvalidFileError
     ? problemWarnings(error.source, error.problems)
-    : [{ message: error.message, remedy: error.hint }];
+    : [{ message: error.message, remedy: error.remedy }];
 }

@@ -1,142 +1,179 @@
+import type { Readable, Writable } from 'node:stream';
+
 import type { ImageBuild } from '../launch/image-build.ts';
-import type { LaunchPlan } from '../launch/launch-plan.ts';
 import type { EngineFacts, ImageFacts } from '../launch/launch-request.ts';
+import type { LaunchPlan } from '../launch/launch-plan.ts';
+import type { User } from '../launch/resources.ts';
 import type { Variable } from '../launch/variables.ts';
+import type { EngineName } from './engine-names.ts';
 
 /** What turns a launch plan into something real. An engine never looks at the store. */
 export interface Engine {
-  readonly name: string;
+  readonly name: EngineName;
+  readonly runs: Runs;
+  /** Absent where the engine keeps no images that could be asked for. */
+  readonly images?: Images;
+  readonly builder?: ImageBuilder;
+  readonly volumes?: Volumes;
 
   /**
    * What is known of the engine; asked once and remembered.
    *
    * @param image - gives an image that the engine has; asked for where a container is needed to find out whether the
    *   engine sees the files of this machine, without which it is taken for what its address says
+   * @throws SubmarineError of the kind `unavailable` when it does not answer
    */
   facts(image?: () => Promise<ImageFacts | undefined>): Promise<EngineFacts>;
 
-  /**
-   * The image as the engine has it; undefined when it does not have it.
-   *
-   * @throws SubmarineError with exit code 69 when the engine does not answer
-   */
-  findImage(image: string): Promise<ImageFacts | undefined>;
-
-  /**
-   * Fetches the image from its registry, with progress on a terminal.
-   *
-   * @throws SubmarineError with exit code 125 when it is not to be had
-   */
-  pullImage(image: string, platform: string | undefined): Promise<void>;
-
-  /**
-   * Builds an image, with progress on a terminal; nothing is left of a build but the image.
-   *
-   * @throws SubmarineError with exit code 65 or 73 when its kernel cannot be built, and 125 when the engine refuses
-   */
-  buildImage(build: ImageBuild): Promise<void>;
-
-  /** The command that `buildImage` starts, in the folder of the build's files. */
-  renderBuild(build: ImageBuild): string;
-
-  /**
-   * Hands an image to the registry that its name begins with, with progress on a terminal.
-   *
-   * @throws SubmarineError with exit code 125 when the registry does not take it
-   */
-  pushImage(image: string): Promise<void>;
-
-  /** The exact command that `run` starts, as a person can paste it into a POSIX shell. */
-  render(plan: LaunchPlan): string;
-
-  /**
-   * Runs the plan to its end, its streams those of the caller, signals passed on.
-   *
-   * @returns the container's own exit code
-   * @throws SubmarineError when the container could not be started
-   */
-  run(plan: LaunchPlan, options: RunOptions): Promise<number>;
-
-  /**
-   * Runs the plan to its end with nothing on stdin, and collects what it prints.
-   *
-   * @throws SubmarineError when the container could not be started
-   */
-  capture(plan: LaunchPlan): Promise<Captured>;
-
-  /**
-   * Runs the plan to its end, answers the lines that it prints, and collects them.
-   *
-   * @throws SubmarineError when the container could not be started, and what `answer` throws
-   */
-  converse(plan: LaunchPlan, answer: Answer): Promise<Captured>;
-
-  /** Whether the engine has a volume of that name. */
-  hasVolume(name: string): Promise<boolean>;
-
-  /** The containers that we made, running or not, newest first; those with all of the labels. */
-  containers(labels?: Readonly<Record<string, string>>): Promise<readonly Container[]>;
-
-  /** Whether there is a container of that name or id, whoever made it. */
-  hasContainer(name: string): Promise<boolean>;
-
-  /** The exact command that `exec` starts, as a person can paste it into a POSIX shell. */
-  renderExec(request: ExecRequest): string;
-
-  /**
-   * Runs a further command in a container of ours, in the environment of its own command; streams and signals as in
-   * `run`.
-   *
-   * @returns the command's exit code
-   * @throws SubmarineError when the command could not be started
-   */
-  exec(request: ExecRequest): Promise<number>;
-
-  /**
-   * The address on this machine at which a port of the container of a launch answers; undefined while there is none.
-   *
-   * @returns as `HOST:PORT`
-   */
-  findPort(plan: LaunchPlan, port: number): Promise<string | undefined>;
+  /** The exact command that a start of the plan comes to, as a person can paste it into a POSIX shell. */
+  show(plan: LaunchPlan): string;
 }
 
-export interface RunOptions {
-  /** How long a signal may take to end the command before it is killed; undefined for as long as it likes. */
-  readonly stopTimeoutMs: number | undefined;
+/** What goes with a call that may take long. */
+export interface EngineCall {
+  /** Ends the call, and with it what it has started. */
+  readonly signal?: AbortSignal | undefined;
+  /** The descriptor of a terminal on which the engine's own client may draw its progress. */
+  readonly progress?: number | undefined;
 }
 
-/** A further command in a container that runs. */
+export interface Runs {
+  /**
+   * Starts the plan.
+   *
+   * @throws SubmarineError when it cannot be started; what the engine refuses only later is told by `ended`
+   */
+  start(plan: LaunchPlan, streams: Streams, call?: EngineCall): Promise<Run>;
+
+  /** The containers that we made, running or not, newest first, which have all of the labels. */
+  list(filter?: RunFilter): Promise<readonly RunInfo[]>;
+
+  /** A container that was started before, by its name or id. */
+  open(id: string): Promise<Run>;
+}
+
+export interface RunFilter {
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Only the container of that name or id, whoever made it. */
+  readonly id?: string;
+}
+
+/** A container. */
+export interface RunInfo {
+  readonly id: string;
+  readonly name: string;
+  /** As docker calls it: `created`, `running`, `paused`, `exited`. */
+  readonly state: string;
+  readonly image: string;
+  /** Those of ours have `submarine.run`. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A command that was started in a container. */
+export interface Run {
+  /** By which the engine knows the container. */
+  readonly id: string;
+  /**
+   * How it ended. An aborted one is killed, and rejects with what its signal was aborted with.
+   *
+   * @throws SubmarineError when the engine did not start the command
+   */
+  readonly ended: Promise<RunEnd>;
+  /** Gives the command a signal, once; WINCH says that the terminal has another size. */
+  signal(signal: NodeJS.Signals): Promise<void>;
+  /** Runs another command in the container, in the environment of its own one. */
+  exec(request: ExecRequest, streams: Streams, call?: EngineCall): Promise<Run>;
+  /** The exact command that `exec` comes to, as a person can paste it into a POSIX shell. */
+  showExec(request: ExecRequest): string;
+  /** What the container has written so far, or with `follow` until it ends. */
+  logs(streams: Pick<Streams, 'stdout' | 'stderr'>, options?: LogOptions): Promise<void>;
+  /** Where a port of the container answers on this machine, as `HOST:PORT`; undefined while it does not. */
+  address(port: number): Promise<string | undefined>;
+  /** Kills what still runs, and removes what is left. */
+  remove(): Promise<void>;
+}
+
+/** How a command ended. */
+export interface RunEnd {
+  /** The command's own; 128 + n after signal n. */
+  readonly exitCode: number;
+  /** Whether it was killed because it ran out of memory. */
+  readonly outOfMemory?: boolean;
+}
+
+export interface LogOptions {
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Where a command reads and writes: descriptors that are open, or streams of Node's. */
+export interface Streams {
+  /** Absent for nothing to read. */
+  readonly stdin?: number | Readable | undefined;
+  readonly stdout: number | Writable;
+  readonly stderr: number | Writable;
+}
+
+/** Another command in a running container. */
 export interface ExecRequest {
   /** Unique to this command: a few letters and digits. */
   readonly execId: string;
-  /** Name or id. */
-  readonly container: string;
   /** Empty for an interactive shell. */
   readonly command: readonly string[];
   /** Whether it gets a terminal. */
   readonly terminal: boolean;
   readonly variables: readonly Variable[];
   /** Without one: the container's. */
-  readonly user?: string;
-  readonly workdir?: string;
+  readonly user?: User | undefined;
+  readonly workdir?: string | undefined;
 }
 
-/** What a line that a program prints is answered with; undefined for one that asks nothing. */
-export type Answer = (line: string) => Promise<string | undefined>;
+export interface Images {
+  /**
+   * The image as the engine has it; undefined when it does not have it.
+   *
+   * @throws SubmarineError of the kind `unavailable` when the engine does not answer
+   */
+  find(image: string): Promise<ImageFacts | undefined>;
 
-/** What a container left. */
-export interface Captured {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
+  /**
+   * Fetches the image from its registry.
+   *
+   * @throws SubmarineError of the kind `refused` when it is not to be had
+   */
+  pull(image: string, platform: string | undefined, call?: EngineCall): Promise<void>;
+
+  /**
+   * Hands an image to the registry that its name begins with.
+   *
+   * @throws SubmarineError of the kind `refused` when the registry does not take it
+   */
+  push(image: string, call?: EngineCall): Promise<void>;
+
+  /** The exact command that `push` comes to. */
+  showPush(image: string): string;
 }
 
-/** A container of ours. */
-export interface Container {
-  readonly id: string;
-  readonly name: string;
-  /** As docker calls it: `created`, `running`, `paused`, `exited`. */
-  readonly state: string;
-  readonly image: string;
-  readonly labels: Readonly<Record<string, string>>;
+export interface ImageBuilder {
+  /**
+   * Builds an image; nothing is left of a build but the image.
+   *
+   * @param onProgress - told in a few words what goes on
+   * @returns the warnings of the build
+   * @throws SubmarineError of the kind `invalid` or `cannot-write` when its kernel cannot be built, and `refused` when the
+   *   engine will not
+   */
+  build(
+    build: ImageBuild,
+    call?: EngineCall,
+    onProgress?: (words: string) => void,
+  ): Promise<readonly string[]>;
+
+  /** The exact commands that `build` comes to, as a person can paste them into a POSIX shell. */
+  show(build: ImageBuild): string;
+}
+
+export interface Volumes {
+  /** Whether the engine has a volume of that name. */
+  has(name: string): Promise<boolean>;
 }

@@ -1,19 +1,23 @@
 import { UsageError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
-import type { DockerOptions } from './docker/docker-options.ts';
-import { DockerEngine } from './docker/docker-engine.ts';
+import type { DockerOptions } from './docker/docker-engine.ts';
+import { openDocker } from './docker/docker-engine.ts';
+import type { EngineName } from './engine-names.ts';
+import { DEFAULT_ENGINE, ENGINE_NAMES } from './engine-names.ts';
 import type { Engine } from './engine.ts';
 
-/** The engines that there are. The list is fixed: no path is ever taken from a configuration. */
-export const ENGINES = ['docker'] as const;
+/** What an engine needs of the one who calls. */
+export type EngineOptions = DockerOptions;
+
+const OPENERS: Readonly<Record<EngineName, (options: EngineOptions) => Engine>> = {
+  docker: openDocker,
+};
 
 /** @throws UsageError when there is no engine of that name */
-export function createEngine(name = 'docker', options: DockerOptions): Engine {
-  if (name !== 'docker') {
-    throw new UsageError(
-      `there is no engine ${quote(name)}`,
-      `the engines are: ${ENGINES.join(', ')}`,
-    );
-  }
-  return new DockerEngine(options);
+export function openEngine(name: string = DEFAULT_ENGINE, options: EngineOptions): Engine {
+  if (Object.hasOwn(OPENERS, name)) return OPENERS[name as EngineName](options);
+  throw new UsageError(
+    `unknown engine ${quote(name)}`,
+    `the engines are: ${ENGINE_NAMES.join(', ')}`,
+  );
 }

@@ -76,6 +76,16 @@ export function imageRepository(reference: string): string {
     .replace(/^library\//, '');
 }
 
+/** Whether two references are names of one image, as engines take them: without a tag `latest` is meant. */
+export function isSameImage(reference: string, other: string): boolean {
+  return nameOf(reference) === nameOf(other);
+}
+
+function nameOf(reference: string): string {
+  const [, behind = ''] = /((?::[^:/@]*)?(?:@.*)?)$/.exec(reference) ?? [];
+  return `${imageRepository(reference)}${behind === '' ? ':latest' : behind}`;
+}
+
 function refused(message: string, remedy: string): Refusal {
   return { message, remedy };
 }

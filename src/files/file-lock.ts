@@ -3,7 +3,7 @@ import { lstat, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { errorCode, ExitCode, SubmarineError } from '../errors.ts';
+import { errorCode, SubmarineError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 import type { LockOwner } from './lock-owner.ts';
 import { createLockOwner, formatLockOwner, isAlive, parseLockOwner } from './lock-owner.ts';
@@ -12,21 +12,23 @@ export interface LockOptions {
   /** How long to wait for another writer: 30 s. */
   readonly waitMs?: number;
   /** When to say that it waits: after 1 s. */
-  readonly noteAfterMs?: number;
+  readonly tellAfterMs?: number;
   /** How long a holder that cannot be asked, one on another machine, is believed to be alive: 20 s. */
   readonly abandonedMs?: number;
-  /** Says one line to the person. */
-  readonly note?: (line: string) => void;
+  /** Told once that it waits, and for whom. */
+  readonly waiting?: (holder: string, path: string) => void;
 }
 
 /** Another process has been writing the file all the while. */
 export class FileBusyError extends SubmarineError {
   constructor(path: string, holder: string, lockPath: string) {
-    super(
-      `${quote(path)} is being written by ${holder}`,
-      `try again; if nothing is writing there, delete ${quote(lockPath)}`,
-      ExitCode.tryAgain,
-    );
+    super({
+      kind: 'busy',
+      code: 'file-busy',
+      message: `${quote(path)} is being written by ${holder}`,
+      remedy: `try again; if nothing is writing there, delete ${quote(lockPath)}`,
+      data: { path, holder, lockPath },
+    });
   }
 }
 
@@ -54,21 +56,21 @@ export async function withFileLock<Value>(
   options: LockOptions,
   work: (lock: HeldLock) => Promise<Value>,
 ): Promise<Value> {
-  const { waitMs = 30_000, noteAfterMs = 1000, abandonedMs = 20_000, note } = options;
+  const { waitMs = 30_000, tellAfterMs = 1000, abandonedMs = 20_000, waiting } = options;
   const path = join(dirname(target), `.${basename(target)}.lock`);
   const own = await createLockOwner();
   const text = formatLockOwner(own);
   const begin = performance.now();
   const contest: Contest = { own, text, abandonedMs, firstSeen: new Map() };
-  let noted = note === undefined;
+  let isTold = waiting === undefined;
   for (;;) {
     const holder = await tryLock(path, contest);
     if (holder === undefined) break;
     const waitedMs = performance.now() - begin;
     if (waitedMs >= waitMs) throw new FileBusyError(target, describe(holder, own), path);
-    if (!noted && waitedMs >= noteAfterMs) {
-      note?.(`waiting for ${describe(holder, own)}, which is writing ${quote(target)}`);
-      noted = true;
+    if (!isTold && waitedMs >= tellAfterMs) {
+      waiting?.(describe(holder, own), target);
+      isTold = true;
     }
     await sleep(10 + Math.random() * 30);
   }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Answer } from '../engines/engine.ts';
+import { converseRun } from '../engines/collect-run.ts';
+import type { Answer, Captured } from '../engines/dialogue.ts';
 import { converse } from '../engines/dialogue.ts';
-import type { Captured, Engine } from '../engines/engine.ts';
+import type { Runs, Volumes } from '../engines/engine.ts';
 import { helperPlan } from '../launch/helper-plan.ts';
+import type { Variables } from '../variables.ts';
 
 /** Where the script of the cache is run: beside the folder that it looks after. */
 export interface CacheShell {
@@ -11,20 +13,20 @@ export interface CacheShell {
   readonly location: string;
   /** Whether it is a folder of this machine. */
   readonly isFolder: boolean;
-  run(argv: readonly string[], answer: Answer): Promise<Captured>;
+  run(argv: readonly string[], answer: Answer, signal?: AbortSignal): Promise<Captured>;
 }
 
 /** On this machine, as the user. */
 export function folderShell(
   folder: string,
   script: string,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Variables,
 ): CacheShell {
   return {
     location: folder,
     isFolder: true,
-    run: (argv, answer) =>
-      converse(['/bin/sh', '-c', script, 'submarine', folder, ...argv], env, answer),
+    run: (argv, answer, signal) =>
+      converse(['/bin/sh', '-c', script, 'submarine', folder, ...argv], { env, signal }, answer),
   };
 }
 
@@ -36,22 +38,26 @@ export function folderShell(
 export function volumeShell(
   volume: string,
   script: string,
-  { engine, image }: { readonly engine: Engine; readonly image: string },
+  {
+    runs,
+    volumes,
+    image,
+  }: { readonly runs: Runs; readonly volumes: Volumes; readonly image: string },
 ): CacheShell {
   return {
     location: volume,
     isFolder: false,
-    run: async (argv, answer) => {
+    run: async (argv, answer, signal) => {
       // A container would make the volume, and make it root's.
-      if (!(await engine.hasVolume(volume))) return { exitCode: 0, stdout: '', stderr: '' };
+      if (!(await volumes.has(volume))) return { exitCode: 0, stdout: '', stderr: '' };
       const plan = helperPlan({
         runId: randomBytes(4).toString('hex'),
         image,
         command: ['/bin/sh', '-c', script, 'submarine', '/submarine', ...argv],
         mounts: [{ type: 'volume', source: volume, target: '/submarine' }],
-        user: '0:0',
+        user: { uid: 0, gid: 0 },
       });
-      return engine.converse(plan, answer);
+      return converseRun(runs, { ...plan, interaction: 'streams' }, answer, { signal });
     },
   };
 }

@@ -1,5 +1,6 @@
-import { ExitCode, SubmarineError } from '../errors.ts';
-import type { Captured } from '../engines/engine.ts';
+import type { ErrorKind } from '../errors.ts';
+import { SubmarineError } from '../errors.ts';
+import type { Answer, Captured } from '../engines/dialogue.ts';
 import type { CacheShell } from './cache-shell.ts';
 import type { CachedKernel, CachePart } from './cached-kernel.ts';
 import { parseCachedKernels, parseCacheParts } from './cached-kernel.ts';
@@ -45,23 +46,23 @@ export class KernelCache {
   }
 
   /** The kernels, the one used last first. */
-  async list(): Promise<readonly CachedKernel[]> {
-    return parseCachedKernels((await this.#run(['list'])).stdout);
+  async list(signal?: AbortSignal): Promise<readonly CachedKernel[]> {
+    return parseCachedKernels((await this.#run(['list'], signal)).stdout);
   }
 
   /** What each part of the cache takes. */
-  async parts(): Promise<readonly CachePart[]> {
-    return parseCacheParts((await this.#run(['sizes'])).stdout);
+  async parts(signal?: AbortSignal): Promise<readonly CachePart[]> {
+    return parseCacheParts((await this.#run(['sizes'], signal)).stdout);
   }
 
   /** What the prefix of a kernel is recorded to hold. */
-  async records({ path }: CachedKernel): Promise<KernelRecords> {
-    return parseKernelRecords((await this.#run(['records', path])).stdout);
+  async records({ path }: CachedKernel, signal?: AbortSignal): Promise<KernelRecords> {
+    return parseKernelRecords((await this.#run(['records', path], signal)).stdout);
   }
 
   /** What the prefix of a kernel does hold. */
-  async files({ path }: CachedKernel): Promise<PrefixFiles> {
-    return parsePrefixFiles((await this.#run(['files', path])).stdout);
+  async files({ path }: CachedKernel, signal?: AbortSignal): Promise<PrefixFiles> {
+    return parsePrefixFiles((await this.#run(['files', path], signal)).stdout);
   }
 
   /**
@@ -73,12 +74,14 @@ export class KernelCache {
   async remove(
     paths: readonly string[],
     mayRemove: (path: string, lastUsed: Date) => Promise<boolean>,
+    signal?: AbortSignal,
   ): Promise<Removal> {
-    const { stdout } = await this.#run(['remove', ...paths], async (line) => {
+    const answer = async (line: string): Promise<string | undefined> => {
       const [word, path = '', seconds] = line.split('\t');
       if (word !== 'ask') return undefined;
       return (await mayRemove(path, new Date(Number(seconds) * 1000))) ? 'yes' : 'no';
-    });
+    };
+    const { stdout } = await this.#run(['remove', ...paths], signal, answer);
     const ended = (word: string) => rows(stdout).filter(([first]) => first === word);
     return {
       removed: ended('removed').map(([, path = '', kib]) => ({
@@ -92,8 +95,8 @@ export class KernelCache {
   }
 
   /** Empties the caches of packages that builds download into. */
-  async clearPackages(): Promise<Clearing> {
-    const said = rows((await this.#run(['clear'])).stdout);
+  async clearPackages(signal?: AbortSignal): Promise<Clearing> {
+    const said = rows((await this.#run(['clear'], signal)).stdout);
     const kib = said.find(([word]) => word === 'cleared')?.[1] ?? 0;
     return {
       freedBytes: Number(kib) * 1024,
@@ -104,9 +107,10 @@ export class KernelCache {
 
   async #run(
     argv: readonly string[],
-    answer: (line: string) => Promise<string | undefined> = async () => undefined,
+    signal: AbortSignal | undefined,
+    answer: Answer = async () => undefined,
   ): Promise<Captured> {
-    const captured = await this.#shell.run(argv, answer);
+    const captured = await this.#shell.run(argv, answer, signal);
     if (captured.exitCode === 0) return captured;
     throw scriptError(captured);
   }
@@ -118,12 +122,26 @@ function rows(stdout: string): readonly (readonly string[])[] {
 
 /** What the script says of an end of its own has the form of our errors; all else is the shell's. */
 function scriptError({ exitCode, stderr }: Captured): SubmarineError {
-  const [, message, hint = ''] = /^submarine: (.*)\n(?: {2}(.*))?/m.exec(stderr) ?? [];
+  const [, message, remedy] = /^submarine: (.*)\n(?: {2}(.*))?/m.exec(stderr) ?? [];
   return message === undefined
-    ? new SubmarineError(
-        `the cache of kernels cannot be looked at: ${stderr.trim() || `exit code ${exitCode}`}`,
-        'look whether its folder can be read, or its image has sh, find, du and awk',
-        ExitCode.engineRefused,
-      )
-    : new SubmarineError(message, hint, exitCode);
+    ? new SubmarineError({
+        kind: 'refused',
+        code: 'cache-not-readable',
+        message: `the cache of kernels cannot be looked at: ${stderr.trim() || `exit code ${exitCode}`}`,
+        remedy: 'look whether its folder can be read, or its image has sh, find, du and awk',
+      })
+    : new SubmarineError({
+        kind: KINDS[exitCode] ?? 'refused',
+        code: 'cache-refused',
+        message,
+        remedy,
+      });
 }
+
+/** What the exit codes of the script mean. */
+const KINDS: Readonly<Record<number, ErrorKind>> = {
+  2: 'usage',
+  65: 'invalid',
+  66: 'not-found',
+  73: 'cannot-write',
+};

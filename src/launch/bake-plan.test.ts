@@ -24,16 +24,12 @@ const IMAGE: ImageFacts = {
 };
 const FACTS: LaunchFacts = {
   env: {},
-  cwd: '/home/me',
-  namesInVariableFiles: [],
   imageName: 'registry.example/ml/cuda:12.4',
   lockedSpecification: undefined,
   image: IMAGE,
   engine: { remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 },
   buildFiles: {},
-  caller: '1000:1000',
-  terminal: false,
-  stderrIsTerminal: false,
+  caller: { uid: 1000, gid: 1000 },
   cacheFolder: '/home/me/.cache/submarine',
   hostFolder: '/home/me/.cache/submarine-host',
   bootstrapPath: '/lib/submarine-bootstrap.sh',
@@ -44,10 +40,7 @@ function bake(facts: Partial<LaunchFacts> = {}, environment = ENVIRONMENT) {
   return planBake(
     environment,
     { ...FACTS, ...facts },
-    {
-      tag: 'demo:1',
-      engineArguments: [],
-    },
+    { tag: 'demo:1', extras: {}, watched: false },
   );
 }
 
@@ -96,13 +89,13 @@ test('the specification lies in files, each short enough for a variable', () => 
 test('what is secret is named in the plan and never in the Dockerfile', () => {
   const env = { https_proxy: 'http://me:secret@proxy:3128', PIP_INDEX_URL: 'https://secret@pypi/' };
   const buildFiles = { CONDARC: '/home/me/.condarc' };
-  const { dockerfile, files, passedVariables } = bake({ env, buildFiles });
+  const { dockerfile, files, variables } = bake({ env, buildFiles });
 
   expect(dockerfile).not.toContain('secret');
   expect(dockerfile.indexOf('ARG SUBMARINE_BUILD_PIP_INDEX_URL')).toBeLessThan(
     dockerfile.lastIndexOf('FROM'),
   );
-  expect(passedVariables.map(({ name }) => name)).toEqual([
+  expect(variables.map(({ name }) => name)).toEqual([
     'SUBMARINE_BUILD_https_proxy',
     'SUBMARINE_BUILD_PIP_INDEX_URL',
   ]);

@@ -1,15 +1,13 @@
 import { dirname, join } from 'node:path';
 
 import type { Environment, Kernel } from '../environment/environment.ts';
-import { InvalidDataError } from '../errors.ts';
 import { shellAssignments } from '../kernel/kernel-variables.ts';
-import { quote } from '../text/quote.ts';
 import { bakeLabels } from './bake-labels.ts';
 import { BOOTSTRAP } from './bootstrap-contract.ts';
 import type { BuiltKernel } from './built-kernel.ts';
-import { builtKernel, buildFilePaths, buildVariables } from './built-kernel.ts';
+import { builtKernel, buildFilePaths, buildVariables, requireBuildable } from './built-kernel.ts';
 import type { ContextFile, ImageBuild } from './image-build.ts';
-import type { LaunchFacts } from './launch-request.ts';
+import type { LaunchFacts, LaunchRequest } from './launch-request.ts';
 
 /**
  * Plans an image in which the kernel of an environment is built already.
@@ -22,32 +20,24 @@ import type { LaunchFacts } from './launch-request.ts';
 export function planBake(
   environment: Environment,
   facts: LaunchFacts,
-  request: Pick<ImageBuild, 'tag' | 'engineArguments'>,
+  request: Pick<ImageBuild, 'tag' | 'extras'> & Pick<LaunchRequest, 'watched'>,
 ): ImageBuild {
-  const { name, kernel } = environment;
+  const kernel = requireBuildable(environment);
   const built = builtKernel(kernel, facts.lockedSpecification);
-  if (kernel === undefined || built === undefined) {
-    throw new InvalidDataError(
-      `the environment ${quote(name)} has no kernel to build`,
-      kernel === undefined
-        ? 'list dependencies in its profile'
-        : `its image holds the kernel ${quote(kernel.name)} already`,
-    );
-  }
   const variables = shellAssignments(kernel.variables ?? {});
-  const passedVariables = buildVariables(facts);
   const id = built.digest.slice(0, 32);
   return {
-    ...request,
+    tag: request.tag,
+    extras: request.extras,
     base: facts.imageName,
     dockerfile: `${[
-      ...buildStage(kernel, built, facts),
+      ...buildStage(kernel, built, facts, request),
       '',
       ...finalStage(id, facts, { hasVariables: variables !== '' }),
       labelLine(bakeLabels(environment, kernel, built.digest, facts)),
     ].join('\n')}\n`,
     files: contextFiles(built, variables, facts),
-    passedVariables,
+    variables: buildVariables(facts),
     scratchLabel: scratchLabel(facts),
     logPath: join(facts.hostFolder, 'logs', `${id}-bake.log`),
   };
@@ -62,15 +52,20 @@ function stageName({ runId }: LaunchFacts): string {
   return `submarine-bake-${runId}`;
 }
 
-function buildStage(kernel: Kernel, { digest }: BuiltKernel, facts: LaunchFacts): string[] {
-  const { image, imageName, stderrIsTerminal } = facts;
+function buildStage(
+  kernel: Kernel,
+  { digest }: BuiltKernel,
+  facts: LaunchFacts,
+  { watched }: Pick<LaunchRequest, 'watched'>,
+): string[] {
+  const { image, imageName } = facts;
   return [
     `FROM ${imageName} AS ${stageName(facts)}`,
     `LABEL ${scratchLabel(facts)}`,
     'USER 0:0',
     `ENV SUBMARINE_BAKE=1 SUBMARINE_DIGEST=${digest}`,
     ...(image === undefined ? [] : [`ENV SUBMARINE_IMAGE=${image.id}`]),
-    ...(stderrIsTerminal ? ['ENV SUBMARINE_PROGRESS=1'] : []),
+    ...(watched ? ['ENV SUBMARINE_PROGRESS=1'] : []),
     'COPY build /submarine-bake/',
     ...buildVariables(facts).map(({ name }) => `ARG ${name}`),
     `RUN ${JSON.stringify(['/bin/sh', '/submarine-bake/submarine-bake.sh', kernel.name])}`,

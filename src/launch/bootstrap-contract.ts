@@ -3,14 +3,17 @@ import { UsageError } from '../errors.ts';
 import { shellAssignments } from '../kernel/kernel-variables.ts';
 import { findBakedDigest } from './bake-labels.ts';
 import type { BuiltKernel } from './built-kernel.ts';
-import { builtKernel, buildFilePaths, buildVariables } from './built-kernel.ts';
+import { buildFilePaths, buildVariables, findBuiltKernel } from './built-kernel.ts';
 import type { LaunchFacts, LaunchRequest } from './launch-request.ts';
 import type { Mount } from './mounts.ts';
-import type { PassedVariable, Variable } from './variables.ts';
+import type { Variable } from './variables.ts';
 import { isShellName } from './variables.ts';
 
 /** Where our bootstrap lies in an image, and where it is put in one that has none. */
 export const BOOTSTRAP = '/submarine-bootstrap.sh';
+
+/** The named volume that kernels lie in where the engine is elsewhere. */
+export const KERNEL_VOLUME = 'submarine';
 
 /** What the bootstrap is told in one launch: the CLI's half of the contract at the head of the script. */
 export interface BootstrapContract {
@@ -19,20 +22,15 @@ export interface BootstrapContract {
   readonly arguments: readonly string[];
   readonly mounts: readonly Mount[];
   readonly variables: readonly Variable[];
-  readonly passedVariables: readonly PassedVariable[];
   /** Of a kernel that is built from the profile. */
   readonly digest: string | undefined;
 }
 
-/**
- * @param given - the variables of the user, which win over the kernel's
- * @throws InvalidDataError when the kernel's specification is longer than 1 MiB
- */
+/** @throws InvalidDataError when the kernel's specification is longer than 1 MiB */
 export function bootstrapContract(
   request: LaunchRequest,
   kernel: Kernel | undefined,
   facts: LaunchFacts,
-  given: readonly Variable[],
 ): BootstrapContract {
   // While the image is not here nothing is known of it: the line is the one for an image of ours.
   const isInImage = facts.image === undefined || facts.image.entrypoint.at(-1) === BOOTSTRAP;
@@ -40,9 +38,10 @@ export function bootstrapContract(
     throw new UsageError(
       'the engine runs on another machine, and the image has no bootstrap of its own',
       'take an image that was prepared, see docs/images.md',
+      { code: 'bootstrap-elsewhere' },
     );
   }
-  const asked = builtKernel(kernel, facts.lockedSpecification);
+  const asked = findBuiltKernel(kernel, facts.lockedSpecification);
   const baked = asked && findBakedDigest(asked, facts.image);
   // What the image holds is not built, so it takes neither a cache nor a specification.
   const built = baked === undefined ? asked : undefined;
@@ -54,32 +53,28 @@ export function bootstrapContract(
     mounts: [...(isInImage ? [] : [readOnly(facts.bootstrapPath, BOOTSTRAP)]), ...build.mounts],
     variables: [
       { name: 'SUBMARINE_RUN', value: facts.runId },
-      ...(kernel === undefined ? [] : kernelVariables(request, kernel, facts, given)),
+      ...(kernel === undefined ? [] : kernelVariables(request, kernel)),
       ...(baked === undefined ? [] : bakedVariables(baked, kernel)),
       ...(built === undefined ? [] : specificationVariables(built)),
       ...build.variables,
+      ...(built === undefined ? [] : buildVariables(facts)),
       ...(request.offline && built !== undefined
         ? [{ name: 'SUBMARINE_OFFLINE', value: '1' }]
         : []),
-      ...(facts.stderrIsTerminal && !(facts.terminal && request.kind === 'run')
+      ...(request.watched && !(request.terminal && request.kind === 'run')
         ? [{ name: 'SUBMARINE_PROGRESS', value: '1' }]
         : []),
       ...(request.verbose ? [{ name: 'SUBMARINE_VERBOSE', value: '1' }] : []),
     ],
-    passedVariables: built === undefined ? [] : buildVariables(facts),
   };
 }
 
 function kernelVariables(
-  { kind }: LaunchRequest,
+  { kind, variables }: LaunchRequest,
   kernel: Kernel,
-  facts: LaunchFacts,
-  given: readonly Variable[],
 ): readonly Variable[] {
   const assignments = shellAssignments(kernel.variables ?? {});
-  const names = [...given.map(({ name }) => name), ...facts.namesInVariableFiles].filter(
-    isShellName,
-  );
+  const names = variables.map(({ name }) => name).filter(isShellName);
   return [
     { name: 'SUBMARINE_KERNEL', value: kernel.name },
     ...(assignments === '' ? [] : [{ name: 'SUBMARINE_VARIABLES', value: assignments }]),
@@ -128,17 +123,16 @@ function buildInputs(facts: LaunchFacts): {
   readonly mounts: readonly Mount[];
   readonly variables: readonly Variable[];
 } {
-  const cache: Mount = facts.engine.remote
-    ? { type: 'volume', source: 'submarine', target: '/submarine' }
-    : { type: 'bind', source: facts.cacheFolder, target: '/submarine' };
+  const source = facts.engine.remote ? KERNEL_VOLUME : facts.cacheFolder;
+  const type = facts.engine.remote ? 'volume' : 'bind';
   const files = facts.engine.remote ? [] : buildFilePaths(facts);
   return {
     mounts: [
-      cache,
+      { type, source, target: '/submarine' },
       ...files.map(({ source, path }) => readOnly(source, `/submarine-build/${path}`)),
     ],
     variables: [
-      { name: 'SUBMARINE_CACHE', value: cache.source },
+      { name: 'SUBMARINE_CACHE', value: source },
       ...(facts.image === undefined ? [] : [{ name: 'SUBMARINE_IMAGE', value: facts.image.id }]),
       ...files.map(({ name, path }) => ({
         name: `SUBMARINE_BUILD_${name}`,

@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 
+import type { Environment, Kernel } from '../environment/environment.ts';
 import { InvalidDataError } from '../errors.ts';
 import type { KernelContent } from '../kernel/kernel-content.ts';
 import { hasDependencies } from '../kernel/kernel-content.ts';
 import { kernelDigest, kernelSpecification } from '../kernel/kernel-digest.ts';
+import { quote } from '../text/quote.ts';
 import type { LaunchFacts } from './launch-request.ts';
-import type { PassedVariable } from './variables.ts';
+import type { Variable } from './variables.ts';
 
 /** The caller's variables that a build of a kernel gets, where they are set. They may hold passwords. */
 const BUILD_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy']
@@ -25,17 +27,37 @@ export interface BuiltKernel {
   readonly pieces: readonly string[];
 }
 
+/** @throws InvalidDataError when there is nothing to build */
+export function requireBuildable({ name, kernel }: Environment): Kernel {
+  if (kernel !== undefined && hasDependencies(kernel)) return kernel;
+  throw new InvalidDataError(
+    `the environment ${quote(name)} has no kernel to build`,
+    kernel === undefined
+      ? 'list dependencies in its profile'
+      : `its image holds the kernel ${quote(kernel.name)} already`,
+  );
+}
+
 /**
  * What is to be built where the kernel is not there yet; undefined for one that the image holds.
  *
  * @param lockedSpecification - what stands in the place of the profile's own, where there is a lock
  * @throws InvalidDataError when the specification is longer than 1 MiB
  */
-export function builtKernel(
+export function findBuiltKernel(
   kernel: KernelContent | undefined,
   lockedSpecification: string | undefined,
 ): BuiltKernel | undefined {
-  if (kernel === undefined || !hasDependencies(kernel)) return undefined;
+  return kernel === undefined || !hasDependencies(kernel)
+    ? undefined
+    : builtKernel(kernel, lockedSpecification);
+}
+
+/** The same of a kernel that has something to build. */
+export function builtKernel(
+  kernel: KernelContent,
+  lockedSpecification: string | undefined,
+): BuiltKernel {
   const specification = lockedSpecification ?? kernelSpecification(kernel);
   if (Buffer.byteLength(specification) > MAX_SPECIFICATION_BYTES) {
     throw new InvalidDataError(
@@ -47,12 +69,12 @@ export function builtKernel(
 }
 
 /** Those of the caller's variables that a build gets, under the names that the bootstrap knows them by. */
-export function buildVariables({ env }: Pick<LaunchFacts, 'env'>): readonly PassedVariable[] {
+export function buildVariables({ env }: Pick<LaunchFacts, 'env'>): readonly Variable[] {
   return BUILD_VARIABLES.flatMap((from) => {
     const value = env[from];
     return value === undefined || value === ''
       ? []
-      : [{ name: `SUBMARINE_BUILD_${from}`, value, from }];
+      : [{ name: `SUBMARINE_BUILD_${from}`, value, from: { variable: from } }];
   });
 }
 

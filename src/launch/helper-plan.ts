@@ -1,5 +1,6 @@
 import type { LaunchPlan } from './launch-plan.ts';
 import type { Mount } from './mounts.ts';
+import type { User } from './resources.ts';
 
 /** A container that answers a question of ours or does a chore, and is gone. */
 export interface Helper {
@@ -8,7 +9,7 @@ export interface Helper {
   /** The program and its arguments; the bootstrap has no part in it. */
   readonly command: readonly [string, ...string[]];
   readonly mounts?: readonly Mount[];
-  readonly user?: string;
+  readonly user?: User;
 }
 
 /** Plans such a container: of the caller it gets neither code nor variables, and it asks no registry. */
@@ -22,21 +23,18 @@ export function helperPlan({ runId, image, command, mounts = [], user }: Helper)
     arguments: words,
     interaction: 'none',
     mounts,
-    volumes: [],
     variables: [],
-    passedVariables: [],
-    variableFiles: [],
     ports: [],
     labels: { 'submarine.kind': 'helper', 'submarine.run': runId },
     user,
     noNewPrivileges: true,
     workdir: undefined,
-    shmSize: '64m',
-    memory: undefined,
+    shmBytes: 64 * 1024 ** 2,
+    memoryBytes: undefined,
     cpus: undefined,
     gpus: undefined,
     platform: undefined,
     pull: 'never',
-    engineArguments: [],
+    extras: {},
   };
 }

@@ -1,4 +1,5 @@
-import type { PassedVariable } from './variables.ts';
+import type { Extras } from './launch-request.ts';
+import type { Variable } from './variables.ts';
 
 /** An image that an engine is to build, as a value: what to print, and all that the engine needs to know. */
 export interface ImageBuild {
@@ -10,9 +11,9 @@ export interface ImageBuild {
   /** What the Dockerfile copies from. */
   readonly files: readonly ContextFile[];
   /** The arguments of the build. Nothing of them may be left in the image. */
-  readonly passedVariables: readonly PassedVariable[];
-  /** Handed to the engine's builder as they are. */
-  readonly engineArguments: readonly string[];
+  readonly variables: readonly Variable[];
+  /** For the engine's builder. */
+  readonly extras: Extras;
   /** A label, as `NAME=VALUE`, of the layers that only the build needs, which are removed after it. */
   readonly scratchLabel: string;
   /** Where on this machine the log of a build that failed is kept. */

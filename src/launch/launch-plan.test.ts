@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Environment } from '../environment/environment.ts';
 import { InvalidDataError, UsageError } from '../errors.ts';
 import { kernelDigest } from '../kernel/kernel-digest.ts';
-import { planLaunch } from './launch-plan.ts';
+import { checkLaunchRequest, planLaunch } from './launch-plan.ts';
 import type { ImageFacts, LaunchFacts, LaunchRequest } from './launch-request.ts';
 
 const PLAIN: Environment = { name: 'abc', 'docker-image': 'alpine' };
@@ -27,28 +27,25 @@ const REQUEST: LaunchRequest = {
   kind: 'run',
   command: ['python', 'train.py'],
   variables: [],
-  variableFiles: [],
-  volumes: [],
+  mounts: [],
   ports: [],
   code: '/home/me/project',
   pull: 'missing',
   offline: false,
   noNewPrivileges: true,
-  engineArguments: [],
+  extras: {},
+  terminal: false,
+  watched: false,
   verbose: false,
 };
 const FACTS: LaunchFacts = {
   env: {},
-  cwd: '/home/me',
-  namesInVariableFiles: [],
   imageName: 'alpine',
   lockedSpecification: undefined,
   image: IMAGE,
   engine: { remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 },
   buildFiles: {},
-  caller: '1000:1000',
-  terminal: false,
-  stderrIsTerminal: false,
+  caller: { uid: 1000, gid: 1000 },
   cacheFolder: '/home/me/.cache/submarine',
   hostFolder: '/home/me/.cache/submarine-host',
   bootstrapPath: '/lib/submarine-bootstrap.sh',
@@ -91,7 +88,7 @@ test('without code nothing is mounted', () => {
 });
 
 test('the whole file system is no code folder', () => {
-  expect(() => planLaunch({ ...REQUEST, code: '/' }, PLAIN, FACTS)).toThrow(UsageError);
+  expect(() => checkLaunchRequest({ ...REQUEST, code: '/' })).toThrow(UsageError);
 });
 
 describe('the bootstrap', () => {
@@ -108,14 +105,15 @@ describe('the bootstrap', () => {
   });
 
   test('is told what to build, where, and what the user set', () => {
-    const request = { ...REQUEST, variables: ['B=1', 'C', 'my.name=x'] };
-    const variables = variablesOf(BUILT, request, { ...FACTS, namesInVariableFiles: ['D'] });
+    const names = ['B', 'C', 'my.name'];
+    const given = names.map((name) => ({ name, value: '1' }));
+    const variables = variablesOf(BUILT, { ...REQUEST, variables: given });
 
     expect(variables).toMatchObject({
       SUBMARINE_DIGEST: expect.stringMatching(/^[0-9a-f]{64}$/),
       SUBMARINE_SPEC_1: '{"channels":["conda-forge"],"dependencies":["numpy"]}',
       SUBMARINE_VARIABLES: "export A='it'\\''s'\n",
-      SUBMARINE_GIVEN: 'B C D',
+      SUBMARINE_GIVEN: 'B C',
       SUBMARINE_CACHE: '/home/me/.cache/submarine',
       SUBMARINE_IMAGE: 'sha256:1',
       SUBMARINE_RUN: 'r1',
@@ -178,17 +176,20 @@ describe('the bootstrap', () => {
   test('gets the proxies by name, for a kernel that is built', () => {
     const facts = { ...FACTS, env: { https_proxy: 'http://me:secret@proxy' } };
 
-    expect(planLaunch(REQUEST, PLAIN, facts).passedVariables).toEqual([]);
-    expect(planLaunch(REQUEST, BUILT, facts).passedVariables).toEqual([
-      { name: 'SUBMARINE_BUILD_https_proxy', value: 'http://me:secret@proxy', from: 'https_proxy' },
-    ]);
+    const proxy = {
+      name: 'SUBMARINE_BUILD_https_proxy',
+      value: 'http://me:secret@proxy',
+      from: { variable: 'https_proxy' },
+    };
+    expect(planLaunch(REQUEST, PLAIN, facts).variables).not.toContainEqual(proxy);
+    expect(planLaunch(REQUEST, BUILT, facts).variables).toContainEqual(proxy);
   });
 
   test('shows progress where a person looks on and the container has no terminal', () => {
-    const seen = { ...FACTS, stderrIsTerminal: true };
+    const seen = { ...REQUEST, watched: true };
 
-    expect(variablesOf(PLAIN, REQUEST, seen)).toMatchObject({ SUBMARINE_PROGRESS: '1' });
-    expect(variablesOf(PLAIN, REQUEST, { ...seen, terminal: true })).not.toHaveProperty(
+    expect(variablesOf(PLAIN, seen)).toMatchObject({ SUBMARINE_PROGRESS: '1' });
+    expect(variablesOf(PLAIN, { ...seen, terminal: true })).not.toHaveProperty(
       'SUBMARINE_PROGRESS',
     );
   });
@@ -196,26 +197,27 @@ describe('the bootstrap', () => {
 
 describe('the user', () => {
   test.each([
-    { engine: { remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 }, user: '1000:1000' },
+    { engine: { remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 }, user: { uid: 1000, gid: 1000 } },
     { engine: { remote: false, mapsUsers: true, memoryBytes: 8 * 1024 ** 3 }, user: undefined },
     { engine: { remote: true, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 }, user: undefined },
   ])('is $user for $engine', ({ engine, user }) => {
-    expect(planLaunch({ ...REQUEST, code: undefined }, PLAIN, { ...FACTS, engine }).user).toBe(
+    expect(planLaunch({ ...REQUEST, code: undefined }, PLAIN, { ...FACTS, engine }).user).toEqual(
       user,
     );
   });
 
   test('that is named wins', () => {
-    expect(planLaunch({ ...REQUEST, user: 'root' }, PLAIN, FACTS).user).toBe('root');
+    const user = { name: 'root' };
+    expect(planLaunch({ ...REQUEST, user }, PLAIN, FACTS).user).toEqual(user);
   });
 });
 
 test.each([
-  [{}, '4096m'],
-  [{ memory: '2g' }, '1024m'],
-  [{ memory: '2g', shmSize: '64m' }, '64m'],
-])('/dev/shm with %j is %s', (asked, size) => {
-  expect(planLaunch({ ...REQUEST, ...asked }, PLAIN, FACTS).shmSize).toBe(size);
+  [{}, 4096],
+  [{ memoryBytes: 2048 * 1024 ** 2 }, 1024],
+  [{ memoryBytes: 2048 * 1024 ** 2, shmBytes: 64 * 1024 ** 2 }, 64],
+])('/dev/shm with %j has %i MiB', (asked, size) => {
+  expect(planLaunch({ ...REQUEST, ...asked }, PLAIN, FACTS).shmBytes).toBe(size * 1024 ** 2);
 });
 
 test('an engine elsewhere keeps kernels in a volume and takes no folders of this machine', () => {
@@ -226,7 +228,11 @@ test('an engine elsewhere keeps kernels in a volume and takes no folders of this
 
   expect(() => planLaunch(REQUEST, BUILT, facts)).toThrow(/another machine/);
   expect(() =>
-    planLaunch({ ...REQUEST, code: undefined, volumes: ['./x:/x'] }, BUILT, facts),
+    planLaunch(
+      { ...REQUEST, code: undefined, mounts: [{ type: 'bind', source: '/x', target: '/x' }] },
+      BUILT,
+      facts,
+    ),
   ).toThrow(/another machine/);
   expect(planLaunch({ ...REQUEST, code: undefined }, BUILT, facts).mounts).toEqual([
     { type: 'volume', source: 'submarine', target: '/submarine' },
@@ -234,12 +240,16 @@ test('an engine elsewhere keeps kernels in a volume and takes no folders of this
 });
 
 test('a notebook has no stdin, a token by name, and a kernelspec that goes through the bootstrap', () => {
-  const request = { ...REQUEST, kind: 'notebook', token: 't0ken' } as const;
-  const plan = planLaunch(request, BUILT, { ...FACTS, terminal: true });
+  const request = { ...REQUEST, kind: 'notebook', token: 't0ken', terminal: true } as const;
+  const plan = planLaunch(request, BUILT, FACTS);
   const kernelspec = JSON.parse(variablesOf(BUILT, request)['SUBMARINE_KERNELSPEC'] ?? '');
 
   expect(plan.interaction).toBe('none');
-  expect(plan.passedVariables).toEqual([{ name: 'JUPYTER_TOKEN', value: 't0ken' }]);
+  expect(plan.variables).toContainEqual({
+    name: 'JUPYTER_TOKEN',
+    value: 't0ken',
+    from: { launch: true },
+  });
   expect(kernelspec.argv.slice(0, 5)).toEqual([
     '/submarine-bootstrap.sh',
     '--kernel',
@@ -260,7 +270,7 @@ describe('an image that was baked', () => {
   test('needs no cache, no specification and nothing of a build', () => {
     const plan = planLaunch({ ...REQUEST, code: undefined }, BUILT, baked);
 
-    expect([plan.mounts, plan.passedVariables]).toEqual([[], []]);
+    expect(plan.mounts).toEqual([]);
     expect(plan.labels).toHaveProperty(['submarine.digest'], 'b'.repeat(64));
     expect(variablesOf(BUILT, REQUEST, baked)).toEqual({
       SUBMARINE_RUN: 'r1',

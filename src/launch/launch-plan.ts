@@ -4,12 +4,13 @@ import type { Environment } from '../environment/environment.ts';
 import { UsageError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 import { bootstrapContract } from './bootstrap-contract.ts';
-import type { LaunchFacts, LaunchRequest } from './launch-request.ts';
-import { halfOf, parseMemory } from './memory.ts';
-import type { Mount, Volume } from './mounts.ts';
-import { parseVolume } from './mounts.ts';
-import type { PassedVariable, Variable } from './variables.ts';
-import { parseVariable, refuseReserved } from './variables.ts';
+import type { Extras, LaunchFacts, LaunchRequest } from './launch-request.ts';
+import type { Mount } from './mounts.ts';
+import type { Port } from './ports.ts';
+import type { Gpus, User } from './resources.ts';
+import { halfOf } from './resources.ts';
+import type { Variable } from './variables.ts';
+import { checkVariable, lastOfEach } from './variables.ts';
 
 /** A launch as a value: all that an engine needs to know to start it, and nothing of where it came from. */
 export interface LaunchPlan {
@@ -25,31 +26,29 @@ export interface LaunchPlan {
   /** A terminal; the caller's three streams; or no stdin, and all output on stderr. */
   readonly interaction: 'terminal' | 'streams' | 'none';
   readonly mounts: readonly Mount[];
-  /** As `-v` takes them. */
-  readonly volumes: readonly string[];
+  /** No name twice. */
   readonly variables: readonly Variable[];
-  readonly passedVariables: readonly PassedVariable[];
-  readonly variableFiles: readonly string[];
-  readonly ports: readonly string[];
+  readonly ports: readonly Port[];
   readonly labels: Readonly<Record<string, string>>;
-  readonly user: string | undefined;
-  /** Whether no process may get more rights than it was started with, as by a setuid program. */
-  readonly noNewPrivileges: boolean;
+  readonly user: User | undefined;
   readonly workdir: string | undefined;
-  readonly shmSize: string;
-  readonly memory: string | undefined;
-  readonly cpus: string | undefined;
-  readonly gpus: string | undefined;
+  readonly shmBytes: number;
+  readonly memoryBytes: number | undefined;
+  readonly cpus: number | undefined;
+  readonly gpus: Gpus | undefined;
   readonly platform: string | undefined;
   /** When the image is fetched, which is done before the start. */
   readonly pull: LaunchRequest['pull'];
-  readonly engineArguments: readonly string[];
+  /** Whether no process may get more rights than it was started with, as by a setuid program. */
+  readonly noNewPrivileges: boolean;
+  readonly extras: Extras;
 }
 
 /**
  * Plans a launch.
  *
- * @throws UsageError when the request cannot mean anything
+ * @param request - as `checkLaunchRequest` accepts it
+ * @throws UsageError when the engine cannot see what the request names
  * @throws InvalidDataError when the kernel's specification is too long to hand over
  */
 export function planLaunch(
@@ -57,24 +56,19 @@ export function planLaunch(
   environment: Environment,
   facts: LaunchFacts,
 ): LaunchPlan {
-  refuseWhatNoEngineTakes(request, facts);
-  const volumes = request.volumes.map((volume) => parseVolume(volume, facts.cwd));
   const code = request.code === undefined ? undefined : codeMount(request.code);
-  if (facts.engine.remote) refuseLocalFolders(code, volumes);
-  const given = request.variables.map(parseVariable);
-  const contract = bootstrapContract(request, environment.kernel, facts, given);
+  const mounts = [...(code === undefined ? [] : [code]), ...request.mounts];
+  if (facts.engine.remote) refuseLocalFolders(mounts);
+  const contract = bootstrapContract(request, environment.kernel, facts);
   return {
     runId: facts.runId,
     name: request.name ?? `submarine-${environment.name}-${facts.runId}`,
     image: facts.imageName,
     entrypoint: contract.entrypoint,
     arguments: [...contract.arguments, '--', ...request.command],
-    interaction: interactionOf(request, facts),
-    mounts: [...(code === undefined ? [] : [code]), ...contract.mounts],
-    volumes: volumes.map(({ argument }) => argument),
-    variables: [...given, ...contract.variables],
-    passedVariables: [...tokenVariable(request), ...contract.passedVariables],
-    variableFiles: request.variableFiles,
+    interaction: interactionOf(request),
+    mounts: [...mounts, ...contract.mounts],
+    variables: lastOfEach([...request.variables, ...contract.variables, ...tokenVariable(request)]),
     ports: request.ports,
     labels: {
       'submarine.env': environment.name,
@@ -83,78 +77,74 @@ export function planLaunch(
       'submarine.run': facts.runId,
     },
     user: request.user ?? defaultUser(facts),
-    noNewPrivileges: request.noNewPrivileges,
     workdir: request.workdir ?? code?.target,
-    shmSize: request.shmSize ?? defaultShmSize(request, facts),
-    memory: request.memory,
+    shmBytes: request.shmBytes ?? halfOf(request.memoryBytes ?? facts.engine.memoryBytes),
+    memoryBytes: request.memoryBytes,
     cpus: request.cpus,
     gpus: request.gpus,
     platform: request.platform,
     pull: request.pull,
-    engineArguments: request.engineArguments,
+    noNewPrivileges: request.noNewPrivileges,
+    extras: request.extras,
   };
 }
 
-/** What an engine would refuse in words of its own, or take for something else. */
-function refuseWhatNoEngineTakes(request: LaunchRequest, facts: LaunchFacts): void {
-  const { memory, shmSize, cpus, gpus, name, workdir } = request;
-  if (memory !== undefined) parseMemory(memory);
-  if (shmSize !== undefined) parseMemory(shmSize);
-  if (cpus !== undefined && !/^(?=.*[1-9])\d*\.?\d*$/.test(cpus)) {
-    throw new UsageError(`${quote(cpus)} is no number of processors`, 'write it as 2 or 0.5');
-  }
-  if (gpus === '') throw new UsageError('--gpus names no GPU', 'write it as all, 2 or device=0');
+/**
+ * Refuses what an engine would refuse in words of its own, or take for something else; nothing need be known of the
+ * world for it.
+ *
+ * @throws UsageError
+ */
+export function checkLaunchRequest({ name, workdir, code, variables, command }: LaunchRequest): void {
   if (name !== undefined && !/^[A-Za-z0-9][\w.-]+$/.test(name)) {
     throw new UsageError(
-      `${quote(name)} is no name for a container`,
+      `invalid name of a container ${quote(name)}`,
       'write it with letters, digits, "_", "." and "-", two or more',
     );
   }
   if (workdir !== undefined && !workdir.startsWith('/')) {
     throw new UsageError(`the folder ${quote(workdir)} is not absolute`, 'begin it with /');
   }
-  for (const given of facts.namesInVariableFiles) refuseReserved(given);
+  if (code !== undefined) codeMount(code);
+  for (const variable of variables) checkVariable(variable.name, variable.value);
+  if (command.some((word) => word.includes('\0'))) {
+    throw new UsageError('an argument of the command holds a NUL', 'leave it out');
+  }
 }
 
 /** The code folder, seen as `/code/NAME` so that paths in messages and notebooks say which project they are of. */
 function codeMount(path: string): Mount {
   const name = basename(path);
   if (name === '') {
-    throw new UsageError(
-      `the whole file system is no code folder`,
-      'go to a folder of your own, or say --code DIR or --no-code',
-    );
+    throw new UsageError('the whole file system cannot be the code folder', undefined, {
+      code: 'code-is-root',
+    });
   }
   return { type: 'bind', source: path, target: `/code/${name}` };
 }
 
-function refuseLocalFolders(code: Mount | undefined, volumes: readonly Volume[]): void {
-  const folder =
-    code?.source ?? volumes.find(({ localPath }) => localPath !== undefined)?.localPath;
+function refuseLocalFolders(mounts: readonly Mount[]): void {
+  const folder = mounts.find(({ type }) => type === 'bind')?.source;
   if (folder === undefined) return;
   throw new UsageError(
     `the engine runs on another machine and cannot see ${quote(folder)}`,
-    'say --no-code and use named volumes, or put the code into the image',
+    undefined,
+    { code: 'engine-elsewhere', data: { folder } },
   );
 }
 
-function interactionOf(
-  { kind }: LaunchRequest,
-  { terminal }: LaunchFacts,
-): LaunchPlan['interaction'] {
+function interactionOf({ kind, terminal }: LaunchRequest): LaunchPlan['interaction'] {
   if (kind !== 'run') return 'none';
   return terminal ? 'terminal' : 'streams';
 }
 
-function tokenVariable({ token }: LaunchRequest): readonly PassedVariable[] {
-  return token === undefined ? [] : [{ name: 'JUPYTER_TOKEN', value: token }];
+function tokenVariable({ token }: LaunchRequest): readonly Variable[] {
+  return token === undefined
+    ? []
+    : [{ name: 'JUPYTER_TOKEN', value: token, from: { launch: true } }];
 }
 
 /** Files that the container writes shall belong to the caller. */
-function defaultUser({ engine, caller }: LaunchFacts): string | undefined {
+function defaultUser({ engine, caller }: LaunchFacts): User | undefined {
   return engine.mapsUsers || engine.remote ? undefined : caller;
-}
-
-function defaultShmSize({ memory }: LaunchRequest, { engine }: LaunchFacts): string {
-  return halfOf(memory === undefined ? engine.memoryBytes : parseMemory(memory));
 }

@@ -1,45 +1,58 @@
-/** What a person asked for, before anything is known of the environment, the engine or this machine. */
+import type { Variables } from '../variables.ts';
+import type { Mount } from './mounts.ts';
+import type { Port } from './ports.ts';
+import type { Gpus, User } from './resources.ts';
+import type { Variable } from './variables.ts';
+
+/** What a container is to be, before anything is known of the image, the engine and this machine. */
 export interface LaunchRequest {
   readonly kind: 'run' | 'notebook' | 'build';
   /** The command and its arguments; never empty. */
   readonly command: readonly string[];
-  /** As `-e` takes them. */
-  readonly variables: readonly string[];
-  /** Paths of files for `--env-file`. */
-  readonly variableFiles: readonly string[];
-  /** As `-v` takes them. */
-  readonly volumes: readonly string[];
-  /** As `-p` takes them. */
-  readonly ports: readonly string[];
+  /** What the user gives, which wins over the kernel's own. */
+  readonly variables: readonly Variable[];
+  readonly mounts: readonly Mount[];
+  readonly ports: readonly Port[];
   /** The folder that is mounted and worked in: absolute; undefined for none. */
   readonly code: string | undefined;
-  readonly workdir?: string;
-  readonly user?: string;
-  /** Whether no process may get more rights than it was started with, as by a setuid program. */
-  readonly noNewPrivileges: boolean;
-  readonly gpus?: string;
-  readonly cpus?: string;
-  readonly memory?: string;
-  readonly shmSize?: string;
-  readonly name?: string;
-  readonly platform?: string;
+  /** In the container: absolute. */
+  readonly workdir?: string | undefined;
+  /** Undefined for the caller. */
+  readonly user?: User | undefined;
+  readonly gpus?: Gpus | undefined;
+  readonly cpus?: number | undefined;
+  readonly memoryBytes?: number | undefined;
+  readonly shmBytes?: number | undefined;
+  readonly name?: string | undefined;
+  /** As engines name it: `linux/arm64`. */
+  readonly platform?: string | undefined;
   readonly pull: 'missing' | 'always' | 'never';
   /** Whether a build may not touch the network. */
   readonly offline: boolean;
-  /** Handed to the engine as they are, before the image. */
-  readonly engineArguments: readonly string[];
+  /** Whether no process may get more rights than it was started with, as by a setuid program. */
+  readonly noNewPrivileges: boolean;
+  /** Arguments for one engine, as they are. */
+  readonly extras: Extras;
+  /** Whether the bootstrap says what it does. */
   readonly verbose: boolean;
+  /** Whether the command gets a terminal. */
+  readonly terminal: boolean;
+  /** Whether a person looks on at what comes on stderr, and is shown the progress of a build. */
+  readonly watched: boolean;
   /** For a notebook: what its server asks of whoever opens it. */
-  readonly token?: string;
+  readonly token?: string | undefined;
+}
+
+/** What only one engine understands, by its name. */
+export interface Extras {
+  /** Options of its client, before the image. */
+  readonly docker?: readonly string[];
 }
 
 /** What is known of the world when a launch is planned. */
 export interface LaunchFacts {
   /** The variables of the caller. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  /** The names that the files of `--env-file` set. */
-  readonly namesInVariableFiles: readonly string[];
+  readonly env: Variables;
   /** What the engine is to start: the environment's image, or the one that is locked. */
   readonly imageName: string;
   /** What the kernel is built from where it is locked, in the place of what the profile says. */
@@ -49,11 +62,8 @@ export interface LaunchFacts {
   readonly engine: EngineFacts;
   /** Files of this machine that a build of a kernel needs, by the variable that names them to it. */
   readonly buildFiles: Readonly<Record<string, string>>;
-  /** `uid:gid` of the caller; undefined where the system has none. */
-  readonly caller: string | undefined;
-  /** Whether stdin and stdout are terminals. */
-  readonly terminal: boolean;
-  readonly stderrIsTerminal: boolean;
+  /** The caller as a user; undefined where the system has none. */
+  readonly caller: User | undefined;
   /** The folder for kernels on this machine, as it is mounted at `/submarine`. */
   readonly cacheFolder: string;
   /** What the command itself keeps on this machine, which no container sees. */
@@ -70,7 +80,7 @@ export interface ImageFacts {
   readonly entrypoint: readonly string[];
   /** What stands behind its entrypoint when nobody says anything else; absent for nothing. */
   readonly command?: readonly string[];
-  /** As docker names it: `linux/amd64`. */
+  /** As engines name it: `linux/amd64`. */
   readonly platform: string;
   /** What registries know it by, as `REPOSITORY@sha256:…`; none for one that was never pushed. */
   readonly digests: readonly string[];

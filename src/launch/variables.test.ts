@@ -1,26 +1,49 @@
 import { expect, test } from '@jest/globals';
 
 import { UsageError } from '../errors.ts';
-import { namesInVariableFile, parseVariable } from './variables.ts';
+import { lastOfEach, parseVariable, parseVariableFile } from './variables.ts';
 
 test.each([
   ['A=b', { name: 'A', value: 'b' }],
   ['A=', { name: 'A', value: '' }],
   ['A=b=c', { name: 'A', value: 'b=c' }],
   ['A=two\nlines', { name: 'A', value: 'two\nlines' }],
-  ['A', { name: 'A' }],
+  ['A', { name: 'A', value: true }],
   ['my.name=x', { name: 'my.name', value: 'x' }],
 ])('%j is %j', (text, variable) => {
   expect(parseVariable(text)).toEqual(variable);
 });
 
-test.each(['', '=x', 'A B=x', 'A\nB=x', 'A\nB', '\u001b=x', 'SUBMARINE_KERNEL=x'])(
-  '%j names no variable',
+test.each(['', '=x', 'A B=x', 'A\nB=x', 'A\nB', '\u001b=x', 'SUBMARINE_KERNEL=x', 'A=\0'])(
+  '%j is not a variable',
   (text) => {
     expect(() => parseVariable(text)).toThrow(UsageError);
   },
 );
 
-test('a file sets the names before its equal signs, and those alone', () => {
-  expect(namesInVariableFile('# a comment\n\nA=1\r\n  B=2=3\nC\n')).toEqual(['A', 'B', 'C']);
+test('a file sets what stands in its lines, and hands on what the caller has', () => {
+  const text = '\uFEFF# a comment\n\nA=1\r\n  B=2=3 \nMINE\nNOT_MINE\n';
+
+  expect(parseVariableFile(text, '/some.env', { MINE: 'm' })).toEqual([
+    { name: 'A', value: '1', from: { file: '/some.env' } },
+    { name: 'B', value: '2=3 ', from: { file: '/some.env' } },
+    { name: 'MINE', value: 'm', from: { variable: 'MINE' } },
+  ]);
+});
+
+test.each(['a b=1', 'SUBMARINE_SPEC_1=x', '=x'])('a file with the line %j is refused', (line) => {
+  expect(() => parseVariableFile(`${line}\n`, '/some.env', {})).toThrow(UsageError);
+});
+
+test('of variables with one name the last is left', () => {
+  const variables = [
+    { name: 'A', value: '1' },
+    { name: 'B', value: '2' },
+    { name: 'A', value: '3' },
+  ];
+
+  expect(lastOfEach(variables)).toEqual([
+    { name: 'A', value: '3' },
+    { name: 'B', value: '2' },
+  ]);
 });

@@ -1,65 +1,89 @@
 import { UsageError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
+import type { Variables } from '../variables.ts';
 
-/** A variable of the container; without a value it is passed by its name, from the environment of the caller. */
+/** A variable of the container. */
 export interface Variable {
   readonly name: string;
-  readonly value?: string;
+  readonly value: string;
+  /** Where a value comes from that is to stand on no command line; absent for one that may be seen. */
+  readonly from?: VariableSource;
 }
 
-/** A variable that reaches the container by its name alone, through the environment of the engine's client. */
-export interface PassedVariable {
-  readonly name: string;
-  readonly value: string;
-  /** The caller's own variable that holds the value, so that a printed command need not show it. */
-  readonly from?: string;
-}
+/** The caller's variable of that name, a file of variables, or the launch itself. */
+export type VariableSource =
+  | { readonly variable: string }
+  | { readonly file: string }
+  | { readonly launch: true };
 
 /**
  * Reads what `-e` takes: `KEY=VALUE`, or `KEY` for the value that the caller has.
  *
+ * @returns the value `true` for the caller's own
  * @throws UsageError when the key is empty, holds white space or control characters, or is one of ours
  */
-export function parseVariable(text: string): Variable {
-  const [, name, value] = /^([^=]*)(?:=([^]*))?$/.exec(text) ?? [];
-  if (name === undefined || !/^[^\s\p{Cc}]+$/u.test(name)) {
+export function parseVariable(text: string): { readonly name: string; readonly value: string | true } {
+  const [, name = '', value] = /^([^=]*)(?:=([^]*))?$/.exec(text) ?? [];
+  checkVariable(name, value ?? '');
+  return { name, value: value ?? true };
+}
+
+/**
+ * Refuses what no container can be given, and the variables that the bootstrap is told its task by.
+ *
+ * @throws UsageError
+ */
+export function checkVariable(name: string, value: string): void {
+  if (!/^[^\s=\p{Cc}]+$/u.test(name)) {
     throw new UsageError(
-      `${quote(text)} names no variable`,
-      'write it as KEY=VALUE, or KEY to pass on your own',
+      `invalid name of a variable ${quote(name)}`,
+      'write the variable as KEY=VALUE, or as KEY to pass on your own',
     );
   }
-  refuseReserved(name);
-  if (text.includes('\0')) {
-    throw new UsageError(`the value of ${quote(name)} holds a NUL`, 'no variable can hold one');
+  if (name.startsWith('SUBMARINE_')) {
+    throw new UsageError(
+      `the variable ${quote(name)} is reserved`,
+      'choose a name that does not begin with SUBMARINE_',
+    );
   }
-  return value === undefined ? { name } : { name, value };
+  if (value.includes('\0')) {
+    throw new UsageError(`the value of ${quote(name)} holds a NUL`, 'leave it out');
+  }
+}
+
+/** The variable with the value that it has for the caller; none when the caller does not have it. */
+export function callersVariable(name: string, caller: Variables): readonly Variable[] {
+  const value = caller[name];
+  return value === undefined ? [] : [{ name, value, from: { variable: name } }];
 }
 
 /**
- * Refuses the variables that the bootstrap is told its task by, wherever they are given.
+ * Reads a file of variables: lines of `KEY=VALUE`, or `KEY` for the value that the caller has; blank lines and those that
+ * begin with `#` set nothing.
  *
- * @throws UsageError when the name is one of ours
- */
-export function refuseReserved(name: string): void {
-  if (!name.startsWith('SUBMARINE_')) return;
-  throw new UsageError(
-    `${quote(name)} is reserved`,
-    'names that begin with SUBMARINE_ are set by submarine itself',
-  );
-}
-
-/**
- * The names that a file for `--env-file` sets.
- *
- * @param text - lines of `KEY=VALUE` or `KEY`; blank ones and those that begin with `#` set nothing
+ * @param file - its path, for messages and to be shown
+ * @throws UsageError for a key that cannot be one, or is one of ours
  * @see https://docs.docker.com/reference/cli/docker/container/run/#env
  */
-export function namesInVariableFile(text: string): readonly string[] {
+export function parseVariableFile(
+  text: string,
+  file: string,
+  caller: Variables,
+): readonly Variable[] {
   return text
+    .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .map((line) => line.trimStart())
     .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => line.replace(/=.*$/, ''));
+    .flatMap((line) => {
+      const { name, value } = parseVariable(line);
+      return value === true ? callersVariable(name, caller) : { name, value, from: { file } };
+    });
+}
+
+/** Of variables with one name the last, in its place. */
+export function lastOfEach(variables: readonly Variable[]): readonly Variable[] {
+  return [...new Map(variables.map((variable) => [variable.name, variable])).values()];
 }
 
 /** Whether a shell can have a variable of that name; it leaves others in the environment alone, or drops them. */

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { Readable as ReadableStream } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { errorCode, ExitCode, SubmarineError } from '../errors.ts';
+import { errorCode, SubmarineError } from '../errors.ts';
 import { makePrivateFolder } from '../files/private-file.ts';
 import { quote } from '../text/quote.ts';
 
@@ -97,12 +97,13 @@ export class KeptFiles {
   }
 
   #unwritten(cause: unknown): SubmarineError {
-    return new SubmarineError(
-      `what is fetched of channels cannot be kept in ${quote(this.#folder)} (${errorCode(cause)})`,
-      'make room, give yourself access, or name another folder for caches in $XDG_CACHE_HOME',
-      ExitCode.cannotWrite,
-      { cause },
-    );
+    return new SubmarineError({
+      kind: 'cannot-write',
+      code: 'channels-not-writable',
+      message: `what is fetched of channels cannot be kept in ${quote(this.#folder)} (${errorCode(cause)})`,
+      remedy: 'make room, give yourself access, or name another folder for caches in $XDG_CACHE_HOME',
+      cause,
+    });
   }
 
   /** Removes what processes have left that ended in the middle: a list may have hundreds of megabytes. */

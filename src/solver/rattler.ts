@@ -1,4 +1,4 @@
-import { SubmarineError, ExitCode } from '../errors.ts';
+import { SubmarineError } from '../errors.ts';
 
 /** A package as rattler's solver takes and gives it. */
 export interface SolverPackage {
@@ -89,10 +89,11 @@ function isWasmTrap(error: unknown): boolean {
 
 function breakdown(said: readonly string[], cause: unknown): SubmarineError {
   const [where = '', what = where] = said.join('\n').split('\n');
-  return new SubmarineError(
-    `the solver broke down: ${what}`,
-    'leave out one dependency after the other to find which it cannot take, and report it',
-    ExitCode.invalidData,
-    { cause },
-  );
+  return new SubmarineError({
+    kind: 'invalid',
+    code: 'solver-broke-down',
+    message: `the solver broke down: ${what}`,
+    remedy: 'leave out one dependency after the other to find which it cannot take, and report it',
+    cause,
+  });
 }

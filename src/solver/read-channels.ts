@@ -15,8 +15,8 @@ import type { SolverSpec } from './solver-spec.ts';
 interface Surroundings {
   readonly condarc: Condarc;
   readonly reader: ChannelReader;
-  /** Says one line to the person. */
-  readonly note: (line: string) => void;
+  /** Told of a channel that only the user's settings add and that cannot be read. */
+  readonly leftOut: (why: string) => void;
 }
 
 /**
@@ -49,16 +49,13 @@ export async function readChannels(
 async function readChannel(
   channel: Channel,
   platform: string,
-  { reader, note }: Surroundings,
+  { reader, leftOut }: Surroundings,
 ): Promise<readonly SolverChannel[]> {
   try {
     return [await listsOf(channel, platform, reader)];
   } catch (error) {
     if (channel.named || !(error instanceof InvalidDataError)) throw error;
-    note(
-      `submarine: warning: ${error.message}; it is no channel of the profile, so it is left out`,
-    );
-    note(`  ${quote('nodefaults')} among the channels says that there are no others`);
+    leftOut(error.message);
     return [];
   }
 }
@@ -130,7 +127,8 @@ async function listsOf(
 function unfetched({ url }: Channel, platform: string): InvalidDataError {
   return new InvalidDataError(
     `the channel ${quote(url)} has not been fetched for ${platform} before`,
-    'leave --offline out once',
+    undefined,
+    { code: 'channel-not-fetched', data: { url, platform } },
   );
 }
 

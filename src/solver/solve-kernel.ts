@@ -22,8 +22,10 @@ export interface SolverSettings {
   /** Where lists of channels are kept; it need not exist. */
   readonly channelFolder: string;
   readonly offline: boolean;
-  /** Says one line to the person. */
-  readonly note: (line: string) => void;
+  /** Told of a channel that only the user's settings add and that cannot be read. */
+  readonly leftOut: (why: string) => void;
+  /** Ends what is being fetched or solved. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** For which machine. */
@@ -48,7 +50,7 @@ export type KernelSolver = (
 
 /** @throws InvalidDataError when the user's `.condarc` cannot be read */
 export async function openSolver(settings: SolverSettings): Promise<KernelSolver> {
-  const { env, home, channelFolder, offline, note } = settings;
+  const { env, home, channelFolder, offline, leftOut } = settings;
   const condarc = await readCondarc(env, home);
   const openWeb = once(async () =>
     (await import('./web-client.ts')).openWebClient({ env, home, condarc }),
@@ -64,7 +66,7 @@ export async function openSolver(settings: SolverSettings): Promise<KernelSolver
     const channels = await readChannels(content.channels ?? [], specs, platform, {
       condarc,
       reader,
-      note,
+      leftOut,
     });
     return solve({
       specs: specs.map(({ spec }) => spec),

@@ -9,6 +9,8 @@ export interface ChangeOptions {
 export interface AddOptions extends ChangeOptions {
   /** Whether a name that exists gets the new text, in its old place. */
   readonly replace?: boolean;
+  /** The texts of the locks of those that are added, by name: kept together with them or not at all. */
+  readonly locks?: ReadonlyMap<string, string>;
 }
 
 /**

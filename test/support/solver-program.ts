@@ -23,7 +23,7 @@ async function solve(): Promise<void> {
     home,
     channelFolder: join(home, 'channels'),
     offline: true,
-    note() {},
+    leftOut() {},
   });
   const packages = await solver(
     { channels: [channel, 'nodefaults'], dependencies },
@@ -37,5 +37,5 @@ try {
   await (channel === 'break' ? breakDown() : solve());
 } catch (error) {
   process.stderr.write(`${String(error)}\n`);
-  process.exitCode = error instanceof SubmarineError ? error.exitCode : 1;
+  process.exitCode = error instanceof SubmarineError ? 65 : 1;
 }

@@ -34,6 +34,6 @@ try {
   await commands[command]?.();
 } catch (error) {
   const isExpected = error instanceof SubmarineError;
-  process.stderr.write(isExpected ? `${error.message}\n  ${error.hint}\n` : `${String(error)}\n`);
-  process.exitCode = isExpected ? error.exitCode : 1;
+  process.stderr.write(isExpected ? `${error.kind}: ${error.message}\n` : `${String(error)}\n`);
+  process.exitCode = isExpected ? 2 : 1;
 }

@@ -1,9 +1,20 @@
 import { Command } from 'commander';
 
+import type { Usage, UsagePart } from '../../operations/kernels/measure-usage.ts';
+import { formatBytes } from '../../text/bytes.ts';
+import { formatTable } from '../../text/table.ts';
 import type { Context } from '../context.ts';
-import { engineOption } from '../options/launch-options.ts';
-import { outputOption } from '../options/output-options.ts';
-import type { DfOptions } from './show-usage.ts';
+import { engineOption } from '../options/engine-option.ts';
+import type { OutputFormat } from '../options/output-options.ts';
+import { outputOption, toJson, toYaml } from '../options/output-options.ts';
+import { paletteFor } from '../terminal/colour.ts';
+
+interface DfOptions {
+  readonly output: OutputFormat;
+  /** `false` for `--no-headers`. */
+  readonly headers: boolean;
+  readonly engine?: string;
+}
 
 export function dfCommand(context: Context): Command {
   return new Command('df')
@@ -18,8 +29,62 @@ Examples:
   submarine df
   submarine df -o json`,
     )
-    .action(async (options: DfOptions) => {
-      const { showUsage } = await import('./show-usage.ts');
-      await showUsage(options, context);
+    .action(async ({ engine, ...options }: DfOptions) => {
+      const { measureUsage } = await import('../../operations/kernels/measure-usage.ts');
+      const usage = await measureUsage(await context.looking(), { engine }, context.call());
+      await writeUsage(usage, options, context);
     });
+}
+
+const NAMES: Readonly<Record<UsagePart['part'], string>> = {
+  kernels: 'kernels',
+  packages: 'package cache',
+  pip: 'pip and wheels',
+  channels: 'channel lists',
+  logs: 'logs',
+  other: 'other',
+};
+
+async function writeUsage(
+  { location, isFolder, parts }: Usage,
+  { output, headers }: Omit<DfOptions, 'engine'>,
+  context: Context,
+): Promise<void> {
+  const { io } = context;
+  if (output === 'json') return io.out(toJson(parts.map(toValue)));
+  if (output === 'yaml') return io.write(await toYaml(parts.map(toValue)));
+  const total = parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  const lines = await formatTable([
+    ...(headers ? [['PART', 'SIZE', 'CAN BE FREED', 'BY']] : []),
+    ...parts.map(toRow),
+    ['total', formatBytes(total), '', ''],
+  ]);
+  const palette = await paletteFor(context.host.streams.stdout, context);
+  lines.forEach((line, index) => io.out(headers && index === 0 ? palette.faint(line) : line));
+  io.note(`in ${isFolder ? location : `the volume ${location} of the engine`}`);
+}
+
+/** The command that frees it; undefined where there is nothing to gain. */
+function commandFor({ part, freeableBytes }: UsagePart): string | undefined {
+  if (freeableBytes === 0) return undefined;
+  return part === 'kernels' ? 'submarine kernel prune' : 'submarine kernel prune --packages';
+}
+
+function toValue(part: UsagePart): object {
+  const { bytes, freeableBytes, count } = part;
+  return {
+    ...{ name: NAMES[part.part], bytes, freeableBytes, command: commandFor(part) },
+    ...(count === undefined ? {} : { count }),
+  };
+}
+
+function toRow(part: UsagePart): readonly string[] {
+  const command = commandFor(part);
+  const name = NAMES[part.part];
+  return [
+    part.count === undefined ? name : `${name} (${part.count})`,
+    formatBytes(part.bytes),
+    command === undefined ? '' : formatBytes(part.freeableBytes),
+    command ?? '',
+  ];
 }

@@ -7,7 +7,7 @@ import { addExecOptions } from '../options/exec-options.ts';
 
 export function execCommand(context: Context): Command {
   const command = new Command('exec')
-    .description('run a further command in a container that runs, in its activated kernel')
+    .description('run another command in a running container, in its activated kernel')
     .argument('<container>', 'its name, the beginning of its id, or the environment that it runs')
     .argument('[command...]', 'the command and its arguments')
     .usage('[options] CONTAINER [--] COMMAND [ARG...]')
@@ -25,23 +25,14 @@ Examples:
   submarine exec --dry-run demo -- nvidia-smi`,
     )
     .action(async (container: string, words: string[], options: ExecOptions) => {
-      context.exitWith(await execCommandIn(container, words, options, context));
+      const command = words[0] === '--' ? words.slice(1) : words;
+      if (command.length === 0) {
+        throw new UsageError(
+          'no command to run',
+          `write it behind the container: submarine exec ${container} -- python`,
+        );
+      }
+      const { enter } = await import('../terminal/enter.ts');
+      await enter({ container, command }, options, context);
     });
-}
-
-async function execCommandIn(
-  container: string,
-  words: readonly string[],
-  options: ExecOptions,
-  context: Context,
-): Promise<number> {
-  const command = words[0] === '--' ? words.slice(1) : words;
-  if (command.length === 0) {
-    throw new UsageError(
-      'no command to run',
-      `write it behind the container: submarine exec ${container} -- python`,
-    );
-  }
-  const { enterContainer } = await import('../enter-container.ts');
-  return enterContainer(container, command, options, context);
 }

@@ -1,22 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { Command } from 'commander';
 
-import type { Engine } from '../../engines/engine.ts';
 import { UsageError } from '../../errors.ts';
-import type { LaunchPlan } from '../../launch/launch-plan.ts';
-import { openBrowser } from '../terminal/browser.ts';
 import type { Context } from '../context.ts';
 import type { LaunchOptions } from '../options/launch-options.ts';
 import { addLaunchOptions } from '../options/launch-options.ts';
-
-/** Where Jupyter listens in the container; the engine chooses the port of this machine. */
-const PORT = 8888;
-const JUPYTER = [
-  ...['jupyter', 'lab', '--no-browser', '--ip=0.0.0.0', `--port=${PORT}`, '--port-retries=0'],
-  // The user in the container is the caller, who may be root; the token guards the server either way.
-  '--allow-root',
-];
+import { limitsOf } from './run.ts';
 
 interface NotebookOptions extends LaunchOptions {
   /** `false` for `--no-browser`. */
@@ -40,70 +28,55 @@ Examples:
   submarine notebook --env lab --memory 4g --dry-run`,
     )
     .action(async (dir: string | undefined, options: NotebookOptions) => {
-      context.exitWith(await openNotebook(dir, options, context));
+      await openInNotebook(dir, options, context);
     });
 }
 
-async function openNotebook(
+async function openInNotebook(
   dir: string | undefined,
   options: NotebookOptions,
   context: Context,
-): Promise<number> {
-  const taken = options.envVar?.find((variable) => /^JUPYTER_TOKEN(=|$)/.test(variable));
-  if (taken !== undefined) {
-    throw new UsageError(
-      'the token of a notebook is made anew for each one',
-      'leave JUPYTER_TOKEN out: the address that is printed holds it',
-    );
+): Promise<void> {
+  const { host, io } = context;
+  const { toRunRequest } = await import('../options/to-run-request.ts');
+  const { openNotebook, showNotebook } =
+    await import('../../operations/notebooks/open-notebook.ts');
+  const { command: _none, ...request } = toRunRequest([], options, context);
+  const named = { ...request, code: folderOf(dir, options) };
+  const submarine = await context.submarine();
+  if (options.dryRun === true) {
+    io.out(await showNotebook(submarine, named, context.call()));
+    return;
   }
-  if (dir !== undefined && options.code !== undefined) {
-    throw new UsageError('the folder is named twice', 'give it as DIR or by --code');
-  }
-  const [{ randomBytes }, { launch }] = [await import('node:crypto'), await import('../launch.ts')];
-  const token = randomBytes(24).toString('hex');
-  const purpose = {
-    kind: 'notebook',
-    // Its log names addresses that lead nowhere outside of the container.
-    command:
-      context.globals().verbose === true ? JUPYTER : [...JUPYTER, '--Application.log_level=WARN'],
-    token,
-    ports: [`127.0.0.1::${PORT}`],
-    ...(dir === undefined ? {} : { code: dir }),
-  } as const;
-  return launch(purpose, options, context, async (plan, engine, ended) => {
-    const url = await waitForServer(plan, engine, token, ended);
-    if (url === undefined) return;
-    context.io.out(url);
-    if (options.browser && context.io.stdoutIsTerminal) openBrowser(url, context.host.env);
-  });
+  const { followRun } = await import('../terminal/follow-run.ts');
+  const { stderr } = host.streams;
+  const streams = { stdout: stderr.fd, stderr };
+  const { run, url } = await openNotebook(submarine, named, streams, context.call());
+  const shown = url.then((address) => show(address, options, context));
+  const code = await followRun(run, limitsOf(options), context);
+  await shown;
+  context.exitWith(code);
 }
 
-/** The address at which the server answers; undefined when the container has ended before. */
-async function waitForServer(
-  plan: LaunchPlan,
-  engine: Engine,
-  token: string,
-  ended: AbortSignal,
-): Promise<string | undefined> {
-  let address: string | undefined;
-  while (!ended.aborted) {
-    address ??= await engine.findPort(plan, PORT);
-    if (address !== undefined && (await answers(address, token, ended))) {
-      return `http://${address}/lab?token=${token}`;
-    }
-    await sleep(100);
-  }
-  return undefined;
+function folderOf(
+  dir: string | undefined,
+  { code }: NotebookOptions,
+): string | false | undefined {
+  if (dir === undefined) return code;
+  if (code === undefined) return dir;
+  throw code === false
+    ? new UsageError('a folder to open is named, and --no-code mounts none', 'leave one of them out')
+    : new UsageError('the folder is named twice', 'give it as DIR or by --code');
 }
 
-async function answers(address: string, token: string, ended: AbortSignal): Promise<boolean> {
-  try {
-    const { ok } = await fetch(`http://${address}/api/status`, {
-      headers: { authorization: `token ${token}` },
-      signal: AbortSignal.any([ended, AbortSignal.timeout(2000)]),
-    });
-    return ok;
-  } catch {
-    return false;
-  }
+async function show(
+  url: string | undefined,
+  { browser }: NotebookOptions,
+  { host, io }: Context,
+): Promise<void> {
+  if (url === undefined) return;
+  io.out(url);
+  if (!browser || !io.stdoutIsTerminal) return;
+  const { openBrowser } = await import('../terminal/browser.ts');
+  openBrowser(url, host.env);
 }

@@ -25,7 +25,7 @@ Examples:
   submarine run --env demo --dry-run -- python train.py --batch_size 5`,
     )
     .action(async (words: string[], options: LaunchOptions) => {
-      context.exitWith(await runInEnvironment(words, options, context));
+      await runInEnvironment(words, options, context);
     });
 }
 
@@ -33,13 +33,29 @@ async function runInEnvironment(
   words: readonly string[],
   options: LaunchOptions,
   context: Context,
-): Promise<number> {
+): Promise<void> {
   if (words.length === 0) {
     throw new UsageError(
       'no command to run',
       'write it behind --, for example: submarine run -- python train.py',
     );
   }
-  const { launch } = await import('../launch.ts');
-  return launch({ kind: 'run', command: words }, options, context);
+  const { toRunRequest } = await import('../options/to-run-request.ts');
+  const { showRun, startRun } = await import('../../operations/runs/start-run.ts');
+  const request = toRunRequest(words, options, context);
+  const submarine = await context.submarine();
+  if (options.dryRun === true) {
+    context.io.out(await showRun(submarine, request, context.call()));
+    return;
+  }
+  const { followRun } = await import('../terminal/follow-run.ts');
+  const { stdin, stdout, stderr } = context.host.streams;
+  const streams = { stdin: stdin.fd, stdout: stdout.fd, stderr };
+  const run = await startRun(submarine, request, streams, context.call());
+  context.exitWith(await followRun(run, limitsOf(options), context));
+}
+
+/** How long the command may take to end, and what its memory is limited to. */
+export function limitsOf({ stopTimeout, memory }: LaunchOptions) {
+  return { memory, stopTimeoutMs: stopTimeout === undefined ? undefined : stopTimeout * 1000 };
 }

@@ -7,7 +7,7 @@ import { addExecOptions } from '../options/exec-options.ts';
 
 export function shellCommand(context: Context): Command {
   const command = new Command('shell')
-    .description('open a shell in a container that runs, in its activated kernel')
+    .description('open a shell in a running container, in its activated kernel')
     .argument(
       '[container]',
       'its name, the beginning of its id, or the environment that it runs (default: the only one)',
@@ -24,22 +24,15 @@ Examples:
   submarine shell --user root demo`,
     )
     .action(async (container: string | undefined, options: ExecOptions) => {
-      context.exitWith(await openShell(container, options, context));
+      const { host, io } = context;
+      const isTerminal = host.streams.stdin.isTTY === true && io.stdoutIsTerminal;
+      if (!isTerminal && options.dryRun !== true) {
+        throw new UsageError(
+          'a shell needs a terminal, and there is none',
+          `give it a command: submarine exec ${container ?? 'CONTAINER'} -- sh -c 'echo hello'`,
+        );
+      }
+      const { enter } = await import('../terminal/enter.ts');
+      await enter({ container, command: [] }, options, context);
     });
-}
-
-async function openShell(
-  container: string | undefined,
-  options: ExecOptions,
-  context: Context,
-): Promise<number> {
-  const isTerminal = context.host.streams.stdin.isTTY === true && context.io.stdoutIsTerminal;
-  if (!isTerminal && options.dryRun !== true) {
-    throw new UsageError(
-      'a shell needs a terminal, and there is none',
-      `give it a command: submarine exec ${container ?? 'CONTAINER'} -- sh -c 'echo hello'`,
-    );
-  }
-  const { enterContainer } = await import('../enter-container.ts');
-  return enterContainer(container, [], options, context);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { Option } from 'commander';
 
+import { engineOption } from './engine-option.ts';
 import { collect } from './global-options.ts';
 
 /** What `exec` and `shell` take alike, as commander gives it. */
@@ -12,14 +12,12 @@ export interface ExecOptions {
   readonly dryRun?: boolean;
 }
 
-/** Gives a command the options of a further command in a container. */
+/** Gives a command the options of another command in a container. */
 export function addExecOptions(command: Command): Command {
   return command
     .option('-e, --env-var <key[=value]>', 'set a variable (repeatable)', collect)
     .option('-w, --workdir <path>', "the working directory (default: the container's)")
     .option('-u, --user <user>', "the user (default: the container's)")
-    .addOption(
-      new Option('--engine <engine>', 'the container engine (default: docker)').choices(['docker']),
-    )
+    .addOption(engineOption())
     .option('--dry-run', 'print the exact command and start nothing');
 }

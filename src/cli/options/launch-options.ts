@@ -1,41 +1,50 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 
+import { engineOption } from './engine-option.ts';
 import { collect } from './global-options.ts';
 
-/** What `run` and `notebook` take alike, as commander gives it. */
-export interface LaunchOptions {
+/** How image, kernel and engine are chosen, as commander gives it. */
+export interface ImageOptions {
+  readonly pull?: 'missing' | 'always' | 'never';
+  readonly platform?: string;
+  readonly frozen?: boolean;
+  /** `false` for `--no-lock`. */
+  readonly lock?: boolean;
+  readonly offline?: boolean;
+  readonly engine?: string;
+  readonly engineArg?: readonly string[];
+  readonly dryRun?: boolean;
+}
+
+/** What any container of ours takes. */
+export interface ContainerOptions extends ImageOptions {
+  readonly volume?: readonly string[];
+  readonly user?: string;
+  readonly memory?: string;
+}
+
+/** What `run` and `notebook` take alike. */
+export interface LaunchOptions extends ContainerOptions {
   readonly env?: string;
   readonly envVar?: readonly string[];
   readonly envFile?: readonly string[];
-  readonly volume?: readonly string[];
   readonly publish?: readonly string[];
   readonly workdir?: string;
   /** `false` for `--no-code`. */
   readonly code?: string | false;
-  readonly user?: string;
   readonly gpus?: string;
   readonly cpus?: string;
-  readonly memory?: string;
   readonly shmSize?: string;
   readonly name?: string;
-  readonly pull: 'missing' | 'always' | 'never';
-  readonly platform?: string;
-  readonly frozen?: boolean;
-  /** `false` for `--no-lock`. */
-  readonly lock: boolean;
-  readonly offline?: boolean;
-  readonly engine?: string;
-  readonly engineArg?: readonly string[];
   readonly stopTimeout?: number;
-  readonly dryRun?: boolean;
 }
 
 /** Gives a command the options of a launch. */
 export function addLaunchOptions(command: Command): Command {
   return addImageOptions(addContainerOptions(command)).option(
     '--stop-timeout <seconds>',
-    'kill the command so long after a signal',
+    'kill the command this long after a signal',
     parseSeconds,
   );
 }
@@ -80,13 +89,6 @@ export function addImageOptions(command: Command): Command {
       collect,
     )
     .option('--dry-run', 'print the exact command and start nothing');
-}
-
-/** Which engine; its choices are those of `open-engine.ts`, which is not loaded for them. */
-export function engineOption(): Option {
-  return new Option('--engine <engine>', 'the container engine (default: docker)').choices([
-    'docker',
-  ]);
 }
 
 function parseSeconds(text: string): number {

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
  */
 export async function confirmed(question: string, { io }: Context): Promise<boolean> {
   if (!io.canAsk) {
-    throw new UsageError('there is no terminal on which to ask', 'say --yes and nothing is asked');
+    throw new UsageError('cannot ask for confirmation without a terminal', 'pass --yes');
   }
   return io.confirm(question);
 }

@@ -1,6 +1,4 @@
-import { constants } from 'node:os';
-
-import { SubmarineError } from '../../errors.ts';
+import { InterruptedError } from '../../errors.ts';
 import type { Host } from '../host.ts';
 
 /** The three streams as commands use them: stdout is data, stderr is talk. */
@@ -15,6 +13,8 @@ export interface Io {
   readonly write: (text: string) => void;
   /** Says one line to the person. */
   readonly note: (line: string) => void;
+  /** Says something to the person as it is, such as what is to be written over. */
+  readonly talk: (text: string) => void;
   /** Asks on the terminal; anything but y or yes means no. */
   readonly confirm: (question: string) => Promise<boolean>;
   /** All of stdin, also when it is asked for again. */
@@ -37,6 +37,7 @@ export function createIo({ streams }: Host): Io {
     out: (line) => void streams.stdout.write(`${line}\n`),
     write: (text) => void streams.stdout.write(text),
     note: (line) => void streams.stderr.write(`${line}\n`),
+    talk: (text) => void streams.stderr.write(text),
     confirm: async (question) => {
       const { createInterface } = await import('node:readline/promises');
       const terminal = createInterface({ input: streams.stdin, output: streams.stderr });
@@ -45,7 +46,7 @@ export function createIo({ streams }: Host): Io {
           terminal.question(`${question} [y/N] `),
           // Ctrl-D closes the interface and leaves the question unanswered for ever.
           new Promise<string>((resolve) => terminal.once('close', () => resolve(''))),
-          new Promise<never>((_, reject) => terminal.once('SIGINT', () => reject(interrupted()))),
+          new Promise<never>((_, reject) => terminal.once('SIGINT', () => reject(new InterruptedError('SIGINT')))),
         ]);
         return /^y(es)?$/i.test(answer.trim());
       } finally {
@@ -55,8 +56,4 @@ export function createIo({ streams }: Host): Io {
     readStdin: () =>
       (input ??= import('node:stream/consumers').then(({ buffer }) => buffer(streams.stdin))),
   };
-}
-
-function interrupted(): SubmarineError {
-  return new SubmarineError('interrupted', '', 128 + constants.signals.SIGINT);
 }

@@ -1,7 +1,8 @@
-import { ExitCode, InvalidFileError, SubmarineError } from '../../errors.ts';
+import { InvalidFileError, SubmarineError } from '../../errors.ts';
 import { escapeControls } from '../../text/quote.ts';
-import { paletteFor } from './colour.ts';
 import type { Context } from '../context.ts';
+import { exitCodeOf } from '../exit-codes.ts';
+import { paletteFor } from './colour.ts';
 
 /**
  * Prints an error: one line that says what is wrong, one that says what to do; of a file each problem in a line.
@@ -10,27 +11,31 @@ import type { Context } from '../context.ts';
  */
 export async function report(error: unknown, context: Context): Promise<number> {
   const { host, io, globals } = context;
+  const { remedyFor } = await import('../render/remedies.ts');
   const palette = await paletteFor(host.streams.stderr, context);
   const known = error instanceof SubmarineError ? error : unexpected(error);
   const message = escapeLines(known.message);
   io.note(
     known instanceof InvalidFileError ? message : `${palette.error('submarine:')} ${message}`,
   );
-  if (known.hint !== '') io.note(`  ${escapeLines(known.hint)}`);
+  const remedy = remedyFor(known);
+  if (remedy !== undefined && remedy !== '') io.note(`  ${escapeLines(remedy)}`);
   if (globals().verbose === true) {
     for (const stack of stacks(error)) io.note(palette.faint(escapeLines(stack)));
   }
-  return known.exitCode;
+  return exitCodeOf(error);
 }
 
-function unexpected(error: unknown): SubmarineError {
-  const message = error instanceof Error ? error.message : String(error);
-  return new SubmarineError(
-    `something unexpected happened: ${message}`,
-    'run it again with --verbose and report what it prints',
-    ExitCode.engineRefused,
-    { cause: error },
-  );
+function unexpected(cause: unknown): SubmarineError {
+  const words = cause instanceof Error ? cause.message : String(cause);
+  return new SubmarineError({
+    kind: 'internal',
+    code: 'unexpected',
+    message: `something unexpected happened: ${words}`,
+    remedy:
+      'this is a fault of submarine: run it again with --verbose, and report what that prints',
+    cause,
+  });
 }
 
 function* stacks(error: unknown): Generator<string> {

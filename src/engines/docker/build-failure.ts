@@ -1,4 +1,5 @@
-import { ExitCode, SubmarineError } from '../../errors.ts';
+import type { ErrorKind } from '../../errors.ts';
+import { SubmarineError } from '../../errors.ts';
 import { explain } from './docker-messages.ts';
 
 /** How a build of an image ended that failed. */
@@ -15,11 +16,11 @@ export interface FailedBuild {
 }
 
 /** The bootstrap's codes for a kernel that cannot be built, and for a disk that is full. */
-const OWN_CODES: readonly number[] = [
-  ExitCode.invalidData,
-  ExitCode.notFound,
-  ExitCode.cannotWrite,
-];
+const KINDS: Readonly<Record<number, ErrorKind>> = {
+  65: 'invalid',
+  66: 'not-found',
+  73: 'cannot-write',
+};
 
 /** Explains a build that failed: in the bootstrap's words when it was the kernel's, else in those for an engine. */
 export function explainBuild({
@@ -34,12 +35,14 @@ export function explainBuild({
   const lines = own.split('\n').filter((line) => line.trim() !== '' && !/^ {2}log: /.test(line));
   const isHint = (line: string, index: number): boolean => index > 0 && !line.startsWith('  | ');
   const hints = lines.filter((line, index) => isHint(line, index)).map((line) => line.trim());
-  return new SubmarineError(
-    lines.filter((line, index) => !isHint(line, index)).join('\n'),
-    [...hints, ...(logPath === undefined ? [] : [`log: ${logPath}`])].join('\n  '),
-    OWN_CODES.includes(exitCode) ? exitCode : ExitCode.engineRefused,
-    { cause: new Error(said) },
-  );
+  return new SubmarineError({
+    kind: KINDS[exitCode] ?? 'refused',
+    code: 'kernel-not-built',
+    message: lines.filter((line, index) => !isHint(line, index)).join('\n'),
+    remedy: [...hints, ...(logPath === undefined ? [] : [`log: ${logPath}`])].join('\n  '),
+    data: { logPath },
+    cause: new Error(said),
+  });
 }
 
 /** The log of a kernel's build that a step has printed; undefined when it printed none. */

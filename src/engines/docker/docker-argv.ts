@@ -2,49 +2,51 @@ import { BOOTSTRAP } from '../../launch/bootstrap-contract.ts';
 import type { ImageBuild } from '../../launch/image-build.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import type { Mount } from '../../launch/mounts.ts';
+import type { Port } from '../../launch/ports.ts';
+import type { Gpus } from '../../launch/resources.ts';
+import { userText } from '../../launch/resources.ts';
 import type { Variable } from '../../launch/variables.ts';
 import { isShellName } from '../../launch/variables.ts';
+import { shellQuote } from '../../text/quote.ts';
 import type { ExecRequest } from '../engine.ts';
 
 /** With it a setuid program, or one with file capabilities, gives a process no more than it has. */
 export const NO_NEW_PRIVILEGES = ['--security-opt', 'no-new-privileges'] as const;
 
-/** The arguments for the `docker` client that make a plan real: `run --rm --init … IMAGE --kernel NAME -- COMMAND`. */
-export function dockerArgv(plan: LaunchPlan): readonly string[] {
+/**
+ * The arguments for the `docker` client that make a plan real: `run --rm --init … IMAGE --kernel NAME -- COMMAND`.
+ *
+ * @param variableFile - see `Dialect`
+ */
+export function dockerArgv(plan: LaunchPlan, variableFile?: string): readonly string[] {
   return [
-    'run',
-    '--rm',
-    '--init',
-    ...INTERACTION[plan.interaction],
+    ...['run', '--rm', '--init', ...INTERACTION[plan.interaction]],
+    ...(plan.noNewPrivileges ? NO_NEW_PRIVILEGES : []),
     ...option('--name', plan.name),
     ...Object.entries(plan.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
     ...option('--platform', plan.platform),
-    ...option('--user', plan.user),
-    ...(plan.noNewPrivileges ? NO_NEW_PRIVILEGES : []),
+    ...option('--user', plan.user && userText(plan.user)),
     ...option('--workdir', plan.workdir),
-    ...option('--shm-size', plan.shmSize),
-    ...option('--memory', plan.memory),
-    ...option('--cpus', plan.cpus),
-    ...option('--gpus', plan.gpus),
-    ...plan.mounts.flatMap((mount) => ['--mount', mountArgument(mount)]),
-    ...plan.volumes.flatMap((volume) => ['--volume', volume]),
-    ...plan.ports.flatMap((port) => ['--publish', port]),
-    ...plan.variableFiles.flatMap((file) => ['--env-file', file]),
-    ...variableOptions(plan.variables),
-    ...plan.passedVariables.flatMap(({ name }) => ['--env', name]),
+    ...option('--shm-size', memoryText(plan.shmBytes)),
+    ...option('--memory', plan.memoryBytes && memoryText(plan.memoryBytes)),
+    ...option('--cpus', plan.cpus?.toString()),
+    ...option('--gpus', plan.gpus && gpusText(plan.gpus)),
+    ...plan.mounts.flatMap(mountOption),
+    ...plan.ports.flatMap((port) => ['--publish', portText(port)]),
+    ...variableOptions(plan.variables, variableFile),
     ...option('--entrypoint', plan.entrypoint),
     ...option('--pull', plan.pull === 'never' ? 'never' : undefined),
-    ...plan.engineArguments,
+    ...(plan.extras.docker ?? []),
     plan.image,
     ...plan.arguments,
   ];
 }
 
 /**
- * The arguments that run a further command in a container, through the bootstrap, which enters the environment of the
+ * The arguments that run another command in a container, through the bootstrap, which enters the environment of the
  * container's own command. The command can be told from all others by its SUBMARINE_EXEC.
  */
-export function execArgv(request: ExecRequest): readonly string[] {
+export function execArgv(container: string, request: ExecRequest): readonly string[] {
   const given = request.variables.map(({ name }) => name).filter(isShellName);
   const own = [
     { name: 'SUBMARINE_EXEC', value: request.execId },
@@ -53,10 +55,10 @@ export function execArgv(request: ExecRequest): readonly string[] {
   return [
     'exec',
     ...INTERACTION[request.terminal ? 'terminal' : 'streams'],
-    ...option('--user', request.user),
+    ...option('--user', request.user && userText(request.user)),
     ...option('--workdir', request.workdir),
     ...variableOptions([...request.variables, ...own]),
-    request.container,
+    container,
     BOOTSTRAP,
     '--enter',
     ...(request.command.length === 0 ? [] : ['--', ...request.command]),
@@ -68,32 +70,90 @@ export function pullArgv(image: string, platform: string | undefined): readonly 
   return ['pull', ...option('--platform', platform), image];
 }
 
-/** The arguments that build an image from a folder. The values of the build's arguments come from the environment. */
-export function buildArgv(
-  { tag, passedVariables, engineArguments }: ImageBuild,
-  folder: string,
-): readonly string[] {
+/**
+ * The arguments that build an image from the working directory. The values of the build's arguments come from the
+ * environment.
+ */
+export function buildArgv({ tag, variables, extras }: ImageBuild): readonly string[] {
   return [
-    'build',
-    '--force-rm',
-    ...['--tag', tag],
-    ...passedVariables.flatMap(({ name }) => ['--build-arg', name]),
-    ...engineArguments,
-    folder,
+    ...['build', '--force-rm', '--tag', tag],
+    ...variables.flatMap(({ name }) => ['--build-arg', name]),
+    ...(extras.docker ?? []),
+    '.',
   ];
+}
+
+/** Chooses the builder of the engine itself, which is there without a plug-in of the client. */
+export const CLASSIC_BUILDER = { DOCKER_BUILDKIT: '0' };
+
+/** The command line of the builder, in a folder that holds the build's files. */
+export function showBuild(build: ImageBuild): string {
+  const settings = Object.entries(CLASSIC_BUILDER).map((pair) => pair.join('='));
+  const words = ['docker', ...buildArgv(build)].map(shellQuote);
+  return [...settings, ...passedWords(build.variables), ...words].join(' ');
+}
+
+/** Variables of the caller under the names that they are passed by, as a shell sets them before a command. */
+export function passedWords(variables: readonly Variable[]): readonly string[] {
+  return variables.flatMap(({ name, value, from }) => {
+    if (from === undefined || 'file' in from) return [];
+    if ('launch' in from) return [`${name}=${shellQuote(value)}`];
+    return from.variable === name ? [] : [`${name}="$${from.variable}"`];
+  });
 }
 
 const INTERACTION = { terminal: ['-it'], streams: ['-i'], none: [] } as const;
 
-function variableOptions(variables: readonly Variable[]): readonly string[] {
-  return variables.flatMap(({ name, value }) => [
-    '--env',
-    value === undefined ? name : `${name}=${value}`,
-  ]);
+/** A value that may be seen stands here; one of the caller's or of the launch comes by its name, and of a file in one. */
+function variableOptions(
+  variables: readonly Variable[],
+  variableFile?: string,
+): readonly string[] {
+  const files = variables.flatMap(({ from }) =>
+    from !== undefined && 'file' in from ? [variableFile ?? from.file] : [],
+  );
+  return [
+    ...[...new Set(files)].flatMap((file) => ['--env-file', file]),
+    ...variables
+      .filter(({ from }) => from === undefined || !('file' in from))
+      .flatMap(({ name, value, from }) => ['--env', from === undefined ? `${name}=${value}` : name]),
+  ];
 }
 
-function option(name: string, value: string | undefined): readonly string[] {
-  return value === undefined ? [] : [name, value];
+function option(name: string, value: string | undefined | 0): readonly string[] {
+  return value === undefined || value === 0 ? [] : [name, value];
+}
+
+/** As few digits as will do: `2g`, `512m`, `1000b`. */
+function memoryText(bytes: number): string {
+  const power = [3, 2, 1].find((one) => bytes % 1024 ** one === 0) ?? 0;
+  return `${bytes / 1024 ** power}${'bkmg'[power]}`;
+}
+
+/** Several devices stand in quotes, since docker reads a comma as the end of a field. */
+function gpusText(gpus: Gpus): string {
+  if ('all' in gpus) return 'all';
+  if ('count' in gpus) return String(gpus.count);
+  const devices = `device=${gpus.devices.join(',')}`;
+  return gpus.devices.length > 1 ? `"${devices}"` : devices;
+}
+
+function portText({ host, hostPort, containerPort, protocol }: Port): string {
+  const address = host === undefined ? '' : `${host.includes(':') ? `[${host}]` : host}:`;
+  const onHost = address === '' && hostPort === undefined ? '' : `${address}${hostPort ?? ''}:`;
+  return `${onHost}${containerPort}${protocol === 'tcp' ? '' : `/${protocol}`}`;
+}
+
+/** `--mount` takes every path, and knows nothing of SELinux. */
+function mountOption(mount: Mount): readonly string[] {
+  const { source, target, readOnly, propagation, relabel } = mount;
+  if (relabel === undefined) return ['--mount', mountArgument(mount)];
+  const options = [
+    relabel === 'shared' ? 'z' : 'Z',
+    ...(readOnly === true ? ['ro'] : []),
+    ...(propagation === undefined ? [] : [propagation]),
+  ];
+  return ['--volume', `${source ?? ''}:${target}:${options.join(',')}`];
 }
 
 /**
@@ -102,12 +162,15 @@ function option(name: string, value: string | undefined): readonly string[] {
  *
  * @see https://docs.docker.com/engine/storage/bind-mounts/#options-for---mount
  */
-export function mountArgument({ type, source, target, readOnly }: Mount): string {
+export function mountArgument(mount: Mount): string {
+  const { type, source, target, readOnly, propagation, noCopy } = mount;
   const fields = [
     `type=${type}`,
-    `source=${source}`,
+    ...(source === undefined ? [] : [`source=${source}`]),
     `target=${target}`,
     ...(readOnly === true ? ['readonly'] : []),
+    ...(propagation === undefined ? [] : [`bind-propagation=${propagation}`]),
+    ...(noCopy === true ? ['volume-nocopy'] : []),
   ];
   return fields
     .map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))

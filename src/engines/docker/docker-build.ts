@@ -5,29 +5,36 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { writePrivateFile } from '../../files/private-file.ts';
 import type { ImageBuild } from '../../launch/image-build.ts';
+import { BuildTranscript } from '../container-client/build-transcript.ts';
+import type { Client } from '../container-client/client.ts';
+import { callClient } from '../container-client/client.ts';
+import { callLong } from '../container-client/long-call.ts';
+import type { EngineCall } from '../engine.ts';
 import { explainBuild, findLog } from './build-failure.ts';
-import { BuildTranscript } from './build-transcript.ts';
-import { buildArgv } from './docker-argv.ts';
-import { callDocker } from './docker-client.ts';
-import type { DockerOptions } from './docker-options.ts';
-import { talkToDocker } from './docker-talk.ts';
+import { buildArgv, CLASSIC_BUILDER } from './docker-argv.ts';
 
 const REMOVED_WITHIN_MS = 15_000;
 
 /**
- * Builds an image with the engine's own builder, which is there without a plug-in of the client, and clears away what
- * is no part of the image.
+ * Builds an image, and clears away what is no part of it.
  *
+ * @param onProgress - told in a few words what goes on
+ * @returns the warnings of the bootstrap
  * @throws SubmarineError as the bootstrap words it when the kernel cannot be built
  */
-export async function buildImage(build: ImageBuild, options: DockerOptions): Promise<void> {
+export async function buildImage(
+  build: ImageBuild,
+  client: Client,
+  { signal }: EngineCall,
+  onProgress: (words: string) => void,
+): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'submarine-build-'));
   try {
     await writeContext(build, folder);
-    await runBuilder(build, folder, options);
+    return await runBuilder(build, { folder, client, signal, onProgress });
   } finally {
     await rm(folder, { recursive: true, force: true });
-    await removeScratch(build.scratchLabel, options.env);
+    await removeScratch(build.scratchLabel, client);
   }
 }
 
@@ -43,27 +50,36 @@ async function writeContext({ dockerfile, files }: ImageBuild, folder: string): 
   }
 }
 
+interface BuilderRun {
+  readonly folder: string;
+  readonly client: Client;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: (words: string) => void;
+}
+
 async function runBuilder(
   build: ImageBuild,
-  folder: string,
-  { env, streams: { stderr } }: DockerOptions,
-): Promise<void> {
-  const isWatched = stderr.isTTY === true;
-  const transcript = new BuildTranscript((text) => isWatched && stderr.write(text));
-  const passed = build.passedVariables.map(({ name, value }) => [name, value]);
-  const { exitCode, stderr: said } = await talkToDocker(buildArgv(build, folder), {
+  { folder, client, signal, onProgress }: BuilderRun,
+): Promise<readonly string[]> {
+  const transcript = new BuildTranscript(onProgress);
+  const passed = build.variables.map(({ name, value }) => [name, value]);
+  const { exitCode, stderr: said } = await callLong(client, buildArgv(build), {
+    signal,
+    cwd: folder,
     // On Linux this builder refuses --security-opt, so its steps run without no-new-privileges.
-    env: { ...env, ...Object.fromEntries(passed), DOCKER_BUILDKIT: '0' },
+    env: { ...Object.fromEntries(passed), ...CLASSIC_BUILDER },
     stdout: (text) => transcript.push(text),
-  }).finally(() => isWatched && stderr.write('\r\u001B[K'));
+  });
   const { errors } = transcript;
   if (exitCode !== 0) {
     const logPath = await keepLog(build.logPath, findLog(transcript.plain));
     throw explainBuild({ base: build.base, exitCode, said, errors, logPath });
   }
-  for (const line of errors.split('\n')) {
-    if (line.startsWith('submarine: warning: ')) stderr.write(`${line}\n`);
-  }
+  const warning = 'submarine: warning: ';
+  return errors
+    .split('\n')
+    .filter((line) => line.startsWith(warning))
+    .map((line) => line.slice(warning.length));
 }
 
 /** A log that cannot be kept is none; that is not what went wrong. */
@@ -85,15 +101,15 @@ async function keepLog(path: string, text: string | undefined): Promise<string |
  * below that has no name. The list is in the order of time, to the second, so some take another turn; and so do those
  * of a build that was stopped, until the engine has ended it.
  */
-async function removeScratch(label: string, env: DockerOptions['env']): Promise<void> {
+async function removeScratch(label: string, client: Client): Promise<void> {
   const list = ['image', 'ls', '--all', '--quiet', '--no-trunc', '--filter', `label=${label}`];
   const giveUpAt = Date.now() + REMOVED_WITHIN_MS;
   for (let before = Infinity; ;) {
-    const { stdout } = await callDocker(list, env);
+    const { stdout } = await callClient(client, list);
     const ids = stdout.split('\n').filter((id) => id !== '');
     if (ids.length === 0 || Date.now() > giveUpAt) return;
     if (ids.length >= before) await sleep(200);
     before = ids.length;
-    await callDocker(['image', 'rm', '--no-prune', ...ids], env);
+    await callClient(client, ['image', 'rm', '--no-prune', ...ids]);
   }
 }

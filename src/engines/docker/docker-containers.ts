@@ -1,10 +1,10 @@
-import type { Container } from '../engine.ts';
-import { callDocker } from './docker-client.ts';
+import type { Client } from '../container-client/client.ts';
+import { callClient } from '../container-client/client.ts';
+import type { RunFilter, RunInfo } from '../engine.ts';
 import { explain } from './docker-messages.ts';
 import { findSocket } from './engine-endpoint.ts';
 import { askSocket } from './engine-socket.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
 type Labels = Readonly<Record<string, string>>;
 
 /** What `docker inspect --format` is asked for. */
@@ -12,30 +12,24 @@ const CONTAINER_FORMAT =
   '[{{json .Id}},{{json .Name}},{{json .State.Status}},{{json .Config.Image}},{{json .Config.Labels}}]';
 
 /**
- * The containers that we made and that have all of the labels, newest first; asked over the socket where there is one,
- * else through the client.
+ * The containers that a filter means, newest first; asked over the socket where there is one, else through the client.
  *
  * @throws SubmarineError when the engine does not answer
  */
 export async function listContainers(
-  labels: Labels,
-  env: Environment,
-): Promise<readonly Container[]> {
+  { labels = {}, id }: RunFilter,
+  client: Client,
+): Promise<readonly RunInfo[]> {
+  if (id !== undefined) return inspect(['--', id], client);
   const filters = ['submarine.run', ...Object.entries(labels).map((pair) => pair.join('='))];
-  return (await listBySocket(filters, env)) ?? listByClient(filters, env);
-}
-
-/** Whether the engine has a container of that name or id, whoever made it. */
-export async function hasContainer(name: string, env: Environment): Promise<boolean> {
-  const asked = ['container', 'inspect', '--format', '{{.Id}}', '--', name];
-  return (await callDocker(asked, env)).exitCode === 0;
+  return (await listBySocket(filters, client)) ?? listByClient(filters, client);
 }
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerList */
 async function listBySocket(
   label: readonly string[],
-  env: Environment,
-): Promise<readonly Container[] | undefined> {
+  { env }: Client,
+): Promise<readonly RunInfo[] | undefined> {
   const socket = findSocket(env);
   if (socket === undefined) return undefined;
   const filters = encodeURIComponent(JSON.stringify({ label }));
@@ -47,7 +41,7 @@ async function listBySocket(
   }
 }
 
-function parseList(body: string): readonly Container[] {
+function parseList(body: string): readonly RunInfo[] {
   const listed = JSON.parse(body) as readonly {
     readonly Id: string;
     readonly Names: readonly string[];
@@ -67,19 +61,24 @@ function parseList(body: string): readonly Container[] {
 
 async function listByClient(
   filters: readonly string[],
-  env: Environment,
-): Promise<readonly Container[]> {
+  client: Client,
+): Promise<readonly RunInfo[]> {
   const options = filters.flatMap((filter) => ['--filter', `label=${filter}`]);
-  const listed = await callDocker(['ps', '--all', '--no-trunc', '--quiet', ...options], env);
+  const all = ['ps', '--all', '--no-trunc', '--quiet', ...options];
+  const listed = await callClient(client, all);
   if (listed.exitCode !== 0) throw explain(listed.stderr, '');
   const ids = listed.stdout.split('\n').filter((id) => id !== '');
-  if (ids.length === 0) return [];
-  // One that has gone in between is not told of, the others are; the exit code is 1 then.
-  const { stdout } = await callDocker(['inspect', '--format', CONTAINER_FORMAT, ...ids], env);
+  return ids.length === 0 ? [] : inspect(ids, client);
+}
+
+async function inspect(ids: readonly string[], client: Client): Promise<readonly RunInfo[]> {
+  // One that is not there is not told of, the others are; the exit code is 1 then.
+  const asked = ['container', 'inspect', '--format', CONTAINER_FORMAT, ...ids];
+  const { stdout } = await callClient(client, asked);
   return stdout.split('\n').flatMap((line) => (line === '' ? [] : [parseContainer(line)]));
 }
 
-function parseContainer(line: string): Container {
+function parseContainer(line: string): RunInfo {
   const [id, name, state, image, labels] = JSON.parse(line) as [
     ...[id: string, name: string, state: string],
     ...[image: string, labels: Labels | null],

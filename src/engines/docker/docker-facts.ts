@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { writePrivateFile } from '../../files/private-file.ts';
 import { readJsonObject, writePrivateJson } from '../../files/private-json.ts';
 import type { EngineFacts, ImageFacts } from '../../launch/launch-request.ts';
+import type { Client } from '../container-client/client.ts';
+import { callClient } from '../container-client/client.ts';
 import { mountArgument, NO_NEW_PRIVILEGES } from './docker-argv.ts';
-import { callDocker } from './docker-client.ts';
 import { explain, isUnseenFile } from './docker-messages.ts';
 import { engineKey } from './engine-endpoint.ts';
 
 interface Asker {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly client: Client;
+  /** Where it is remembered; no container sees it. */
   readonly hostFolder: string;
 }
 
@@ -37,15 +39,15 @@ const SAME_FOR_MS = 24 * 60 * 60 * 1000;
  * @throws SubmarineError with exit code 69 when the engine does not answer
  */
 export async function askEngineFacts(
-  { env, hostFolder }: Asker,
+  { client, hostFolder }: Asker,
   image?: () => Promise<ImageFacts | undefined>,
 ): Promise<EngineFacts> {
   const path = join(hostFolder, 'engines.json');
-  const [key, known] = [engineKey(env), readKnown(path)];
+  const [key, known] = [engineKey(client.env), readKnown(path)];
   const remembered = known[key];
-  const facts = isStillTrue(remembered) ? remembered : await askAgain(env, remembered);
+  const facts = isStillTrue(remembered) ? remembered : await askAgain(client, remembered);
   const mustLook = facts.isLocal && facts.seesFiles === undefined && image !== undefined;
-  const seen = mustLook ? await seesFiles({ env, hostFolder }, await image()) : facts.seesFiles;
+  const seen = mustLook ? await seesFiles({ client, hostFolder }, await image()) : facts.seesFiles;
   const current = { ...facts, seesFiles: seen, remote: !facts.isLocal || seen === false };
   if (facts !== remembered || seen !== facts.seesFiles) {
     await remember(path, { ...known, [key]: current });
@@ -54,9 +56,9 @@ export async function askEngineFacts(
 }
 
 /** Drops what is remembered of the engine, so that it is asked the next time. */
-export async function forgetEngine({ env, hostFolder }: Asker): Promise<void> {
+export async function forgetEngine({ client, hostFolder }: Asker): Promise<void> {
   const path = join(hostFolder, 'engines.json');
-  const [key, known] = [engineKey(env), readKnown(path)];
+  const [key, known] = [engineKey(client.env), readKnown(path)];
   const { [key]: _dropped, ...others } = known;
   await remember(path, others);
 }
@@ -74,7 +76,7 @@ function isStillTrue(remembered: Remembered | undefined): remembered is Remember
  * @returns undefined where that cannot be found out
  */
 async function seesFiles(
-  { env, hostFolder }: Asker,
+  { client, hostFolder }: Asker,
   image: ImageFacts | undefined,
 ): Promise<boolean | undefined> {
   if (image === undefined) return undefined;
@@ -86,14 +88,11 @@ async function seesFiles(
   }
   const mount = mountArgument({ type: 'bind', source, target: '/seen', readOnly: true });
   const labels = ['--label', 'submarine.kind=helper'];
-  const { exitCode, stdout, stderr } = await callDocker(
-    [
-      ...['create', ...labels, ...NO_NEW_PRIVILEGES],
-      ...['--mount', mount, '--entrypoint', '/bin/sh', image.id],
-    ],
-    env,
-  );
-  if (exitCode === 0) await callDocker(['rm', '--force', stdout], env);
+  const { exitCode, stdout, stderr } = await callClient(client, [
+    ...['create', ...labels, ...NO_NEW_PRIVILEGES],
+    ...['--mount', mount, '--entrypoint', '/bin/sh', image.id],
+  ]);
+  if (exitCode === 0) await callClient(client, ['rm', '--force', stdout]);
   await rm(source, { force: true });
   return exitCode === 0 ? true : isUnseenFile(stderr) ? false : undefined;
 }
@@ -109,11 +108,11 @@ async function remember(path: string, known: Record<string, Remembered>): Promis
 
 /** While none answers, what was true of the last one is the best guess. */
 async function askAgain(
-  env: Asker['env'],
+  client: Client,
   remembered: Remembered | undefined,
 ): Promise<Remembered> {
   try {
-    return await ask(env, remembered);
+    return await ask(client, remembered);
   } catch (error) {
     if (remembered?.askedAtMs === undefined) throw error;
     return remembered;
@@ -121,14 +120,14 @@ async function askAgain(
 }
 
 /** What another engine was found out to see is not true of this one. */
-async function ask(env: Asker['env'], remembered: Remembered | undefined): Promise<Remembered> {
+async function ask(client: Client, remembered: Remembered | undefined): Promise<Remembered> {
   const [endpoint, info] = await Promise.all([
     // An empty one is none to the client.
-    env['DOCKER_HOST'] ||
-      callDocker(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], env).then(
+    client.env['DOCKER_HOST'] ||
+      callClient(client, ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}']).then(
         ({ stdout }) => stdout,
       ),
-    callDocker(['info', '--format', INFO_FORMAT], env),
+    callClient(client, ['info', '--format', INFO_FORMAT]),
   ]);
   const { memoryBytes, id, text } = parseInfo(info.stdout);
   // Some clients end with 0 though no engine answered them, and then tell of a machine without memory.

@@ -1,10 +1,9 @@
 import type { ImageFacts } from '../../launch/launch-request.ts';
-import { callDocker } from './docker-client.ts';
+import type { Client } from '../container-client/client.ts';
+import { callClient } from '../container-client/client.ts';
 import { explain } from './docker-messages.ts';
 import { findSocket } from './engine-endpoint.ts';
 import { askSocket } from './engine-socket.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The image as the engine has it, asked over the socket where there is one; whatever else than an image it answers,
@@ -12,11 +11,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @throws SubmarineError with exit code 69 when the engine does not answer
  */
-export async function findImage(image: string, env: Environment): Promise<ImageFacts | undefined> {
-  return (await findBySocket(image, env)) ?? findByClient(image, env);
+export async function findImage(image: string, client: Client): Promise<ImageFacts | undefined> {
+  return (await findBySocket(image, client)) ?? findByClient(image, client);
 }
 
-async function findBySocket(image: string, env: Environment): Promise<ImageFacts | undefined> {
+async function findBySocket(image: string, { env }: Client): Promise<ImageFacts | undefined> {
   const socket = findSocket(env);
   // An image reference holds nothing that a URL would have otherwise; whatever else is the client's to refuse.
   if (socket === undefined || !/^[\w./:@-]+$/.test(image)) return undefined;
@@ -28,9 +27,9 @@ async function findBySocket(image: string, env: Environment): Promise<ImageFacts
   }
 }
 
-async function findByClient(image: string, env: Environment): Promise<ImageFacts | undefined> {
+async function findByClient(image: string, client: Client): Promise<ImageFacts | undefined> {
   const asked = ['image', 'inspect', '--format', '{{json .}}', image];
-  const { exitCode, stdout, stderr } = await callDocker(asked, env);
+  const { exitCode, stdout, stderr } = await callClient(client, asked);
   if (exitCode !== 0 && /no such image/i.test(stderr)) return undefined;
   if (exitCode !== 0) throw explain(stderr, image);
   return parseImage(stdout);

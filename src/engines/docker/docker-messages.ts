@@ -1,16 +1,17 @@
-import { ExitCode, SubmarineError } from '../../errors.ts';
+import type { ErrorData, ErrorFacts, ErrorKind } from '../../errors.ts';
+import { SubmarineError, UsageError } from '../../errors.ts';
 import { quote } from '../../text/quote.ts';
 
 interface Explanation {
   /** Tried on what the client printed, in order. */
   readonly pattern: RegExp;
-  readonly exitCode: number;
+  readonly code: string;
+  /** `refused` where nothing else is said. */
+  readonly kind?: ErrorKind;
   readonly message: (match: RegExpExecArray, image: string) => string;
-  readonly hint: string;
+  readonly data?: (match: RegExpExecArray) => ErrorData;
 }
 
-/** Of an image without a shell, where the engine's own words cannot be had. */
-export const NO_SHELL = 'exec /bin/sh: no such file';
 const NO_SHELL_PATTERN = /exec:? "?\/(?:submarine-bootstrap\.sh|bin\/sh)"?[^\n]*no such file/i;
 
 /** Whether the engine says that there is no shell to run the bootstrap. */
@@ -29,133 +30,162 @@ export function isUnseenFile(said: string): boolean {
 const EXPLANATIONS: readonly Explanation[] = [
   {
     pattern: /permission denied while trying to connect to the (?:docker daemon|docker API)[^\n]*/i,
-    exitCode: ExitCode.engineUnavailable,
+    code: 'engine-not-permitted',
+    kind: 'unavailable',
     message: () => 'you may not use the docker engine',
-    hint: 'join its group: sudo usermod -aG docker "$USER", then log in again',
   },
   {
     pattern:
       /cannot connect to the docker daemon at ([^\s]+?)\.? |failed to connect to the docker API at ([^\s;]+)|error during connect:[^\n]*|context "[^"]*": context not found|unable to resolve docker endpoint[^\n]*/i,
-    exitCode: ExitCode.engineUnavailable,
+    code: 'engine-unreachable',
+    kind: 'unavailable',
     message: ([all, first, second]) =>
       (first ?? second)
         ? `the docker engine at ${first ?? second} does not answer`
         : `the docker engine cannot be reached: ${all}`,
-    hint: 'start it (sudo systemctl start docker, or Docker Desktop), or set DOCKER_HOST to one that runs',
   },
   {
     pattern:
       /could not select device driver|nvidia-container-cli|unresolvable CDI devices|failed to discover GPU/i,
-    exitCode: ExitCode.engineRefused,
+    code: 'no-gpu-runtime',
     message: () => 'the engine has no GPU runtime',
-    hint: 'install the NVIDIA Container Toolkit on its machine, or leave --gpus out',
   },
   {
     pattern:
       /pull access denied for ([^\s,]+)|(?:requested access to the resource is denied|unauthorized)/i,
-    exitCode: ExitCode.engineRefused,
+    code: 'pull-denied',
     message: (_match, image) =>
-      `the registry does not give out the image ${image}: it does not exist there, or you may not have it`,
-    hint: 'check the name in the environment, or log in: docker login',
+      `cannot pull ${image}: it does not exist, or you are not allowed to pull it`,
   },
   {
     pattern:
       /manifest for (\S+) not found|manifest unknown|no such image|not found: does not exist/i,
-    exitCode: ExitCode.engineRefused,
+    code: 'image-not-found',
     message: (_match, image) => `there is no image ${image}, here or in its registry`,
-    hint: 'check the name in the environment, or build the image first',
   },
   {
     pattern: /no matching manifest for (\S+)/i,
-    exitCode: ExitCode.engineRefused,
+    code: 'image-not-for-platform',
     message: ([, platform], image) => `the image ${image} does not exist for ${platform}`,
-    hint: 'choose one that it exists for: --platform linux/amd64',
   },
   {
     pattern:
       /dial tcp|no such host|i\/o timeout|TLS handshake|x509:|connection refused|net\/http|proxyconnect|http: server gave HTTP/i,
-    exitCode: ExitCode.engineRefused,
+    code: 'registry-unreachable',
     message: (_match, image) => `the registry of the image ${image} cannot be reached`,
-    hint: 'check the network and the name, or use an image that is here: docker image ls',
   },
   {
     pattern: /no space left on device/i,
-    exitCode: ExitCode.cannotWrite,
+    code: 'engine-full',
+    kind: 'cannot-write',
     message: () => 'the engine has no room left',
-    hint: 'remove what nobody uses: docker system prune',
   },
   {
     pattern: /port is already allocated|address already in use/i,
-    exitCode: ExitCode.engineRefused,
+    code: 'port-taken',
     message: () => 'the port is taken by another program',
-    hint: 'publish another one, for example -p 127.0.0.1:8081:8080, or stop the other program',
   },
   {
     pattern:
       /invalid (?:container|host)? ?port[^\n.]*|invalid publish opts format[^\n.]*|invalid proto[^\n.]*|invalid range format[^\n.]*|invalid IP address[^\n.]*|invalid hostPort[^\n.]*|invalid containerPort[^\n.]*/i,
-    exitCode: ExitCode.engineRefused,
-    message: ([all]) => `that is no port: ${all}`,
-    hint: 'write it as -p 8080:8080 or -p 127.0.0.1:8080:8080',
+    code: 'invalid-port',
+    message: ([all]) => `the engine does not take a port: ${all}`,
   },
   {
     pattern: UNSEEN_FILE_PATTERN,
-    exitCode: ExitCode.engineRefused,
+    code: 'unseen-file',
     message: ([, path]) => `the engine does not see ${quote(path ?? '')} of this machine`,
-    hint: 'run it again; an engine on another machine works with --no-code and named volumes',
   },
   {
     pattern: /container name "\/?([^"]+)" is already in use/i,
-    exitCode: ExitCode.engineRefused,
-    message: ([, name]) => `there is a container of the name ${name} already`,
-    hint: 'choose another --name, or remove it: docker rm -f NAME',
+    code: 'container-name-taken',
+    message: ([, name]) => `a container named ${name} already exists`,
+    data: ([, name]) => ({ name }),
   },
   {
     pattern: NO_SHELL_PATTERN,
-    exitCode: ExitCode.invalidData,
+    code: 'image-without-shell',
+    kind: 'invalid',
     message: (_match, image) =>
       `the image ${image} has no /bin/sh, so no environment can be made in it`,
-    hint: 'use an image with a shell, for example one based on debian or alpine',
   },
   {
     pattern: /invalid argument "([^"]*)" for "([^"]*)" flag|unknown (?:shorthand )?flag: ([^\n]*)/i,
-    exitCode: ExitCode.engineRefused,
+    code: 'invalid-engine-option',
     message: ([, value, flag, unknown]) =>
       unknown === undefined
         ? `the engine does not take ${quote(value ?? '')} for ${flag}`
         : `the engine knows no option ${unknown}`,
-    hint: 'see: docker run --help',
   },
   {
     pattern: /minimum memory limit[^\n.]*|invalid size[^\n.]*|range of CPUs[^\n.]*/i,
-    exitCode: ExitCode.engineRefused,
+    code: 'invalid-amount',
     message: ([all]) => `the engine cannot give that: ${all}`,
-    hint: 'choose another --memory, --cpus or --shm-size',
   },
   {
     pattern: /requested image's platform|exec format error/i,
-    exitCode: ExitCode.engineRefused,
+    code: 'image-for-another-processor',
     message: (_match, image) => `the image ${image} is for another kind of processor`,
-    hint: 'choose an image for this one, or install emulation (qemu-user-static)',
   },
 ];
 
 /**
- * What the client said, as one line of cause and one of remedy. What is not known is given in the client's own words.
+ * What the client said, as one line of cause. What is not known is given in the client's own words.
  *
  * @param said - what the client printed on stderr
  */
 export function explain(said: string, image: string): SubmarineError {
-  for (const { pattern, exitCode, message, hint } of EXPLANATIONS) {
+  const facts = (more: Omit<ErrorFacts, 'data' | 'cause'>, data: ErrorData = {}): ErrorFacts => ({
+    ...more,
+    data: { ...data, engine: 'docker', image },
+    cause: new Error(said),
+  });
+  for (const { pattern, code, kind = 'refused', message, data } of EXPLANATIONS) {
     const match = pattern.exec(said);
-    if (match !== null)
-      return new SubmarineError(message(match, image), hint, exitCode, { cause: new Error(said) });
+    if (match === null) continue;
+    return new SubmarineError(facts({ kind, code, message: message(match, image) }, data?.(match)));
   }
-  return new SubmarineError(
-    `the engine refused: ${inOneLine(said)}`,
-    'run it again with --verbose to see the whole command',
-    ExitCode.engineRefused,
-    { cause: new Error(said) },
-  );
+  const message = `the engine refused: ${inOneLine(said)}`;
+  return new SubmarineError(facts({ kind: 'refused', code: 'engine-refused', message }));
+}
+
+/** What the client says of a push that was refused; in the words for other refusals it would be about fetching. */
+export function explainPush(said: string, image: string): SubmarineError {
+  const { kind, code, message, data, cause } = explain(said, image);
+  if (/denied|unauthorized|no basic auth credentials/i.test(said)) {
+    const host = /^([^/]*[.:][^/]*|localhost)\//.exec(image)?.[1];
+    return new SubmarineError({
+      kind: 'refused',
+      code: 'push-denied',
+      message: `the registry does not take the image ${image}: you may not write there`,
+      data: { ...data, host },
+      cause,
+    });
+  }
+  return kind === 'refused'
+    ? new SubmarineError({ kind, code: 'push-failed', message, data: { ...data, why: code }, cause })
+    : new SubmarineError({ kind, code, message, data, cause });
+}
+
+/** Why there is no client, or none that takes what it is given. */
+export function explainMissing(cause: NodeJS.ErrnoException): SubmarineError {
+  if (cause.code === 'E2BIG') {
+    return new UsageError(
+      'the arguments and variables are longer than this machine can hand to docker',
+      undefined,
+      { code: 'arguments-too-long', cause },
+    );
+  }
+  const isAbsent = cause.code === 'ENOENT';
+  return new SubmarineError({
+    kind: 'unavailable',
+    code: isAbsent ? 'engine-not-installed' : 'engine-not-startable',
+    message: isAbsent
+      ? 'there is no docker on this machine'
+      : `docker cannot be started: ${cause.message || 'it gave no reason'}`,
+    data: { engine: 'docker' },
+    cause,
+  });
 }
 
 function inOneLine(said: string): string {

@@ -65,7 +65,7 @@ export class FileStore implements Store {
 
   async add(
     documents: readonly EnvironmentDocument[],
-    { replace = false, ...options }: AddOptions = {},
+    { replace = false, locks = new Map(), ...options }: AddOptions = {},
   ): Promise<void> {
     refuseTwins(documents);
     await this.#change(options, (stream, entries) => {
@@ -84,6 +84,8 @@ export class FileStore implements Store {
         added.map(({ text }) => text),
       );
     });
+    if (options.dryRun === true) return;
+    for (const [name, text] of locks) await this.#locks.write(name, text);
   }
 
   async delete(names: readonly string[], options: ChangeOptions = {}): Promise<void> {

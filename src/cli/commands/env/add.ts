@@ -1,9 +1,23 @@
 import { Command } from 'commander';
 
-import type { EnvironmentDocument } from '../../../environment/environment.ts';
+import type { AddRequest } from '../../../operations/environments/add-environments.ts';
 import type { Context } from '../../context.ts';
 import { collect } from '../../options/global-options.ts';
-import type { AddOptions } from './documents-to-add.ts';
+
+interface AddOptions {
+  readonly name?: string;
+  readonly image?: string;
+  readonly vmImage?: string;
+  readonly kernel?: string;
+  readonly channel?: readonly string[];
+  readonly dependency?: readonly string[];
+  readonly pip?: readonly string[];
+  readonly description?: string;
+  readonly condaFile?: string;
+  readonly lockFile?: string;
+  readonly replace?: boolean;
+  readonly dryRun?: boolean;
+}
 
 export function addCommand(context: Context): Command {
   return new Command('add')
@@ -48,42 +62,39 @@ async function addEnvironments(
   options: AddOptions,
   context: Context,
 ): Promise<void> {
-  const { documentsToAdd } = await import('./documents-to-add.ts');
-  const documents = await documentsToAdd(file, options, context);
-  if (options.lockFile !== undefined) {
-    await addLocked(documents, options.lockFile, options, context);
+  const { io } = context;
+  const { addEnvironments: add } =
+    await import('../../../operations/environments/add-environments.ts');
+  const request = await toRequest(file, options, context);
+  const { documents, lock } = await add(await context.submarine(), request, context.call());
+  if (options.dryRun !== true) {
+    for (const { environment } of documents) io.out(environment.name);
     return;
   }
-  const { replace = false, dryRun = false } = options;
-  const store = await context.store();
-  await store.add(documents, { replace, dryRun });
-  if (dryRun) context.io.write(documents.map(({ text }) => endLine(text)).join('---\n'));
-  else for (const { environment } of documents) context.io.out(environment.name);
+  io.write(documents.map(({ text }) => endLine(text)).join('---\n'));
+  for (const [platform, { packages }] of Object.entries(lock?.platforms ?? {})) {
+    const count = packages.length === 1 ? '1 package' : `${packages.length} packages`;
+    io.note(`its lock would have ${count} for ${platform}`);
+  }
 }
 
-/** The lock is written last: a name that is taken must not lose its own. */
-async function addLocked(
-  documents: readonly EnvironmentDocument[],
-  lockFile: string,
-  { replace = false, dryRun = false }: AddOptions,
+async function toRequest(
+  file: string | undefined,
+  options: AddOptions,
   context: Context,
-): Promise<void> {
-  const { lockDocument } = await import('./locked-document.ts');
-  const { serializeLock } = await import('../../../lock/lock-file.ts');
-  const { document, lock } = await lockDocument(documents, lockFile, context);
-  const { name } = document.environment;
-  const store = await context.store();
-  await store.add([document], { replace, dryRun });
-  if (dryRun) {
-    context.io.write(endLine(document.text));
-    for (const [platform, { packages }] of Object.entries(lock.platforms)) {
-      const count = packages.length === 1 ? '1 package' : `${packages.length} packages`;
-      context.io.note(`its lock would have ${count} for ${platform}`);
-    }
-    return;
-  }
-  await store.writeLock(name, serializeLock(lock));
-  context.io.out(name);
+): Promise<AddRequest> {
+  const { readGiven } = await import('../../terminal/read-given.ts');
+  const read = (path: string | undefined) =>
+    path === undefined ? undefined : readGiven(path, context);
+  const { channel, dependency, condaFile, lockFile, ...parts } = options;
+  return {
+    ...parts,
+    channels: channel,
+    dependencies: dependency,
+    file: await read(file),
+    condaFile: await read(condaFile),
+    lockFile: await read(lockFile),
+  };
 }
 
 function endLine(text: string): string {

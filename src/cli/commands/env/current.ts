@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 
-import { ExitCode, SubmarineError } from '../../../errors.ts';
-import { findChosenName } from '../../chosen-environment.ts';
+import { SubmarineError } from '../../../errors.ts';
 import type { Context } from '../../context.ts';
 
 export function currentCommand(context: Context): Command {
@@ -18,13 +17,14 @@ Examples:
 }
 
 async function printCurrent(context: Context): Promise<void> {
-  const chosen = await findChosenName(context);
-  if (chosen === undefined) {
-    throw new SubmarineError(
-      'no environment is selected',
-      'choose one: submarine env select NAME',
-      ExitCode.notFound,
-    );
-  }
-  context.io.out(chosen.name);
+  const { findChosenName } =
+    await import('../../../operations/environments/choose-environment.ts');
+  const chosen = await findChosenName(await context.looking());
+  if (chosen !== undefined) return context.io.out(chosen.name);
+  throw new SubmarineError({
+    kind: 'not-found',
+    code: 'nothing-selected',
+    message: 'no environment is selected',
+    remedy: 'choose one: submarine env select NAME',
+  });
 }

@@ -1,14 +1,13 @@
 import { Command } from 'commander';
 
 import { quote } from '../../../text/quote.ts';
-import { confirmed } from '../../terminal/confirm.ts';
 import type { Context } from '../../context.ts';
+import { confirmed } from '../../terminal/confirm.ts';
 
-interface DeleteRequest {
-  readonly names: readonly string[];
+interface DeleteOptions {
   /** Said beforehand, so that nothing is asked. */
-  readonly yes: boolean;
-  readonly dryRun: boolean;
+  readonly yes?: true;
+  readonly dryRun?: true;
 }
 
 export function deleteCommand(context: Context): Command {
@@ -25,38 +24,29 @@ Examples:
   submarine env delete demo
   submarine env delete --yes demo other`,
     )
-    .action((names: string[], options: { yes?: true; dryRun?: true }) =>
-      deleteEnvironments(
-        { names, yes: options.yes ?? false, dryRun: options.dryRun ?? false },
-        context,
-      ),
-    );
+    .action((names: string[], options: DeleteOptions) => deleteNamed(names, options, context));
 }
 
-async function deleteEnvironments(request: DeleteRequest, context: Context): Promise<void> {
+async function deleteNamed(
+  given: readonly string[],
+  { yes, dryRun }: DeleteOptions,
+  context: Context,
+): Promise<void> {
   const { io } = context;
-  const names = [...new Set(request.names)];
-  const store = await context.store();
+  const { deleteEnvironments } =
+    await import('../../../operations/environments/delete-environments.ts');
+  const submarine = await context.submarine();
   // Names that are not there are an answer of their own, before any question.
-  await store.delete(names, { dryRun: true });
-  if (!request.dryRun) {
+  const { names } = await deleteEnvironments(submarine, { names: given, dryRun: true });
+  if (dryRun !== true) {
     const question = `delete ${names.map(quote).join(', ')}?`;
-    if (!request.yes && !(await confirmed(question, context))) {
-      io.note('nothing was deleted');
-      return;
+    if (yes !== true && !(await confirmed(question, context))) return io.note('nothing was deleted');
+    // The selection is of the store that is used by default; another one may have the same names.
+    const ofDefaultStore = context.globals().store === undefined;
+    const { deselected } = await deleteEnvironments(submarine, { names, ofDefaultStore });
+    if (deselected !== undefined) {
+      io.note(`${quote(deselected)} was the selected environment; none is selected now`);
     }
-    await store.delete(names, { dryRun: false });
-    await clearSelectionOf(names, context);
   }
   for (const name of names) io.out(name);
-}
-
-/** The selection is of the store that is used by default; another one may have the same names. */
-async function clearSelectionOf(names: readonly string[], context: Context): Promise<void> {
-  if (context.globals().store !== undefined) return;
-  const selection = await context.selection();
-  const selected = await selection.find();
-  if (selected === undefined || !names.includes(selected)) return;
-  await selection.clear();
-  context.io.note(`${quote(selected)} was the selected environment; none is selected now`);
 }

@@ -1,8 +1,17 @@
 import { Command, Option } from 'commander';
 
+import { UsageError } from '../../../errors.ts';
+import { quote } from '../../../text/quote.ts';
 import type { Context } from '../../context.ts';
+import { ExitCode } from '../../exit-codes.ts';
 import { collect } from '../../options/global-options.ts';
-import type { DiffOptions } from './diff-environments.ts';
+import { toJson } from '../../options/output-options.ts';
+
+interface DiffOptions {
+  readonly platform?: readonly string[];
+  readonly exitCode?: boolean;
+  readonly output: 'text' | 'json';
+}
 
 export function diffCommand(context: Context): Command {
   return new Command('diff')
@@ -29,9 +38,51 @@ Examples:
   submarine env diff demo -o json --exit-code`,
     )
     .action(async (name: string, other: string | undefined, options: DiffOptions) => {
-      const { diffEnvironments, diffFromLock } = await import('./diff-environments.ts');
-      await (other === undefined
+      const isSame = await (other === undefined
         ? diffFromLock(name, options, context)
-        : diffEnvironments([name, other], options, context));
+        : diffTwo([name, other], options, context));
+      if (options.exitCode === true && !isSame) context.exitWith(ExitCode.different);
     });
+}
+
+/** @returns whether there is no difference */
+async function diffTwo(
+  [name, other]: readonly [string, string],
+  { platform, output }: DiffOptions,
+  { io, looking }: Context,
+): Promise<boolean> {
+  const { diffEnvironments } =
+    await import('../../../operations/environments/diff-environments.ts');
+  const { isSame } = await import('../../../lock/lock-diff.ts');
+  const { diffLines } = await import('../../render/lock-diff.ts');
+  const diff = await diffEnvironments(await looking(), [name, other], platform);
+  const same = isSame(diff);
+  if (output === 'json') io.out(toJson(diff));
+  else if (same) io.note(`the locks of ${quote(name)} and ${quote(other)} are the same`);
+  else for (const line of diffLines(diff)) io.out(line);
+  return same;
+}
+
+/** @returns whether there is no difference */
+async function diffFromLock(
+  name: string,
+  { platform, output }: DiffOptions,
+  { io, looking }: Context,
+): Promise<boolean> {
+  if (platform !== undefined) {
+    throw new UsageError(
+      'a profile is the same for every platform',
+      'leave --platform out, or name a second environment',
+    );
+  }
+  const operations = await import('../../../operations/environments/diff-environments.ts');
+  const { isProfileSame } = await import('../../../lock/profile-diff.ts');
+  const { profileDiffLines } = await import('../../render/profile-diff.ts');
+  const diff = await operations.diffFromLock(await looking(), name);
+  const same = isProfileSame(diff);
+  if (output === 'json') io.out(toJson({ name, ...diff }));
+  else if (same) io.note(`the lock of ${quote(name)} is for what its profile says`);
+  else for (const line of profileDiffLines(diff)) io.out(line);
+  if (output === 'text') for (const words of diff.open) io.note(`open: ${words}`);
+  return same;
 }

@@ -25,13 +25,13 @@ Examples:
     );
   const commands = [
     addCommand(context),
-    listCommand(context.looking),
-    showCommand(context.looking),
+    listCommand(context),
+    showCommand(context),
     deleteCommand(context),
-    diffCommand(context.looking),
-    exportCommand(context.looking),
+    diffCommand(context),
+    exportCommand(context),
     selectCommand(context),
-    currentCommand(context.looking),
+    currentCommand(context),
     lockCommand(context),
     schemaCommand(context),
   ];

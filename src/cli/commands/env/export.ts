@@ -1,8 +1,13 @@
 import { Command, Option } from 'commander';
 
+import type { ExportFormat } from '../../../operations/environments/export-environment.ts';
 import type { Context } from '../../context.ts';
 import { collect } from '../../options/global-options.ts';
-import type { ExportOptions } from './export-environment.ts';
+
+interface ExportOptions {
+  readonly format: ExportFormat;
+  readonly platform?: readonly string[];
+}
 
 export function exportCommand(context: Context): Command {
   return new Command('export')
@@ -25,8 +30,10 @@ Examples:
   submarine env export demo --format conda-lock > conda-lock.yml
   submarine env export demo --format explicit --platform linux-64`,
     )
-    .action(async (name: string, options: ExportOptions) => {
-      const { exportEnvironment } = await import('./export-environment.ts');
-      await exportEnvironment(name, options, context);
+    .action(async (name: string, { format, platform }: ExportOptions) => {
+      const { exportEnvironment } =
+        await import('../../../operations/environments/export-environment.ts');
+      const request = { name, format, platforms: platform };
+      context.io.write(await exportEnvironment(await context.looking(), request, context.call()));
     });
 }

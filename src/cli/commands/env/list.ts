@@ -3,7 +3,6 @@ import { Command } from 'commander';
 import type { ParsedDocument } from '../../../environment/environment.ts';
 import { escapeControls } from '../../../text/quote.ts';
 import { formatTable } from '../../../text/table.ts';
-import { findChosenName } from '../../chosen-environment.ts';
 import { paletteFor } from '../../terminal/colour.ts';
 import type { Context } from '../../context.ts';
 import type { OutputFormat } from '../../options/output-options.ts';
@@ -34,8 +33,13 @@ Examples:
 
 async function listEnvironments({ output, headers }: ListOptions, context: Context): Promise<void> {
   const { io } = context;
-  const store = await context.store();
-  const [documents, chosen] = await Promise.all([store.list(), findChosenName(context)]);
+  const { findChosenName } =
+    await import('../../../operations/environments/choose-environment.ts');
+  const submarine = await context.looking();
+  const [documents, chosen] = await Promise.all([
+    submarine.store.list(),
+    findChosenName(submarine),
+  ]);
   if (documents.length === 0 && output !== 'json') {
     io.note('there are no environments yet; add the first one:');
     io.note('  submarine env add --name demo --image python:3.12-slim');

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 
 import { UsageError } from '../../../errors.ts';
+import type { ChosenName } from '../../../operations/environments/choose-environment.ts';
 import { quote } from '../../../text/quote.ts';
-import { findChosenName } from '../../chosen-environment.ts';
 import type { Context } from '../../context.ts';
 
 interface SelectOptions {
@@ -40,16 +40,17 @@ async function selectEnvironment(
       'for example: submarine env select demo',
     );
   }
-  const selection = await context.selection();
-  if (name === undefined) {
-    if (!dryRun) await selection.clear();
-    return;
-  }
-  await (await context.store()).get(name);
-  if (!dryRun) await selection.select(name);
-  context.io.out(name);
-  const chosen = await findChosenName(context);
-  if (chosen !== undefined && chosen.name !== name && !dryRun) {
-    context.io.note(`here ${chosen.by} wins: it names ${quote(chosen.name)}`);
+  const { selectEnvironment: select } =
+    await import('../../../operations/environments/select-environment.ts');
+  const winner = await select(await context.submarine(), { name, dryRun });
+  if (name !== undefined) context.io.out(name);
+  if (winner !== undefined) {
+    context.io.note(`here ${BY[winner.by]} wins: it names ${quote(winner.name)}`);
   }
 }
+
+const BY: Readonly<Record<ChosenName['by'], string>> = {
+  variable: '$SUBMARINE_ENV',
+  configuration: 'the configuration',
+  selection: 'submarine env select',
+};

@@ -24,9 +24,10 @@ Examples:
 async function showEnvironment(
   name: string,
   output: 'yaml' | 'json',
-  { io, store }: Context,
+  { io, looking }: Context,
 ): Promise<void> {
-  const { environment, text } = await (await store()).get(name);
+  const { store } = await looking();
+  const { environment, text } = await store.get(name);
   if (output === 'json') io.out(toJson(environment));
   else io.write(text);
 }

@@ -1,8 +1,17 @@
 import { Command, Option } from 'commander';
 
-import type { BakeOptions } from './bake-image.ts';
 import type { Context } from '../../context.ts';
+import { engineOption } from '../../options/engine-option.ts';
 import { collect } from '../../options/global-options.ts';
+import type { ImageOptions } from '../../options/launch-options.ts';
+
+interface BakeOptions extends Pick<
+  ImageOptions,
+  'pull' | 'frozen' | 'engine' | 'engineArg' | 'dryRun'
+> {
+  readonly tag: string;
+  readonly push?: true;
+}
 
 export function bakeCommand(context: Context): Command {
   return new Command('bake')
@@ -16,9 +25,7 @@ export function bakeCommand(context: Context): Command {
         .default('missing'),
     )
     .option('--frozen', 'refuse to bake without a fresh lock (or set SUBMARINE_FROZEN=1)')
-    .addOption(
-      new Option('--engine <engine>', 'the container engine (default: docker)').choices(['docker']),
-    )
+    .addOption(engineOption())
     .option(
       '--engine-arg <argument>',
       'an argument for its builder, as it is: --engine-arg=--network=host (repeatable)',
@@ -38,7 +45,23 @@ Examples:
   submarine image bake demo --tag demo:1 --dry-run`,
     )
     .action(async (name: string, options: BakeOptions) => {
-      const { bake } = await import('./bake-image.ts');
       await bake(name, options, context);
     });
+}
+
+async function bake(environment: string, options: BakeOptions, context: Context): Promise<void> {
+  const { io } = context;
+  const { toImageChoice } = await import('../../options/to-run-request.ts');
+  const { bakeImage, planBakedImage } = await import('../../../operations/images/bake-image.ts');
+  const { tag, push } = options;
+  const request = { ...toImageChoice(options, context), environment, tag, push };
+  const submarine = await context.submarine();
+  if (options.dryRun !== true) {
+    return io.out(await bakeImage(submarine, request, context.call()));
+  }
+  const { dockerfile, commands } = await planBakedImage(submarine, request, context.call());
+  // What is done, as the builder's own file with its command lines for comments.
+  io.write(dockerfile);
+  io.out('');
+  for (const line of commands) io.out(`# ${line}`);
 }

@@ -1,15 +1,9 @@
 import { Command } from 'commander';
 
-import { InvalidDataError } from '../../../errors.ts';
-import { hasDependencies } from '../../../kernel/kernel-content.ts';
-import { quote } from '../../../text/quote.ts';
-import { chosenEnvironment } from '../../chosen-environment.ts';
 import type { Context } from '../../context.ts';
 import { collect } from '../../options/global-options.ts';
-import type { LaunchOptions } from '../../options/launch-options.ts';
+import type { ContainerOptions } from '../../options/launch-options.ts';
 import { addImageOptions } from '../../options/launch-options.ts';
-
-type BuildOptions = Omit<LaunchOptions, 'env'>;
 
 export function buildCommand(context: Context): Command {
   const command = new Command('build')
@@ -30,7 +24,7 @@ Examples:
   submarine kernel build demo --offline
   submarine kernel build demo --platform linux/arm64 --dry-run`,
     )
-    .action(async (names: string[], options: BuildOptions) => {
+    .action(async (names: string[], options: ContainerOptions) => {
       context.exitWith(await buildKernels(names, options, context));
     });
 }
@@ -38,37 +32,36 @@ Examples:
 /** Builds one after the other, and stops at the first that fails. */
 async function buildKernels(
   names: readonly string[],
-  options: BuildOptions,
+  options: ContainerOptions,
   context: Context,
 ): Promise<number> {
   for (const name of names.length === 0 ? [undefined] : names) {
-    const code = await buildKernel(name, options, context);
+    const code = await buildOne(name, options, context);
     if (code !== 0) return code;
   }
   return 0;
 }
 
-async function buildKernel(
-  named: string | undefined,
-  options: BuildOptions,
+async function buildOne(
+  environment: string | undefined,
+  options: ContainerOptions,
   context: Context,
 ): Promise<number> {
-  const { environment } = await chosenEnvironment(named, context);
-  const { name, kernel } = environment;
-  if (kernel === undefined || !hasDependencies(kernel)) {
-    throw new InvalidDataError(
-      `the environment ${quote(name)} has no kernel to build`,
-      kernel === undefined
-        ? 'list dependencies in its profile'
-        : `its image holds the kernel ${quote(kernel.name)} already`,
-    );
+  const { io, host } = context;
+  const { toContainerRequest } = await import('../../options/to-run-request.ts');
+  const { buildKernel, showKernelBuild } =
+    await import('../../../operations/kernels/build-kernel.ts');
+  const request = { ...toContainerRequest(options, context), environment };
+  const submarine = await context.submarine();
+  if (options.dryRun === true) {
+    io.out(await showKernelBuild(submarine, request, context.call()));
+    return 0;
   }
-  const { launch } = await import('../../launch.ts');
-  const purpose = { kind: 'build', command: ['true'], code: false } as const;
-  let digest = '';
-  const code = await launch(purpose, { ...options, env: name }, context, async ({ labels }) => {
-    digest = labels['submarine.digest'] ?? '';
-  });
-  if (code === 0 && options.dryRun !== true) context.io.out(digest.slice(0, 32));
+  const { followRun } = await import('../../terminal/follow-run.ts');
+  const { stderr } = host.streams;
+  const streams = { stdout: stderr.fd, stderr };
+  const { run, digest } = await buildKernel(submarine, request, streams, context.call());
+  const code = await followRun(run, { memory: options.memory }, context);
+  if (code === 0) io.out(digest);
   return code;
 }

@@ -19,7 +19,7 @@ Examples:
     );
   const commands = [
     buildCommand(context),
-    listCommand(context.looking),
+    listCommand(context),
     verifyCommand(context),
     pruneCommand(context),
   ];

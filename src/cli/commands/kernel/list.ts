@@ -1,9 +1,21 @@
 import { Command } from 'commander';
 
+import type { KernelList, ListedKernel } from '../../../operations/kernels/list-kernels.ts';
+import { formatBytes } from '../../../text/bytes.ts';
+import { formatTable } from '../../../text/table.ts';
+import { formatAgo } from '../../../text/time-span.ts';
 import type { Context } from '../../context.ts';
-import { engineOption } from '../../options/launch-options.ts';
-import { outputOption } from '../../options/output-options.ts';
-import type { ListOptions } from './list-kernels.ts';
+import { engineOption } from '../../options/engine-option.ts';
+import type { OutputFormat } from '../../options/output-options.ts';
+import { outputOption, toJson, toYaml } from '../../options/output-options.ts';
+import { paletteFor } from '../../terminal/colour.ts';
+
+interface ListOptions {
+  readonly output: OutputFormat;
+  /** `false` for `--no-headers`. */
+  readonly headers: boolean;
+  readonly engine?: string;
+}
 
 export function listCommand(context: Context): Command {
   return new Command('list')
@@ -20,8 +32,60 @@ Examples:
   submarine kernel list -o wide --no-headers
   submarine kernel list -o json`,
     )
-    .action(async (options: ListOptions) => {
-      const { listKernels } = await import('./list-kernels.ts');
-      await listKernels(options, context);
+    .action(async ({ engine, ...options }: ListOptions) => {
+      const { listKernels } = await import('../../../operations/kernels/list-kernels.ts');
+      const list = await listKernels(await context.looking(), { engine }, context.call());
+      await writeKernels(list, options, context);
     });
+}
+
+async function writeKernels(
+  { location, kernels }: KernelList,
+  { output, headers }: ListOptions,
+  context: Context,
+): Promise<void> {
+  const { io } = context;
+  if (output === 'json') io.out(toJson(kernels.map(toValue)));
+  else if (output === 'yaml') io.write(await toYaml(kernels.map(toValue)));
+  else if (output === 'name') for (const { digest } of kernels) io.out(digest);
+  else if (kernels.length === 0) io.note(`no kernel has been built in ${location} yet`);
+  else await writeTable(kernels, { wide: output === 'wide', headers }, context);
+}
+
+function toValue(kernel: ListedKernel): object {
+  const { digest, platform, names, environments, bytes, lastUsed, state, image } = kernel;
+  return {
+    ...{ digest, platform, names, environments, bytes },
+    lastUsed: lastUsed.toISOString(),
+    complete: state === 'complete',
+    ...(image === undefined ? {} : { image }),
+  };
+}
+
+async function writeTable(
+  kernels: readonly ListedKernel[],
+  { wide, headers }: { readonly wide: boolean; readonly headers: boolean },
+  context: Context,
+): Promise<void> {
+  const palette = await paletteFor(context.host.streams.stdout, context);
+  const heading = [
+    ...['DIGEST', 'NAME', 'ENVIRONMENTS', 'SIZE', 'LAST USED', 'STATE'],
+    ...(wide ? ['PLATFORM', 'IMAGE'] : []),
+  ];
+  const now = Date.now();
+  const rows = kernels.map((kernel) => [
+    kernel.digest,
+    kernel.names.join(','),
+    kernel.environments.join(','),
+    formatBytes(kernel.bytes),
+    formatAgo(now - kernel.lastUsed.getTime()),
+    kernel.state,
+    ...(wide ? [kernel.platform, kernel.image ?? ''] : []),
+  ]);
+  const lines = await formatTable(headers ? [heading, ...rows] : rows);
+  lines.forEach((line, index) => {
+    const kernel = kernels[headers ? index - 1 : index];
+    if (kernel === undefined) context.io.out(palette.faint(line));
+    else context.io.out(kernel.state === 'unfinished' ? palette.error(line) : line);
+  });
 }

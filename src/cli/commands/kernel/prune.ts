@@ -1,16 +1,31 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
+import { UsageError } from '../../../errors.ts';
+import { ForeignFilesError } from '../../../kernel-cache/foreign-files-error.ts';
+import type { PruneRequest, Pruned } from '../../../operations/kernels/prune-kernels.ts';
+import { formatBytes } from '../../../text/bytes.ts';
 import { parseTimeSpan } from '../../../text/time-span.ts';
 import type { Context } from '../../context.ts';
-import { engineOption } from '../../options/launch-options.ts';
-import type { PruneOptions } from './prune-kernels.ts';
+import { engineOption } from '../../options/engine-option.ts';
+import { kernelRows, prunedLines, stayingLines } from '../../render/pruned-kernels.ts';
+import { confirmed } from '../../terminal/confirm.ts';
+
+interface PruneOptions {
+  /** In milliseconds. */
+  readonly unused?: number;
+  readonly keep?: number;
+  readonly packages?: true;
+  readonly dryRun?: true;
+  readonly yes?: true;
+  readonly engine?: string;
+}
 
 export function pruneCommand(context: Context): Command {
   return new Command('prune')
     .description('remove kernels that nobody uses, and what builds left unfinished')
     .argument('[kernel...]', 'remove these: environments, or digests of kernels')
-    .option('--unused <time>', 'those not used for so long, whoever may want them', parseSpan)
-    .option('--keep <number>', 'leave so many that were used last', parseCount)
+    .option('--unused <time>', 'those not used for this long, whoever may want them', parseSpan)
+    .option('--keep <number>', 'keep this many of the most recently used', parseCount)
     .addOption(
       new Option('--packages', 'empty the caches that builds download into, instead').conflicts([
         'unused',
@@ -32,9 +47,85 @@ Examples:
   submarine kernel prune --packages --dry-run`,
     )
     .action(async (names: string[], options: PruneOptions) => {
-      const { pruneKernels } = await import('./prune-kernels.ts');
-      await pruneKernels(names, options, context);
+      refuseTwoChoices(names, options);
+      await (options.packages === true
+        ? clearPackages(options, context)
+        : pruneKernels(names, options, context));
     });
+}
+
+function refuseTwoChoices(
+  names: readonly string[],
+  { unused, keep, packages }: PruneOptions,
+): void {
+  if (names.length === 0 || (unused ?? keep ?? packages) === undefined) return;
+  throw new UsageError(
+    'kernels that are named are removed whatever --unused, --keep and --packages say',
+    'name kernels, or choose them by options',
+  );
+}
+
+async function pruneKernels(
+  names: readonly string[],
+  { unused, keep, engine, dryRun, yes }: PruneOptions,
+  context: Context,
+): Promise<void> {
+  const { io } = context;
+  const prune = await import('../../../operations/kernels/prune-kernels.ts');
+  const submarine = await context.submarine();
+  const request: PruneRequest = { names, unusedMs: unused, keep, engine };
+  const { chosen, staying } = await prune.choosePrunable(submarine, request, context.call());
+  for (const line of stayingLines(staying)) io.note(line);
+  if (chosen.length === 0) return io.note('there is nothing to remove');
+  const rows = await kernelRows(chosen);
+  if (dryRun === true) {
+    for (const line of rows) io.out(line);
+    const bytes = chosen.reduce((sum, { ownBytes }) => sum + ownBytes, 0);
+    return io.note(`that would free ${formatBytes(bytes)}`);
+  }
+  if (yes !== true) {
+    if (io.canAsk) for (const line of rows) io.note(line);
+    const question = `remove ${chosen.length === 1 ? 'a kernel' : `${chosen.length} kernels`}?`;
+    if (!(await confirmed(question, context))) return io.note('nothing was removed');
+  }
+  try {
+    const pruned = await prune.pruneKernels(submarine, { ...request, chosen }, context.call());
+    await tellOf(pruned, context);
+  } catch (error) {
+    if (error instanceof ForeignFilesError) await tellOf(error.data['done'] as Pruned, context);
+    throw error;
+  }
+}
+
+async function tellOf(pruned: Pruned, { io }: Context): Promise<void> {
+  for (const line of await kernelRows(pruned.removed)) io.out(line);
+  for (const line of [...stayingLines(pruned.staying), ...prunedLines(pruned)]) io.note(line);
+}
+
+async function clearPackages(
+  { engine, dryRun, yes }: PruneOptions,
+  context: Context,
+): Promise<void> {
+  const { io } = context;
+  const packages = await import('../../../operations/kernels/clear-packages.ts');
+  const submarine = await context.submarine();
+  const bytes = await packages.measurePackages(submarine, { engine }, context.call());
+  const size = formatBytes(bytes);
+  if (dryRun === true) return io.note(`that would free ${size}, which builds would fetch again`);
+  const question = `empty the package caches (${size})? builds will fetch again what they need`;
+  if (yes !== true && !(await confirmed(question, context))) {
+    return io.note('nothing was removed');
+  }
+  try {
+    const freed = await packages.clearPackages(submarine, { engine }, context.call());
+    io.note(`freed ${formatBytes(freed)}`);
+  } catch (error) {
+    if (error instanceof ForeignFilesError) {
+      const { freedBytes } = error.data['done'] as { readonly freedBytes: number };
+      io.note(`freed ${formatBytes(freedBytes)}`);
+    }
+    throw error;
+  }
 }
 
 function parseSpan(text: string): number {

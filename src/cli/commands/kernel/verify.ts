@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 
+import { escapeControls } from '../../../text/quote.ts';
 import type { Context } from '../../context.ts';
-import { engineOption } from '../../options/launch-options.ts';
-import type { VerifyOptions } from './verify-kernels.ts';
+import { ExitCode } from '../../exit-codes.ts';
+import { engineOption } from '../../options/engine-option.ts';
 
 export function verifyCommand(context: Context): Command {
   return new Command('verify')
@@ -18,8 +19,21 @@ Examples:
   submarine kernel verify
   submarine kernel verify demo`,
     )
-    .action(async (name: string | undefined, options: VerifyOptions) => {
-      const { verifyKernels } = await import('./verify-kernels.ts');
-      context.exitWith(await verifyKernels(name, options, context));
+    .action(async (name: string | undefined, { engine }: { readonly engine?: string }) => {
+      const { io } = context;
+      const { verifyKernels } = await import('../../../operations/kernels/verify-kernels.ts');
+      const { location, kernels } = await verifyKernels(
+        await context.submarine(),
+        { name, engine },
+        context.call(),
+      );
+      if (kernels.length === 0) io.note(`no kernel has been built in ${location} yet`);
+      for (const { digest, differences } of kernels) {
+        for (const line of differences) io.out(`${digest}: ${escapeControls(line)}`);
+        if (differences.length === 0) continue;
+        context.exitWith(ExitCode.invalidData);
+        io.note(`submarine: kernel ${digest} is not as it was built`);
+        io.note(`  remove it, and its next start builds it: submarine kernel prune ${digest}`);
+      }
     });
 }

@@ -1,8 +1,17 @@
 import { Command } from 'commander';
 
+import { escapeControls } from '../../../text/quote.ts';
+import { formatTable } from '../../../text/table.ts';
 import type { Context } from '../../context.ts';
-import { outputOption } from '../../options/output-options.ts';
-import type { ListOptions } from './trusted-files.ts';
+import type { OutputFormat } from '../../options/output-options.ts';
+import { outputOption, toJson } from '../../options/output-options.ts';
+import { paletteFor } from '../../terminal/colour.ts';
+
+interface ListOptions {
+  readonly output: OutputFormat;
+  /** `false` for `--no-headers`. */
+  readonly headers: boolean;
+}
 
 export function listCommand(context: Context): Command {
   return new Command('list')
@@ -19,8 +28,18 @@ Examples:
   submarine trust list
   submarine trust list -o json`,
     )
-    .action(async (options: ListOptions) => {
-      const { listTrusted } = await import('./trusted-files.ts');
-      await listTrusted(options, context);
-    });
+    .action((options: ListOptions) => listTrusted(options, context));
+}
+
+async function listTrusted({ output, headers }: ListOptions, context: Context): Promise<void> {
+  const { io, host } = context;
+  const operations = await import('../../../operations/trust/trusted-files.ts');
+  const files = await operations.listTrusted(await context.caller());
+  if (output === 'json') return io.out(toJson(files));
+  if (output === 'name') return files.forEach(({ path }) => io.out(escapeControls(path)));
+  if (files.length === 0) return io.note('no configuration files were accepted');
+  const rows = files.map(({ path, state }) => [escapeControls(path), state]);
+  const lines = await formatTable(headers ? [['PATH', 'STATE'], ...rows] : rows);
+  const { faint } = await paletteFor(host.streams.stdout, context);
+  lines.forEach((line, index) => io.out(headers && index === 0 ? faint(line) : line));
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 
+import { escapeControls } from '../../../text/quote.ts';
 import type { Context } from '../../context.ts';
 
 export function revokeCommand(context: Context): Command {
@@ -15,7 +16,8 @@ Examples:
   submarine trust revoke . --dry-run`,
     )
     .action(async (folder: string, { dryRun = false }: { dryRun?: boolean }) => {
-      const { revokeConfiguration } = await import('./trusted-files.ts');
-      await revokeConfiguration({ folder, dryRun }, context);
+      const { revokeConfiguration } = await import('../../../operations/trust/trusted-files.ts');
+      const paths = await revokeConfiguration(await context.caller(), { folder, dryRun });
+      for (const path of paths) context.io.out(escapeControls(path));
     });
 }

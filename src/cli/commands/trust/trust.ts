@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 
+import { escapeControls } from '../../../text/quote.ts';
 import type { Context } from '../../context.ts';
 import { listCommand } from './list.ts';
 import { revokeCommand } from './revoke.ts';
@@ -22,8 +23,9 @@ Examples:
   submarine trust revoke .`,
     )
     .action(async (folder: string, { dryRun = false }: { dryRun?: boolean }) => {
-      const { acceptConfiguration } = await import('./trusted-files.ts');
-      await acceptConfiguration({ folder, dryRun }, context);
+      const { acceptConfiguration } = await import('../../../operations/trust/trusted-files.ts');
+      const path = await acceptConfiguration(await context.caller(), { folder, dryRun });
+      context.io.out(escapeControls(path));
     });
   for (const subcommand of [listCommand(context), revokeCommand(context)]) {
     command.addCommand(subcommand);

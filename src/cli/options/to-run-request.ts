@@ -1,0 +1,107 @@
+import { UsageError } from '../../errors.ts';
+import { parseVolume } from '../../launch/mounts.ts';
+import { parsePorts } from '../../launch/ports.ts';
+import { parseCpus, parseGpus, parseMemory, parseUser } from '../../launch/resources.ts';
+import { parseVariable } from '../../launch/variables.ts';
+import type {
+  ContainerRequest,
+  ImageChoice,
+  LockPolicy,
+  RunRequest,
+} from '../../operations/runs/run-request.ts';
+import { quote } from '../../text/quote.ts';
+import type { Context } from '../context.ts';
+import type { ContainerOptions, ImageOptions, LaunchOptions } from './launch-options.ts';
+
+/**
+ * What the options of a launch ask for.
+ *
+ * @throws UsageError when a value cannot be one
+ */
+export function toRunRequest(
+  command: readonly string[],
+  options: LaunchOptions,
+  context: Context,
+): RunRequest {
+  const { host, io } = context;
+  return {
+    ...toContainerRequest(options, context),
+    environment: environmentName(options.env),
+    command,
+    code: options.code,
+    variables: variablesOf(options.envVar),
+    variableFiles: options.envFile,
+    ports: options.publish?.flatMap(parsePorts),
+    workdir: options.workdir,
+    gpus: parsed(options.gpus, parseGpus),
+    cpus: parsed(options.cpus, parseCpus),
+    shmBytes: parsed(options.shmSize, parseMemory),
+    name: options.name,
+    terminal: host.streams.stdin.isTTY === true && io.stdoutIsTerminal,
+  };
+}
+
+/** What the options of any container ask for; the environment is named by the command. */
+export function toContainerRequest(options: ContainerOptions, context: Context): ContainerRequest {
+  return {
+    ...toImageChoice(options, context),
+    mounts: mountsOf(options.volume, context),
+    user: parsed(options.user, parseUser),
+    memoryBytes: parsed(options.memory, parseMemory),
+  };
+}
+
+/** What is said of image, kernel and engine. */
+export function toImageChoice(options: ImageOptions, context: Context): ImageChoice {
+  return {
+    engine: options.engine,
+    pull: options.pull,
+    platform: options.platform,
+    lock: lockPolicy(options, context),
+    offline: options.offline,
+    extras: options.engineArg === undefined ? undefined : { docker: options.engineArg },
+    verbose: context.globals().verbose,
+    watched: context.io.stderrIsTerminal,
+  };
+}
+
+export function mountsOf(volumes: readonly string[] | undefined, { host }: Context) {
+  return volumes?.map((volume) => parseVolume(volume, host.cwd));
+}
+
+/** Of a variable that is given twice the last value counts. */
+export function variablesOf(
+  given: readonly string[] | undefined,
+): Readonly<Record<string, string | true>> | undefined {
+  return (
+    given &&
+    Object.fromEntries(given.map(parseVariable).map(({ name, value }) => [name, value] as const))
+  );
+}
+
+/** Read once, so that all parts of a launch go by the same policy. */
+function lockPolicy({ frozen, lock }: ImageOptions, { host }: Context): LockPolicy {
+  const byVariable = !['', '0', 'false'].includes(host.env['SUBMARINE_FROZEN'] ?? '');
+  const mustBeFresh = frozen ?? byVariable;
+  if (lock !== false) return mustBeFresh ? 'require' : 'use';
+  if (!mustBeFresh) return 'ignore';
+  throw new UsageError(
+    'a frozen start needs the lock that --no-lock leaves out',
+    'leave out --no-lock, or --frozen and SUBMARINE_FROZEN',
+  );
+}
+
+function environmentName(named: string | undefined): string | undefined {
+  if (named?.includes('=') !== true) return named;
+  throw new UsageError(
+    `--env takes the name of an environment, and ${quote(named)} is a variable`,
+    `set a variable by -e: -e ${named}`,
+  );
+}
+
+export function parsed<Value>(
+  text: string | undefined,
+  parse: (text: string) => Value,
+): Value | undefined {
+  return text === undefined ? undefined : parse(text);
+}

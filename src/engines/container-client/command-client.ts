@@ -1,0 +1,60 @@
+import { createWriteStream } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+
+import type { Streams } from '../engine.ts';
+import type { Client } from './client.ts';
+import type { ClientEnd } from './client-process.ts';
+import { loadExeca, startClient } from './client-process.ts';
+import { HeldMessages } from './held-messages.ts';
+
+/** A client that was started for one command and ends with it. */
+export interface CommandClient {
+  /** How the client ended; its messages are held until they are taken or passed on. */
+  readonly ended: Promise<ClientEnd>;
+  readonly messages: HeldMessages;
+  kill(signal: NodeJS.Signals): void;
+  /** Passes on what was held, and waits until all of stderr is with its reader. */
+  drain(): Promise<void>;
+}
+
+/**
+ * Starts a client for a command.
+ *
+ * @param refusals - how its own lines on stderr begin
+ * @param variableFile - see `startClient`
+ */
+export async function startCommandClient(
+  client: Client,
+  argv: readonly string[],
+  streams: Streams,
+  refusals: readonly string[],
+  variableFile?: number,
+): Promise<CommandClient> {
+  const execa = await loadExeca();
+  const started = startClient(execa, client, argv, streams, variableFile);
+  const messages = new HeldMessages(refusals);
+  const stderr = writable(streams.stderr);
+  // The end of the client ends nothing: what is held then is looked at first.
+  started.stderr.pipe(messages, { end: false }).pipe(stderr, { end: false });
+  // A reader that has gone keeps no command waiting.
+  const discard = (): void => void messages.unpipe(stderr).resume();
+  stderr.once('error', discard).once('close', discard);
+  if (stderr.destroyed) discard();
+  return {
+    ended: started.then((end) => end),
+    messages,
+    kill: (signal) => void started.kill(signal),
+    drain: async () => {
+      messages.end();
+      await finished(messages).catch(() => {});
+      stderr.off('error', discard).off('close', discard);
+    },
+  };
+}
+
+function writable(stream: number | Writable): Writable {
+  return typeof stream === 'number'
+    ? createWriteStream('', { fd: stream, autoClose: false })
+    : stream;
+}

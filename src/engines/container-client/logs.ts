@@ -1,0 +1,27 @@
+import { throwIfAborted } from '../../errors.ts';
+import type { LogOptions, Streams } from '../engine.ts';
+import type { Client } from './client.ts';
+import { startCommandClient } from './command-client.ts';
+
+/** Copies what a container has written, each of its two streams to its own. */
+export async function printLogs(
+  client: Client,
+  container: string,
+  { stdout, stderr }: Pick<Streams, 'stdout' | 'stderr'>,
+  { follow = false, signal }: LogOptions,
+): Promise<void> {
+  throwIfAborted(signal);
+  const { dialect } = client;
+  const argv = ['logs', ...(follow ? ['--follow'] : []), container];
+  const started = await startCommandClient(client, argv, { stdout, stderr }, dialect.execRefusals);
+  const end = (): void => started.kill('SIGTERM');
+  signal?.addEventListener('abort', end);
+  try {
+    const { exitCode } = await started.ended;
+    throwIfAborted(signal);
+    if (exitCode !== 0) throw dialect.explain(started.messages.takeMessage(), '');
+  } finally {
+    signal?.removeEventListener('abort', end);
+    await started.drain();
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * What an operation tells while it works: facts, for which a face has the words.
+ *
+ * A warning stops nothing. A step begins something that takes its time; of one that is going on, `progress` says more.
+ */
+export type SubmarineEvent =
+  | ({ readonly type: 'warning' } & Warning)
+  | ({ readonly type: 'step' } & Step)
+  /** What a container writes that builds for an operation, its progress too where somebody looks on. */
+  | { readonly type: 'build-output'; readonly text: string }
+  /** A project's own store was changed. */
+  | { readonly type: 'store-changed'; readonly path: string }
+  /** Only where a request is `verbose`: the exact command that follows. */
+  | { readonly type: 'command'; readonly line: string; readonly replacesEntrypoint: boolean };
+
+/** A part of an operation, and what it is about. */
+export type Step =
+  | { readonly step: 'pulling' | 'pushing' | 'building-image'; readonly image: string; readonly progress?: string }
+  | { readonly step: 'solving' | 'asking-pip'; readonly environment: string; readonly platform: string }
+  /** Another process writes the file at `path`. */
+  | { readonly step: 'waiting'; readonly holder: string; readonly path: string };
+
+export type Warning =
+  /** A configuration file is not used, or not all of it; `place` is `file:line:column`. */
+  | {
+      readonly code: 'configuration';
+      readonly message: string;
+      readonly place?: string;
+      readonly remedy?: string;
+      /** Of a file that somebody else decides on: the folder to accept it by. */
+      readonly foreignFolder?: string;
+    }
+  /** What is written in a file that was taken in, and is not taken over as it is. */
+  | {
+      readonly code: 'imported-file';
+      readonly source: string;
+      readonly message: string;
+      readonly place?: { readonly line: number; readonly column: number };
+      readonly remedy?: string;
+    }
+  /** Nothing is known of the image, since the engine does not answer or does not have it. */
+  | { readonly code: 'image-unknown'; readonly image: string; readonly engineAnswers: boolean }
+  | { readonly code: 'lock-stale'; readonly environment: string; readonly changes: readonly string[] }
+  | {
+      readonly code: 'lock-without-platform';
+      readonly environment: string;
+      readonly platform: string;
+      readonly platforms: readonly string[];
+    }
+  | { readonly code: 'lock-unreadable'; readonly environment: string }
+  | { readonly code: 'no-lock'; readonly environment: string }
+  /** The image's name means another image by now, or none; the locked one runs. */
+  | { readonly code: 'image-moved'; readonly image: string; readonly isGone: boolean }
+  /** The locked image was never pushed and is not on this engine; the image of that name runs. */
+  | { readonly code: 'locked-image-missing'; readonly image: string }
+  | { readonly code: 'image-open'; readonly image: string; readonly why: string }
+  /** The locked image is not here, which keeps some of it from being found out. */
+  | { readonly code: 'image-absent'; readonly image: string; readonly why: string }
+  | { readonly code: 'pip-open'; readonly platform: string; readonly why: string }
+  | {
+      readonly code: 'list-without-checksums';
+      readonly source: string;
+      readonly packages: readonly string[];
+      readonly environment: string;
+    }
+  | { readonly code: 'no-checksum'; readonly platform: string; readonly packages: readonly string[] }
+  /** A channel that only the user's settings add cannot be read. */
+  | { readonly code: 'channel-left-out'; readonly message: string }
+  | {
+      readonly code: 'stale-lock-exported' | 'profile-exported';
+      readonly environment: string;
+      readonly changes: readonly string[];
+    }
+  /** A format has no place for pip packages, or they have no exact versions. */
+  | { readonly code: 'pip-left-out'; readonly platform: string; readonly isOpen: boolean }
+  /** What the build of a kernel says. */
+  | { readonly code: 'build'; readonly message: string };
+
+/** What goes with a call of an operation. */
+export interface Call {
+  /** Ends the operation, and what it has started; it then rejects with what the signal was aborted with. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told of events as they come. */
+  readonly on?: ((event: SubmarineEvent) => void) | undefined;
+  /** The descriptor of a terminal on which an engine's own client may draw its progress. */
+  readonly progress?: number | undefined;
+}
+
+export function warn(call: Call | undefined, warning: Warning): void {
+  call?.on?.({ type: 'warning', ...warning });
+}
+
+export function tellStep(call: Call | undefined, step: Step): void {
+  call?.on?.({ type: 'step', ...step });
+}

@@ -1,0 +1,135 @@
+import type { Engine } from '../../engines/engine.ts';
+import type { Environment } from '../../environment/environment.ts';
+import {
+  imageRepository,
+  isSameImage,
+  refuseImageReference,
+} from '../../environment/image-reference.ts';
+import { UsageError } from '../../errors.ts';
+import { findDigest } from '../../launch/bake-labels.ts';
+import { planBake } from '../../launch/bake-plan.ts';
+import { requireBuildable } from '../../launch/built-kernel.ts';
+import type { ImageBuild } from '../../launch/image-build.ts';
+import { excerpt } from '../../text/excerpt.ts';
+import { quote } from '../../text/quote.ts';
+import { requireCapability } from '../capabilities.ts';
+import { chosenEnvironment } from '../environments/choose-environment.ts';
+import type { Call } from '../events.ts';
+import { tellStep, warn } from '../events.ts';
+import { gatherFacts } from '../runs/launch-facts.ts';
+import type { ImageChoice } from '../runs/run-request.ts';
+import { toLaunchRequest } from '../runs/to-launch-request.ts';
+import type { Submarine } from '../submarine.ts';
+
+export interface BakeRequest extends Omit<ImageChoice, 'platform' | 'offline'> {
+  /** The name that the image gets. */
+  readonly tag: string;
+  /** Whether it is handed to its registry. */
+  readonly push?: boolean | undefined;
+}
+
+/**
+ * Makes an image in which the kernel of an environment is built already.
+ *
+ * @returns its name; of one that was pushed, the name with its digest
+ * @throws UsageError when the image cannot have that name
+ * @throws InvalidDataError when there is no kernel to build
+ */
+export async function bakeImage(
+  submarine: Submarine,
+  request: BakeRequest,
+  call?: Call,
+): Promise<string> {
+  const { build, engine } = await prepareBake(submarine, request, { dryRun: false }, call);
+  const { tag, push = false, verbose = false } = request;
+  const builder = requireCapability(engine, 'builder');
+  if (verbose) call?.on?.({ type: 'command', line: builder.show(build), replacesEntrypoint: false });
+  const warnings = await builder.build(build, call, (progress) =>
+    tellStep(call, { step: 'building-image', image: tag, progress }),
+  );
+  for (const message of warnings) warn(call, { code: 'build', message });
+  return push ? pushed(tag, engine, call) : tag;
+}
+
+/** How an image would be made. */
+export interface BakePlan {
+  readonly dockerfile: string;
+  /** The exact commands that follow, in a folder with that Dockerfile and what it copies. */
+  readonly commands: readonly string[];
+}
+
+/** What `bakeImage` would do; nothing is fetched or built, and no engine is needed. */
+export async function planBakedImage(
+  submarine: Submarine,
+  request: BakeRequest,
+  call?: Call,
+): Promise<BakePlan> {
+  const { build, engine } = await prepareBake(submarine, request, { dryRun: true }, call);
+  const push = request.push === true ? [requireCapability(engine, 'images').showPush(request.tag)] : [];
+  return {
+    dockerfile: build.dockerfile,
+    commands: [requireCapability(engine, 'builder').show(build), ...push],
+  };
+}
+
+async function prepareBake(
+  submarine: Submarine,
+  request: BakeRequest,
+  { dryRun }: { readonly dryRun: boolean },
+  call: Call | undefined,
+): Promise<{ readonly build: ImageBuild; readonly engine: Engine }> {
+  const { tag, lock = 'use', watched = false, extras = {} } = request;
+  refuseTag(tag);
+  const { environment } = await chosenEnvironment(submarine, request.environment);
+  refuseOwnBase(tag, environment);
+  requireBuildable(environment);
+  const engine = await submarine.engine(request.engine);
+  const launch = await toLaunchRequest(
+    { kind: 'build' },
+    { ...request, command: ['true'], code: false },
+    // What the settings say of containers is nothing to an image.
+    { ...submarine, settings: {} },
+  );
+  const target = { environment, engine, lock, dryRun };
+  const facts = await gatherFacts(launch, target, submarine, call);
+  const build = planBake(environment, facts, { tag, extras, watched });
+  if (facts.lockedSpecification === undefined) await recommendLock(environment, submarine, call);
+  return { build, engine };
+}
+
+function refuseTag(tag: string): void {
+  const refusal = refuseImageReference(tag);
+  if (refusal !== undefined) throw new UsageError(refusal.message, refusal.remedy);
+  if (tag.includes('@')) {
+    throw new UsageError(
+      `${excerpt(tag)} names an image by its digest, which a new image gets from its registry`,
+      'write a name with a tag: registry.example/ml/demo:1',
+    );
+  }
+}
+
+function refuseOwnBase(tag: string, environment: Environment): void {
+  if (!isSameImage(environment['docker-image'], tag)) return;
+  throw new UsageError(
+    `${quote(tag)} is the image that the environment stands on`,
+    'choose another name, so that it can be baked again',
+  );
+}
+
+/** A lock that is there and cannot be used has been told of. */
+async function recommendLock(
+  { name }: Environment,
+  { store }: Submarine,
+  call: Call | undefined,
+): Promise<void> {
+  if ((await store.findLock(name)) === undefined) warn(call, { code: 'no-lock', environment: name });
+}
+
+async function pushed(tag: string, engine: Engine, call: Call | undefined): Promise<string> {
+  const images = requireCapability(engine, 'images');
+  tellStep(call, { step: 'pushing', image: tag });
+  await images.push(tag, call);
+  const image = await images.find(tag);
+  const digest = findDigest(tag, image?.digests ?? []);
+  return digest === undefined ? tag : `${imageRepository(tag)}@${digest}`;
+}

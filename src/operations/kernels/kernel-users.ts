@@ -1,0 +1,86 @@
+import type { Runs } from '../../engines/engine.ts';
+import type { Environment, Kernel } from '../../environment/environment.ts';
+import { hasDependencies } from '../../kernel/kernel-content.ts';
+import { kernelDigest, kernelSpecification } from '../../kernel/kernel-digest.ts';
+import type { Lock, PlatformLock } from '../../lock/lock.ts';
+import type { Store } from '../../stores/store.ts';
+
+/** A kernel that an environment may be built to. */
+export interface WantedKernel {
+  /** The first 32 digits of the digest of what it is made from, as its prefix is named. */
+  readonly digest: string;
+  /** What it is locked to, and for which platform of conda's. */
+  readonly locked?: { readonly platform: string; readonly packages: PlatformLock };
+}
+
+/** An environment, and the kernels that a start of it may look for. */
+export interface KernelUser {
+  readonly environment: Environment;
+  readonly kernel: Kernel;
+  /** From its lock where that is of this kernel, a kernel for each platform; else from the profile alone. */
+  readonly wanted: readonly WantedKernel[];
+  /** The kernel that is made from the profile when a lock is left aside. */
+  readonly unlocked: WantedKernel;
+}
+
+/** The environments of a store whose kernels are built; a lock that cannot be read is as if it were not there. */
+export async function findKernelUsers(store: Store): Promise<readonly KernelUser[]> {
+  const users: KernelUser[] = [];
+  for (const { environment } of await store.list()) {
+    if (environment !== undefined) users.push(...(await kernelUsers(environment, store)));
+  }
+  return users;
+}
+
+/** The environment as a user of kernels; none where its image holds the kernel, or there is none. */
+export async function kernelUsers(
+  environment: Environment,
+  store: Store,
+): Promise<readonly KernelUser[]> {
+  const { kernel } = environment;
+  if (kernel === undefined || !hasDependencies(kernel)) return [];
+  const unlocked = { digest: prefixName(kernelSpecification(kernel)) };
+  const lock = await readLock(environment.name, store);
+  const isOfKernel =
+    lock !== undefined && kernelSpecification(lock.content) === kernelSpecification(kernel);
+  const wanted = isOfKernel ? await lockedKernels(lock) : [unlocked];
+  return [{ environment, kernel, wanted, unlocked }];
+}
+
+async function lockedKernels({ platforms, content }: Lock): Promise<readonly WantedKernel[]> {
+  const { lockedSpecification } = await import('../../lock/locked-specification.ts');
+  return Object.entries(platforms).map(([platform, packages]) => ({
+    digest: prefixName(lockedSpecification(packages, content)),
+    locked: { platform, packages },
+  }));
+}
+
+async function readLock(name: string, store: Store): Promise<Lock | undefined> {
+  const text = await store.findLock(name);
+  if (text === undefined) return undefined;
+  const { parseLock } = await import('../../lock/lock-file.ts');
+  return parseLock(text, store.lockLocation(name)).catch(() => undefined);
+}
+
+function prefixName(specification: string): string {
+  return kernelDigest(specification).slice(0, 32);
+}
+
+/** The digests of all kernels that environments of a store may look for. */
+export async function digestsWanted(store: Store): Promise<ReadonlySet<string>> {
+  const users = await findKernelUsers(store);
+  return new Set(
+    users.flatMap(({ wanted, unlocked }) => [...wanted, unlocked].map(({ digest }) => digest)),
+  );
+}
+
+/**
+ * The digests of the kernels that containers use: those that run, are paused, or are about to start.
+ *
+ * @throws SubmarineError of the kind `unavailable` when the engine does not answer
+ */
+export async function digestsInUse({ list }: Runs): Promise<ReadonlySet<string>> {
+  const containers = await list();
+  const used = containers.filter(({ state }) => !['exited', 'dead', 'removing'].includes(state));
+  return new Set(used.flatMap(({ labels }) => labels['submarine.digest']?.slice(0, 32) ?? []));
+}

@@ -1,0 +1,45 @@
+import type { CachedKernel } from '../../kernel-cache/cached-kernel.ts';
+import type { Call } from '../events.ts';
+import type { Submarine } from '../submarine.ts';
+import type { KernelUser } from './kernel-users.ts';
+import { findKernelUsers } from './kernel-users.ts';
+import { openKernels } from './open-kernels.ts';
+
+/** A kernel that was built, and the environments that a start would find it for. */
+export interface ListedKernel extends CachedKernel {
+  /** What those environments call it. */
+  readonly names: readonly string[];
+  /** The names of those environments. */
+  readonly environments: readonly string[];
+}
+
+export interface KernelList {
+  /** Where they lie for the user: a folder's path, or the name of a volume. */
+  readonly location: string;
+  /** The one used last first. */
+  readonly kernels: readonly ListedKernel[];
+}
+
+/** The kernels that were built. */
+export async function listKernels(
+  submarine: Submarine,
+  { engine }: { readonly engine?: string | undefined } = {},
+  call?: Call,
+): Promise<KernelList> {
+  const { cache } = await openKernels(submarine, engine);
+  const users = await findKernelUsers(submarine.store);
+  const kernels = (await cache.list(call?.signal)).map((kernel) => {
+    const ofKernel = users.filter((user) => isUsedBy(kernel, user));
+    return {
+      ...kernel,
+      names: [...new Set(ofKernel.map((user) => user.kernel.name))],
+      environments: ofKernel.map(({ environment }) => environment.name),
+    };
+  });
+  return { location: cache.location, kernels };
+}
+
+/** Whether a start of the environment may look for the kernel. */
+function isUsedBy({ digest }: CachedKernel, { wanted, unlocked }: KernelUser): boolean {
+  return [...wanted, unlocked].some((kernel) => kernel.digest === digest);
+}

@@ -1,0 +1,116 @@
+import type { Engine } from '../../engines/engine.ts';
+import type { CachedKernel } from '../../kernel-cache/cached-kernel.ts';
+import { chooseKernels } from '../../kernel-cache/choose-kernels.ts';
+import { ForeignFilesError } from '../../kernel-cache/foreign-files-error.ts';
+import type { KernelCache } from '../../kernel-cache/kernel-cache.ts';
+import type { Call } from '../events.ts';
+import type { Submarine } from '../submarine.ts';
+import { digestsInUse, digestsWanted } from './kernel-users.ts';
+import { kernelsNamed } from './kernels-named.ts';
+import { openKernels } from './open-kernels.ts';
+
+export interface PruneRequest {
+  /** Environments, or beginnings of digests; none: those that the other choices mean. */
+  readonly names?: readonly string[] | undefined;
+  /** Those not used for so long, whoever may want them; without it: for 30 days, and no environment wants them. */
+  readonly unusedMs?: number | undefined;
+  /** Keep this many of the most recently used. */
+  readonly keep?: number | undefined;
+  readonly engine?: string | undefined;
+}
+
+/** The kernels that may go. */
+export interface PruneChoice {
+  readonly chosen: readonly CachedKernel[];
+  /** Those that were named and stay. */
+  readonly staying: readonly StayingKernel[];
+}
+
+export interface StayingKernel {
+  readonly digest: string;
+  /** A container uses it; it is being built; or another prune is removing it, which looks like a build. */
+  readonly why: 'in-use' | 'being-built' | 'busy';
+}
+
+export interface Pruned {
+  readonly removed: readonly CachedKernel[];
+  readonly staying: readonly StayingKernel[];
+  readonly freedBytes: number;
+}
+
+/** Chooses the kernels that a prune would remove: never one that is in use or being built. */
+export async function choosePrunable(
+  submarine: Submarine,
+  request: PruneRequest,
+  call?: Call,
+): Promise<PruneChoice> {
+  const { cache, engine } = await openKernels(submarine, request.engine);
+  return choose(submarine, request, { cache, engine }, call);
+}
+
+/**
+ * Removes kernels. Each is asked for once more at a moment when no start can find it any more.
+ *
+ * @param chosen - from `choosePrunable`, so that nothing goes that nobody has seen; without it what that would choose
+ * @throws ForeignFilesError when another user's files are in the way; what could be removed is gone then
+ */
+export async function pruneKernels(
+  submarine: Submarine,
+  request: PruneRequest & { readonly chosen?: readonly CachedKernel[] | undefined },
+  call?: Call,
+): Promise<Pruned> {
+  const opened = await openKernels(submarine, request.engine);
+  const { cache, engine } = opened;
+  const choice =
+    request.chosen === undefined
+      ? await choose(submarine, request, opened, call)
+      : { chosen: request.chosen, staying: [] };
+  const listed = new Map(choice.chosen.map((kernel) => [kernel.path, kernel]));
+  const mayRemove = async (path: string, lastUsed: Date): Promise<boolean> => {
+    // A start in the meantime has noted its use, also one on another engine.
+    const kernel = listed.get(path);
+    if (kernel === undefined || lastUsed > kernel.lastUsed) return false;
+    return !(await digestsInUse(engine.runs)).has(kernel.digest);
+  };
+  const removal = await cache.remove([...listed.keys()], mayRemove, call?.signal);
+  const digest = (path: string): string => listed.get(path)?.digest ?? path;
+  const pruned = {
+    removed: removal.removed.flatMap(({ path }) => listed.get(path) ?? []),
+    staying: [
+      ...choice.staying,
+      ...removal.kept.map((path) => ({ digest: digest(path), why: 'in-use' as const })),
+      ...removal.busy.map((path) => ({ digest: digest(path), why: 'busy' as const })),
+    ],
+    freedBytes: removal.removed.reduce((sum, { freedBytes }) => sum + freedBytes, 0),
+  };
+  if (removal.failed.length > 0) {
+    const paths = removal.failed.map((path) => `kernels/${path}`);
+    throw new ForeignFilesError(cache, paths, pruned);
+  }
+  return pruned;
+}
+
+async function choose(
+  { store }: Submarine,
+  { names = [], unusedMs, keep = 0 }: PruneRequest,
+  { cache, engine }: { readonly cache: KernelCache; readonly engine: Engine },
+  call: Call | undefined,
+): Promise<PruneChoice> {
+  const kernels = await cache.list(call?.signal);
+  const inUse = await digestsInUse(engine.runs);
+  if (names.length === 0) {
+    const wanted = await digestsWanted(store);
+    const rule = { unusedMs, keep, wanted, inUse, now: new Date() };
+    return { chosen: chooseKernels(kernels, rule), staying: [] };
+  }
+  const named = new Set<CachedKernel>();
+  for (const name of names) {
+    for (const kernel of await kernelsNamed(name, kernels, store)) named.add(kernel);
+  }
+  const staying = [...named].flatMap(({ digest, state }): readonly StayingKernel[] => {
+    if (state === 'building') return [{ digest, why: 'being-built' }];
+    return inUse.has(digest) ? [{ digest, why: 'in-use' }] : [];
+  });
+  const stays = new Set(staying.map(({ digest }) => digest));
+  return { chosen: [...named].filter(({ digest }) => !stays.has(digest)), staying };
+}

@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { platform as system, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+import type { Engine } from '../../engines/engine.ts';
+import type { Environment } from '../../environment/environment.ts';
+import { UsageError } from '../../errors.ts';
+import { planLaunch } from '../../launch/launch-plan.ts';
+import type {
+  EngineFacts,
+  LaunchFacts,
+  LaunchRequest,
+} from '../../launch/launch-request.ts';
+import type { Call } from '../events.ts';
+import { warn } from '../events.ts';
+import { ifEngineAnswers } from '../if-engine-answers.ts';
+import type { ImageRequest, PresentImage } from '../images/present-image.ts';
+import { presentImage } from '../images/present-image.ts';
+import { findLaunchLock, lockedKernel } from '../locks/launch-lock.ts';
+import type { Submarine } from '../submarine.ts';
+import { findBuildFiles } from './local-files.ts';
+import type { LockPolicy } from './run-request.ts';
+
+/** What is launched, and where. */
+export interface LaunchTarget {
+  readonly environment: Environment;
+  readonly engine: Engine;
+  readonly lock: LockPolicy;
+  /** Whether nothing is started: then no engine is needed, and nothing is fetched. */
+  readonly dryRun: boolean;
+}
+
+/** Finds out what a launch has to know of the lock, the image, the engine and this machine. */
+export async function gatherFacts(
+  request: LaunchRequest,
+  target: LaunchTarget,
+  submarine: Submarine,
+  call?: Call,
+): Promise<LaunchFacts> {
+  const { environment, engine, dryRun } = target;
+  const lock = await findLaunchLock(environment, target.lock, submarine, call);
+  const known = knownFacts(environment, submarine);
+  const imageRequest: ImageRequest = {
+    reference: environment['docker-image'],
+    pull: request.pull,
+    platform: request.platform,
+    locked: lock?.image,
+    mustBeLocked: target.lock === 'require',
+    dryRun,
+    beforePull: () => refuseBeforePull(request, environment, known, engine),
+  };
+  const present = dryRun
+    ? imageIfEngineAnswers(engine, imageRequest, call)
+    : presentImage(engine, imageRequest, call);
+  const [image, engineFacts] = await Promise.all([
+    present,
+    dryRun
+      ? ifEngineAnswers(engine.facts())
+      : engine.facts(() => present.then(({ facts }) => facts)),
+  ]);
+  if (image.facts === undefined) {
+    const engineAnswers = engineFacts !== undefined;
+    warn(call, { code: 'image-unknown', image: imageRequest.reference, engineAnswers });
+  }
+  if (engineFacts !== undefined) refuseNotebookElsewhere(request, engineFacts);
+  // The image that is here may be that of another platform than the one that is asked for.
+  const platform = request.platform ?? image.facts?.platform;
+  return {
+    ...known,
+    imageName: image.name,
+    image: image.facts,
+    lockedSpecification:
+      lock && (await lockedKernel(lock, environment, { platform, policy: target.lock }, call)),
+    engine: engineFacts ?? UNASKED_ENGINE,
+  };
+}
+
+type KnownFacts = Omit<LaunchFacts, 'engine' | 'image'>;
+
+/** What nobody else need be asked. */
+function knownFacts(environment: Environment, { caller, cacheFolder }: Submarine): KnownFacts {
+  const { variables, folders, user, bootstrap } = caller;
+  return {
+    env: variables,
+    imageName: environment['docker-image'],
+    lockedSpecification: undefined,
+    buildFiles: findBuildFiles(variables, folders.home),
+    caller: user === undefined ? undefined : { uid: user.uid, gid: user.gid },
+    cacheFolder,
+    hostFolder: folders.host,
+    bootstrapPath: fileURLToPath(new URL('submarine-bootstrap.sh', bootstrap)),
+    runId: newRunId(),
+  };
+}
+
+/** Unique to a launch. */
+export function newRunId(): string {
+  return randomBytes(4).toString('hex');
+}
+
+/** What a dry run takes for granted where no engine answers. */
+const UNASKED_ENGINE: EngineFacts = {
+  remote: false,
+  mapsUsers: system() !== 'linux',
+  memoryBytes: totalmem(),
+};
+
+/** A plan that cannot be made is refused before an image is fetched for it, as far as that is known by then. */
+async function refuseBeforePull(
+  request: LaunchRequest,
+  environment: Environment,
+  known: KnownFacts,
+  engine: Engine,
+): Promise<void> {
+  const facts = await engine.facts();
+  refuseNotebookElsewhere(request, facts);
+  planLaunch(request, environment, { ...known, engine: facts, image: undefined });
+}
+
+/** Its port would be one of that machine, and its token would go to whatever listens on the same port of this one. */
+function refuseNotebookElsewhere({ kind }: LaunchRequest, { remote }: EngineFacts): void {
+  if (kind !== 'notebook' || !remote) return;
+  throw new UsageError(
+    'the engine runs on another machine, where nobody here could open the notebook',
+    'open it on that machine, or use an engine of this one',
+    { code: 'notebook-elsewhere' },
+  );
+}
+
+async function imageIfEngineAnswers(
+  engine: Engine,
+  request: ImageRequest,
+  call: Call | undefined,
+): Promise<PresentImage> {
+  const image = await ifEngineAnswers(presentImage(engine, request, call));
+  return image ?? { name: request.reference, facts: undefined };
+}

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { errorCode, SubmarineError, UsageError } from '../../errors.ts';
+import { makePrivateFolder } from '../../files/private-file.ts';
+import type { Mount } from '../../launch/mounts.ts';
+import type { Variable } from '../../launch/variables.ts';
+import { parseVariableFile } from '../../launch/variables.ts';
+import { quote, shellQuote } from '../../text/quote.ts';
+import type { Variables } from '../../variables.ts';
+import type { Caller } from '../submarine.ts';
+
+/**
+ * The variables that files set. Pipes are read like files, once.
+ *
+ * @throws UsageError when one cannot be read
+ */
+export async function readVariableFiles(
+  files: readonly string[],
+  { cwd, variables }: Pick<Caller, 'cwd' | 'variables'>,
+): Promise<readonly Variable[]> {
+  const read = files.map(async (name) => {
+    const file = resolve(cwd, name);
+    const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+      throw new UsageError(
+        `the file of variables ${quote(file)} cannot be read`,
+        'give a file of KEY=VALUE lines',
+        { cause },
+      );
+    });
+    return parseVariableFile(text, file, variables);
+  });
+  return (await Promise.all(read)).flat();
+}
+
+/**
+ * The engine would make a folder that is not there, empty and as root's.
+ *
+ * @throws UsageError
+ */
+export async function checkFolders(
+  code: string | undefined,
+  mounts: readonly Mount[],
+): Promise<void> {
+  if (code !== undefined && !(await isDirectory(code))) {
+    throw new UsageError(`the code folder ${quote(code)} is not there`, undefined, {
+      code: 'code-missing',
+      data: { folder: code },
+    });
+  }
+  for (const { type, source } of mounts) {
+    if (type !== 'bind' || source === undefined || existsSync(source)) continue;
+    throw new UsageError(
+      `${quote(source)} is not there to be mounted`,
+      `make it first: mkdir -p ${shellQuote(source)}`,
+    );
+  }
+}
+
+/** Files of this machine that a build of a kernel reads: certificates that it trusts, conda's settings, and logins. */
+export function findBuildFiles(env: Variables, home: string): Readonly<Record<string, string>> {
+  const candidates = {
+    PIP_CERT: env['PIP_CERT'],
+    SSL_CERT_FILE: env['SSL_CERT_FILE'],
+    CONDARC: env['CONDARC'] ?? join(home, '.condarc'),
+    NETRC: env['NETRC'] ?? join(home, '.netrc'),
+  };
+  const found: Record<string, string> = {};
+  for (const [name, path] of Object.entries(candidates)) {
+    if (path !== undefined && existsSync(path)) found[name] = resolve(path);
+  }
+  return found;
+}
+
+/**
+ * Makes the folder for kernels: the engine would make it as root's, and others could put kernels into it.
+ *
+ * @throws SubmarineError when it cannot be made
+ */
+export async function makeKernelFolder(path: string): Promise<void> {
+  try {
+    await makePrivateFolder(path);
+  } catch (cause) {
+    throw new SubmarineError({
+      kind: 'cannot-write',
+      code: 'kernel-folder-not-writable',
+      message: `the folder for kernels ${quote(path)} cannot be made (${errorCode(cause) ?? String(cause)})`,
+      data: { path },
+      cause,
+    });
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (status) => status.isDirectory(),
+    () => false,
+  );
+}

@@ -1,0 +1,60 @@
+import type { Extras } from '../../launch/launch-request.ts';
+import type { Mount } from '../../launch/mounts.ts';
+import type { Port } from '../../launch/ports.ts';
+import type { Gpus, User } from '../../launch/resources.ts';
+
+/** Whether the lock of an environment is used, must be fresh, or is left out. */
+export type LockPolicy = 'use' | 'require' | 'ignore';
+
+/** What is to be known of an image and its kernel before anything starts. */
+export interface ImageChoice {
+  /** The name of the environment; without it the chosen one. */
+  readonly environment?: string | undefined;
+  /** Without it the one that the settings name. */
+  readonly engine?: string | undefined;
+  /** When the image is fetched; `missing` where nothing is said. */
+  readonly pull?: 'missing' | 'always' | 'never' | undefined;
+  /** As engines name it: `linux/arm64`. */
+  readonly platform?: string | undefined;
+  /** `use` where nothing is said. */
+  readonly lock?: LockPolicy | undefined;
+  /** Whether nothing is fetched, neither image nor package. */
+  readonly offline?: boolean | undefined;
+  /** Arguments for one engine, as they are, behind those of the settings. */
+  readonly extras?: Extras | undefined;
+  /** Whether the exact command is told as an event, and the bootstrap says what it does. */
+  readonly verbose?: boolean | undefined;
+  /** Whether a person looks on at stderr, and is shown the progress of a build. */
+  readonly watched?: boolean | undefined;
+}
+
+/** A container in which the kernel of an environment is entered. */
+export interface ContainerRequest extends ImageChoice {
+  /** Relative sources start from the caller's folder. */
+  readonly mounts?: readonly Mount[] | undefined;
+  /** Without one: the caller. */
+  readonly user?: User | undefined;
+  readonly memoryBytes?: number | undefined;
+}
+
+/** A command that is to run in an environment. */
+export interface RunRequest extends ContainerRequest {
+  /** The command and its arguments. */
+  readonly command: readonly string[];
+  /** The folder to mount and work in; without it the settings' or the caller's, with `false` none. */
+  readonly code?: string | false | undefined;
+  /** Values by name; `true` passes on the caller's own, which then stands on no command line. */
+  readonly variables?: Readonly<Record<string, string | true>> | undefined;
+  /** Files of `KEY=VALUE` lines, whose values stand on no command line; `variables` win over them. */
+  readonly variableFiles?: readonly string[] | undefined;
+  readonly ports?: readonly Port[] | undefined;
+  /** In the container: absolute. */
+  readonly workdir?: string | undefined;
+  readonly gpus?: Gpus | undefined;
+  readonly cpus?: number | undefined;
+  readonly shmBytes?: number | undefined;
+  /** The name of the container. */
+  readonly name?: string | undefined;
+  /** Whether the command gets a terminal, which the streams must be then. */
+  readonly terminal?: boolean | undefined;
+}

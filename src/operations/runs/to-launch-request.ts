@@ -1,0 +1,90 @@
+import { resolve } from 'node:path';
+
+import type { Settings } from '../../config/settings.ts';
+import { UsageError } from '../../errors.ts';
+import { checkLaunchRequest } from '../../launch/launch-plan.ts';
+import type { Extras, LaunchRequest } from '../../launch/launch-request.ts';
+import type { Mount } from '../../launch/mounts.ts';
+import { parseVolume } from '../../launch/mounts.ts';
+import { parseMemory, parseUser } from '../../launch/resources.ts';
+import type { Variable } from '../../launch/variables.ts';
+import { callersVariable, lastOfEach } from '../../launch/variables.ts';
+import type { Submarine } from '../submarine.ts';
+import { checkFolders, readVariableFiles } from './local-files.ts';
+import type { RunRequest } from './run-request.ts';
+
+/** What an operation adds to what a person asked for. */
+export type LaunchPurpose = Pick<LaunchRequest, 'kind' | 'token'>;
+
+/**
+ * A request laid over the settings, its paths absolute and its files read. Everything that can be refused without an
+ * engine is refused here, before anything is fetched, made or started.
+ *
+ * @throws UsageError when it cannot mean anything, or names what is not there
+ */
+export async function toLaunchRequest(
+  { kind, token }: LaunchPurpose,
+  request: RunRequest,
+  { caller, settings }: Submarine,
+): Promise<LaunchRequest> {
+  if (request.command.length === 0) throw new UsageError('there is no command to run');
+  const mounts = [
+    ...(settings.volumes ?? []).map((volume) => parseVolume(volume, caller.cwd)),
+    ...(request.mounts ?? []).map((mount) => absolute(mount, caller.cwd)),
+  ];
+  const { user, 'shm-size': shm } = settings;
+  const launch: LaunchRequest = {
+    kind,
+    token,
+    command: request.command,
+    variables: await variablesOf(request, caller),
+    mounts,
+    ports: request.ports ?? [],
+    code: codeFolder(request, settings, caller.cwd),
+    workdir: request.workdir,
+    user: request.user ?? (user === undefined ? undefined : parseUser(user)),
+    gpus: request.gpus,
+    cpus: request.cpus,
+    memoryBytes: request.memoryBytes,
+    shmBytes: request.shmBytes ?? (shm === undefined ? undefined : parseMemory(shm)),
+    name: request.name,
+    platform: request.platform,
+    pull: request.offline === true ? 'never' : (request.pull ?? 'missing'),
+    offline: request.offline ?? false,
+    noNewPrivileges: settings['no-new-privileges'] ?? true,
+    extras: extrasOf(request.extras, settings),
+    verbose: request.verbose ?? false,
+    terminal: request.terminal ?? false,
+    watched: request.watched ?? false,
+  };
+  checkLaunchRequest(launch);
+  await checkFolders(launch.code, mounts);
+  return launch;
+}
+
+async function variablesOf(
+  { variables = {}, variableFiles = [] }: RunRequest,
+  caller: Submarine['caller'],
+): Promise<readonly Variable[]> {
+  const given = Object.entries(variables).flatMap(([name, value]) =>
+    value === true ? callersVariable(name, caller.variables) : { name, value },
+  );
+  return lastOfEach([...(await readVariableFiles(variableFiles, caller)), ...given]);
+}
+
+function absolute(mount: Mount, cwd: string): Mount {
+  const { type, source } = mount;
+  return type === 'bind' && source !== undefined
+    ? { ...mount, source: resolve(cwd, source) }
+    : mount;
+}
+
+function codeFolder({ code }: RunRequest, settings: Settings, cwd: string): string | undefined {
+  return code === false ? undefined : resolve(cwd, code ?? settings.code ?? '.');
+}
+
+/** The settings name no engine with their arguments: they are for docker's client. */
+function extrasOf(extras: Extras = {}, { 'engine-args': ofSettings = [] }: Settings): Extras {
+  const docker = [...ofSettings, ...(extras.docker ?? [])];
+  return docker.length === 0 ? {} : { docker };
+}

@@ -1,0 +1,123 @@
+import type { Configuration } from '../config/config.ts';
+import type { FileUser } from '../config/file-owner.ts';
+import type { UserFolders } from '../config/paths.ts';
+import type { Selection } from '../config/selection.ts';
+import { createSelection } from '../config/selection.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { Store } from '../stores/store.ts';
+import type { Variables } from '../variables.ts';
+import type { Call } from './events.ts';
+import { warn } from './events.ts';
+
+/** Who calls, and from where. */
+export interface Caller {
+  /** The variables that docker's client, proxies and the defaults below are read from. */
+  readonly variables: Variables;
+  /** The folder that relative paths start from. */
+  readonly cwd: string;
+  readonly folders: UserFolders;
+  /** As whom the caller reads and writes; undefined where files have no owners. */
+  readonly user: FileUser | undefined;
+  /** `bootstrap/` of the package: a `file:` URL that ends in `/`. */
+  readonly bootstrap: URL;
+}
+
+/** All that the operations of one user share. Two of them in one process know nothing of each other. */
+export interface Submarine {
+  readonly caller: Caller;
+  readonly settings: Settings;
+  readonly store: Store;
+  /** The environment that the user selected. */
+  readonly selection: Selection;
+  /** The folder for kernels on this machine, as it is mounted at `/submarine`. */
+  readonly cacheFolder: string;
+  /**
+   * The engine of that name, else the one that the settings name.
+   *
+   * @throws UsageError when there is none
+   */
+  engine(name?: string): Promise<Engine>;
+}
+
+export interface OpenOptions {
+  /** A path or a URL; without it: `$SUBMARINE_STORE`, the settings' store, or the user's own. */
+  readonly store?: string | undefined;
+  /** Whether a broken configuration of a project is a warning, and the user's own settings hold. */
+  readonly tolerant?: boolean;
+}
+
+/**
+ * Opens what the operations of a user need: the configuration, and the store that it names, of which nothing is read yet.
+ *
+ * @throws InvalidDataError when a configuration file is not what it should be
+ * @throws UsageError when there is no such kind of store
+ */
+export async function openSubmarine(
+  caller: Caller,
+  options: OpenOptions = {},
+  call: Pick<Call, 'on'> = {},
+): Promise<Submarine> {
+  const { folders, cwd, user } = caller;
+  const { readConfiguration } = await import('../config/config.ts');
+  const configuration = await readConfiguration(
+    { cwd, user, tolerant: options.tolerant ?? false },
+    folders,
+  );
+  for (const { place, message, remedy, foreignFolder } of configuration.warnings) {
+    warn(call, {
+      code: 'configuration',
+      message,
+      ...(place === undefined ? {} : { place }),
+      ...(remedy === undefined ? {} : { remedy }),
+      ...(foreignFolder === undefined ? {} : { foreignFolder }),
+    });
+  }
+  const { settings } = configuration;
+  const { cacheFolder } = await import('../config/cache-folder.ts');
+  const engines = new Map<string | undefined, Promise<Engine>>();
+  return {
+    caller,
+    settings,
+    store: await openChosenStore(caller, configuration, options.store, call),
+    selection: createSelection(folders.state),
+    cacheFolder: cacheFolder(settings, folders),
+    engine: (name = settings.engine) => {
+      const known = engines.get(name);
+      if (known !== undefined) return known;
+      const opened = openEngineFor(name, caller);
+      engines.set(name, opened);
+      return opened;
+    },
+  };
+}
+
+async function openEngineFor(
+  name: string | undefined,
+  { variables, folders }: Caller,
+): Promise<Engine> {
+  const { openEngine } = await import('../engines/open-engine.ts');
+  return openEngine(name, { env: variables, hostFolder: folders.host });
+}
+
+/** A change to the store of a project is told, since others have a say in that file. */
+async function openChosenStore(
+  { variables, cwd, folders }: Caller,
+  { settings, project }: Configuration,
+  named: string | undefined,
+  { on }: Pick<Call, 'on'>,
+): Promise<Store> {
+  const { openStore } = await import('../stores/open-store.ts');
+  const waiting = (holder: string, path: string): void =>
+    on?.({ type: 'step', step: 'waiting', holder, path });
+  const given = named ?? (variables['SUBMARINE_STORE'] || undefined);
+  const path = given ?? settings.store ?? `${folders.data}/environments.yaml`;
+  return given !== undefined || project?.settings.store === undefined
+    ? openStore(path, { cwd, waiting })
+    : openStore(path, {
+        cwd,
+        waiting,
+        within: project.folder,
+        changed: () => on?.({ type: 'store-changed', path }),
+      });
+}
