@@ -98,7 +98,7 @@ export function planLaunch(
 export function checkLaunchRequest({ name, workdir, code, variables, command }: LaunchRequest): void {
   if (name !== undefined && !/^[A-Za-z0-9][\w.-]+$/.test(name)) {
     throw new UsageError(
-      `invalid name of a container ${quote(name)}`,
+      `invalid container name ${quote(name)}`,
       'write it with letters, digits, "_", "." and "-", two or more',
     );
   }

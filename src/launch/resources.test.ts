@@ -37,7 +37,7 @@ test.each([
 });
 
 test.each(['', '0', 'two', '-1', '1e3', '.'])('%j is not a number of processors', (text) => {
-  expect(() => parseCpus(text)).toThrow(`invalid number of processors "${text}"`);
+  expect(() => parseCpus(text)).toThrow(`invalid number of CPUs "${text}"`);
 });
 
 test.each([

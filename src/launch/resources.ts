@@ -46,7 +46,7 @@ export function halfOf(memoryBytes: number): number {
  */
 export function parseCpus(text: string): number {
   if (/^(?=.*[1-9])\d*\.?\d*$/.test(text)) return Number(text);
-  throw new UsageError(`invalid number of processors ${quote(text)}`, 'write it as 2 or 0.5');
+  throw new UsageError(`invalid number of CPUs ${quote(text)}`, 'write it as 2 or 0.5');
 }
 
 /**

@@ -36,7 +36,7 @@ export function parseVariable(text: string): { readonly name: string; readonly v
 export function checkVariable(name: string, value: string): void {
   if (!/^[^\s=\p{Cc}]+$/u.test(name)) {
     throw new UsageError(
-      `invalid name of a variable ${quote(name)}`,
+      `invalid variable name ${quote(name)}`,
       'write the variable as KEY=VALUE, or as KEY to pass on your own',
     );
   }

@@ -278,7 +278,7 @@ test('a dry run prints how it would be built, and builds nothing', async () => {
   expect(code).toBe(0);
   expect(stderr).toMatch(/"dry" has no lock.*\n {2}lock it first: submarine env lock dry\n$/);
   expect(stdout).toMatch(new RegExp(`^FROM ${images.test} AS `));
-  expect(stdout).toContain(`\n# docker build --force-rm --tag ${tag} .\n`);
+  expect(stdout).toContain(`\n# DOCKER_BUILDKIT=0 docker build --force-rm --tag ${tag} .\n`);
   expect(stdout).toContain(`\n# docker push ${tag}\n`);
   expect((await docker('image', 'inspect', tag)).exitCode).not.toBe(0);
 });

@@ -196,7 +196,7 @@ test('an image of a registry is locked by its digest, and fetched for it', async
   await user.run(['env', 'add', '--name', 'pushed', '--image', image]);
 
   const offline = await lock('pushed', '--offline');
-  expect(offline.stderr).toContain('--offline fetches nothing, so the image');
+  expect(offline.stderr).toContain('nothing is fetched offline, so the image');
   const { code, stderr } = await lock('pushed');
 
   expect([code, stderr]).toEqual([

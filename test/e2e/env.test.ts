@@ -429,7 +429,7 @@ describe('the store', () => {
   test('that never ends is refused', async () => {
     const { code, stderr } = await user.run(['env', 'list', '--store', '/dev/zero']);
 
-    expect([code, stderr]).toEqual([65, expect.stringContaining('no regular file')]);
+    expect([code, stderr]).toEqual([65, expect.stringContaining('not a regular file')]);
   });
 
   test('that is a directory is refused', async () => {

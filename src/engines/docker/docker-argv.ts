@@ -21,11 +21,11 @@ export const NO_NEW_PRIVILEGES = ['--security-opt', 'no-new-privileges'] as cons
 export function dockerArgv(plan: LaunchPlan, variableFile?: string): readonly string[] {
   return [
     ...['run', '--rm', '--init', ...INTERACTION[plan.interaction]],
-    ...(plan.noNewPrivileges ? NO_NEW_PRIVILEGES : []),
     ...option('--name', plan.name),
     ...Object.entries(plan.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
     ...option('--platform', plan.platform),
     ...option('--user', plan.user && userText(plan.user)),
+    ...(plan.noNewPrivileges ? NO_NEW_PRIVILEGES : []),
     ...option('--workdir', plan.workdir),
     ...option('--shm-size', memoryText(plan.shmBytes)),
     ...option('--memory', plan.memoryBytes && memoryText(plan.memoryBytes)),

@@ -76,7 +76,7 @@ async function pull(
   call: Call | undefined,
 ): Promise<ImageFacts | undefined> {
   const why = offline
-    ? 'it is not here, and nothing is fetched offline'
+    ? 'nothing is fetched offline'
     : await tryPull(engine, image, call);
   if (why === undefined) return requireCapability(engine, 'images').find(image);
   const code = image.includes('@sha256:') ? 'image-absent' : 'image-open';
