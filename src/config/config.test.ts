@@ -132,10 +132,10 @@ describe("a project's store", () => {
     ['team/new/environments.yml', 'team/new/environments.yml'],
     ['./a/../b.yaml', 'b.yaml'],
     ['file:team/a%20b.yaml', 'team/a b.yaml'],
-    ['link.yaml', 'link.yaml'],
+    ['link/b.yaml', 'link/b.yaml'],
   ])('may be %s', async (store, path) => {
-    await write(join(project, 'real.yml'), '');
-    await symlink('real.yml', join(project, 'link.yaml'));
+    await mkdir(join(project, 'real'));
+    await symlink('real', join(project, 'link'));
     await write(join(project, '.submarinerc'), `store: ${store}\n`);
 
     expect(await configuration()).toMatchObject({
@@ -163,6 +163,7 @@ describe("a project's store", () => {
     'FILE:///etc/environments.yaml',
     'postgres://host/db',
     'https://host/store',
+    'https://host/store.yaml',
     '.',
     'Makefile',
     '.envrc',
@@ -180,9 +181,11 @@ describe("a project's store", () => {
     ['nothing', 'link.yaml', '../../not-there.yaml'],
     ['itself', 'link.yaml', 'link.yaml'],
     ['code of the project', 'link.yaml', '.envrc'],
+    ['another file of the project', 'link.yaml', 'compose.yaml'],
   ])('may not be reached through a link to %s', async (_what, store, target) => {
     await write(join(home, 'mine.yaml'), '');
     await write(join(project, '.envrc'), '');
+    await write(join(project, 'compose.yaml'), '');
     await symlink(target, join(project, store.split('/')[0] ?? ''));
     await write(join(project, '.submarinerc'), `store: ${store}\n`);
 
@@ -196,6 +199,17 @@ describe("a project's store", () => {
     await write(join(project, '.submarinerc'), `store: ${store}\n`);
 
     await expect(read()).rejects.toMatchObject({ exitCode: 65, message: problem(8) });
+  });
+
+  test('may not be an address, which is not a path from the working directory', async () => {
+    await write(join(project, '.submarinerc'), 'store: https://host/store.yaml\n');
+    const before = process.cwd();
+    process.chdir(project);
+    try {
+      await expect(read()).rejects.toMatchObject({ exitCode: 65, message: problem(8) });
+    } finally {
+      process.chdir(before);
+    }
   });
 
   test("and the user's own may be any, a relative one from its file", async () => {

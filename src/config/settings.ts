@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 
-import { isInside, realTarget } from '../files/confined.ts';
+import { assertOwnFile, isInside } from '../files/confined.ts';
 import { fileUrlPath } from '../files/file-url.ts';
 
 /** What configuration files may say; each is also an option or a variable, which wins. */
@@ -114,13 +114,12 @@ function readStore(value: unknown, base: Base): Reading {
     : { expected: 'a regular .yaml or .yml file inside the project' };
 }
 
-/** What is not there yet will be such a file. */
-function isProjectStore(path: string, project: string): boolean {
+/** What is not there yet will be such a file. What is not a path is a URL, which names a store elsewhere. */
+function isProjectStore(location: string, project: string): boolean {
+  if (!isAbsolute(location)) return false;
   try {
-    const target = realTarget(path);
-    const isYaml = [path, target].every((name) => /\.ya?ml$/.test(name));
-    const stats = lstatSync(target, { throwIfNoEntry: false });
-    return isYaml && isInside(target, project) && (stats === undefined || stats.isFile());
+    assertOwnFile(location, project);
+    return lstatSync(location, { throwIfNoEntry: false })?.isFile() ?? true;
   } catch {
     // Links in a circle, or a folder that may not be looked into.
     return false;

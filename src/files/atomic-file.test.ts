@@ -146,3 +146,15 @@ test('a link that takes the place of its folder meanwhile leads a confined write
   expect(await readdir(join(folder, 'home'))).toEqual([]);
   expect(await readFile(join(folder, 'project/moved/environments.yaml'), 'utf8')).toBe('new');
 });
+
+test('a link that takes the place of the file meanwhile is not followed by a write', async () => {
+  const target = await prepareTarget(join(folder, 'environments.yaml'), folder);
+  await writeFile(join(folder, 'hook'), 'code', { mode: 0o755 });
+  await symlink('hook', target);
+
+  await expect(replaceFile(target, 'new', undefined, folder)).rejects.toMatchObject({
+    code: 'ENOTSUP',
+  });
+  expect(await readFile(join(folder, 'hook'), 'utf8')).toBe('code');
+  expect(await readlink(target)).toBe('hook');
+});

@@ -1,26 +1,28 @@
 import type { Stats } from 'node:fs';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { access, mkdir, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, lstat, mkdir, open, readlink, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { errorCode, isSystemError } from '../errors.ts';
-import { assertInside, inFolder } from './confined.ts';
+import { assertOwnFile, inFolder } from './confined.ts';
 
 const MODE_BITS = 0o7777;
 
 /**
  * Follows symbolic links to the file that is meant, which need not exist, and makes its folder.
  *
- * @param within - a folder that the file must lie in
+ * @param within - a folder that the file must lie in; then it may not be a link itself, and must be YAML by its name
  * @returns an absolute path through which nothing is a link, so that two names of one file become the same
  * @throws OutsideError before any folder is made
+ * @throws NotOwnFileError
  */
 export async function prepareTarget(path: string, within?: string): Promise<string> {
-  if (within !== undefined) assertInside(path, within);
+  if (within !== undefined) assertOwnFile(path, within);
   await mkdir(dirname(path), { recursive: true });
   const folder = await realpath(dirname(path));
   const own = join(folder, basename(path));
+  if (within !== undefined) return own;
   const link = await readlink(own).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT' || errorCode(error) === 'EINVAL') return undefined;
     throw error;
@@ -28,7 +30,7 @@ export async function prepareTarget(path: string, within?: string): Promise<stri
   if (link === undefined) return own;
   // realpath knows when links lead in a circle; a link to a file that is not there yet is followed by hand.
   return realpath(own).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return prepareTarget(resolve(folder, link), within);
+    if (errorCode(error) === 'ENOENT') return prepareTarget(resolve(folder, link));
     throw error;
   });
 }
@@ -86,9 +88,10 @@ async function replace(
 /** What is there now; a file that its owner made read-only is refused, although a rename would get past that. */
 async function statOldFile(target: string): Promise<Stats | undefined> {
   try {
-    const old = await stat(target);
+    // There is no link, unless one was put there since it was prepared.
+    const old = await lstat(target);
     if (!old.isFile())
-      throw Object.assign(new Error('it is no regular file'), {
+      throw Object.assign(new Error('it is not a regular file'), {
         code: old.isDirectory() ? 'EISDIR' : 'ENOTSUP',
       });
     await access(target, constants.W_OK);

@@ -1,9 +1,10 @@
-import { constants, readlinkSync, realpathSync } from 'node:fs';
-import { open, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { constants, lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { open, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 
 import { errorCode, InvalidDataError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
+import { readRegularFile } from './regular-file.ts';
 
 /** A path that must stay in a folder leads out of it. */
 export class OutsideError extends InvalidDataError {
@@ -11,6 +12,16 @@ export class OutsideError extends InvalidDataError {
     super(
       `${quote(path)} leads out of ${quote(folder)}, to ${quote(target)}`,
       'remove the link: what a project names must be its own',
+    );
+  }
+}
+
+/** In the place of a project's store or lock lies something that is not such a file. */
+export class NotOwnFileError extends InvalidDataError {
+  constructor(path: string, what: string) {
+    super(
+      `${quote(path)} is ${what}`,
+      'a store or lock of a project is a regular .yaml or .yml file: replace it with one',
     );
   }
 }
@@ -58,18 +69,30 @@ export function assertInside(path: string, folder: string): void {
 }
 
 /**
- * Reads a file that must be a regular one in a folder.
+ * Refuses a file that a folder's owner may not have written there: one elsewhere, one that is not YAML, or a link, which
+ * could lead to another file of the folder that is code, such as a hook of git's. It need not exist.
  *
  * @throws OutsideError
+ * @throws NotOwnFileError
+ */
+export function assertOwnFile(path: string, folder: string): void {
+  assertInside(path, folder);
+  if (!/\.ya?ml$/.test(path)) throw new NotOwnFileError(path, 'not a YAML file by its name');
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+    throw new NotOwnFileError(path, 'a link');
+  }
+}
+
+/**
+ * Reads such a file. A link that takes its place, or that of its folder, meanwhile leads nowhere.
+ *
+ * @throws OutsideError
+ * @throws NotOwnFileError
  * @throws what the system call threw; `ENOTSUP` where it is a FIFO or a device, which may have no end
  */
-export async function readInside(path: string, folder: string): Promise<Buffer> {
-  assertInside(path, folder);
-  const stats = await stat(path);
-  if (!stats.isFile() && !stats.isDirectory()) {
-    throw Object.assign(new Error('it is not a regular file'), { code: 'ENOTSUP' });
-  }
-  return readFile(path);
+export async function readOwnFile(path: string, folder: string): Promise<Buffer> {
+  assertOwnFile(path, folder);
+  return inFolder(path, folder, (own) => readRegularFile(own, { noLink: true }));
 }
 
 /**
@@ -77,7 +100,7 @@ export async function readInside(path: string, folder: string): Promise<Buffer> 
  * mounted may put a link in its place at any moment. On Linux the work gets a path through the open folder itself,
  * which no link can lead elsewhere.
  *
- * @param target - from `prepareTarget`
+ * @param target - its folder may be reached through links
  * @throws OutsideError
  */
 export async function inFolder<Value>(

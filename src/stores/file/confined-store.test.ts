@@ -28,16 +28,18 @@ beforeEach(async () => {
   await writeFile(join(home, '.ssh/new.yaml'), 'secret\n');
   path = join(project, 'environments.yaml');
   changes = 0;
-  store = new FileStore(path, {
-    within: project,
-    changed: () => {
-      changes += 1;
-    },
-  });
+  store = new FileStore(path, { within: project, changed });
 });
 
+const changed = (): void => {
+  changes += 1;
+};
+
 test('a store that stays in its project is used, and each change is told', async () => {
-  await symlink('real.yaml', path);
+  await mkdir(join(project, 'real'));
+  await symlink('real', join(project, 'team'));
+  path = join(project, 'team/environments.yaml');
+  store = new FileStore(path, { within: project, changed });
   await store.add([DOCUMENT], { dryRun: true });
   expect(changes).toBe(0);
 
@@ -45,11 +47,11 @@ test('a store that stays in its project is used, and each change is told', async
   await store.writeLock('new', 'a lock\n');
   await store.add([DOCUMENT], { replace: true });
 
-  expect(await readFile(join(project, 'real.yaml'), 'utf8')).toBe(DOCUMENT.text);
+  expect(await readFile(join(project, 'real/environments.yaml'), 'utf8')).toBe(DOCUMENT.text);
   expect(await store.findLock('new')).toBe('a lock\n');
   expect(changes).toBe(2);
   await store.delete(['new']);
-  expect(await readdir(project)).toEqual(['environments.yaml', 'real.yaml']);
+  expect(await readdir(join(project, 'real'))).toEqual(['environments.yaml']);
 });
 
 describe('a link out of the project', () => {
@@ -100,6 +102,57 @@ describe('a link out of the project', () => {
 
     await expect(store.delete(['new'])).rejects.toMatchObject({ exitCode: 73 });
   });
+});
+
+describe('a link in the place of', () => {
+  const isLink = { exitCode: 65, message: expect.stringContaining('" is a link') };
+  let hook: string;
+
+  /** Code that something else runs, in the project itself; a file that is YAML may be as much. */
+  beforeEach(async () => {
+    hook = join(project, '.git/hooks/pre-commit');
+    await mkdir(join(project, '.git/hooks'), { recursive: true });
+    await writeFile(hook, '#!/bin/sh\n', { mode: 0o755 });
+    await writeFile(join(project, 'compose.yaml'), 'services: {}\n');
+  });
+
+  test.each(['.git/hooks/pre-commit', 'compose.yaml', 'not-there.yaml'])(
+    'one lock to another file of the project, %s, is not followed',
+    async (target) => {
+      await store.add([DOCUMENT]);
+      await mkdir(join(project, 'environments.lock'));
+      await symlink(join('..', target), store.lockLocation('new'));
+
+      await expect(store.writeLock('new', 'a lock\n')).rejects.toMatchObject(isLink);
+      await expect(store.findLock('new')).rejects.toMatchObject(isLink);
+      await expectUntouched();
+    },
+  );
+
+  test.each(['.git/hooks/pre-commit', 'compose.yaml', 'not-there.yaml'])(
+    'the store to another file of the project, %s, is not followed',
+    async (target) => {
+      await symlink(target, path);
+
+      await expect(store.list()).rejects.toMatchObject(isLink);
+      await expect(store.add([DOCUMENT])).rejects.toMatchObject(isLink);
+      await expectUntouched();
+    },
+  );
+
+  async function expectUntouched(): Promise<void> {
+    expect(await readFile(hook, 'utf8')).toBe('#!/bin/sh\n');
+    expect(await readFile(join(project, 'compose.yaml'), 'utf8')).toBe('services: {}\n');
+    expect(await readdir(project)).not.toContain('not-there.yaml');
+  }
+});
+
+test('a store that is not YAML by its name is neither read nor written', async () => {
+  const store = new FileStore(join(project, 'Makefile'), { within: project });
+
+  await expect(store.list()).rejects.toMatchObject({ exitCode: 65 });
+  await expect(store.add([DOCUMENT])).rejects.toMatchObject({ exitCode: 65 });
+  expect(await readdir(project)).toEqual([]);
 });
 
 test.each(['environments.yaml', 'environments.lock/new.yaml'])(

@@ -3,7 +3,7 @@ import { dirname, extname, join } from 'node:path';
 
 import { errorCode, InvalidDataError, isSystemError } from '../../errors.ts';
 import { prepareTarget, replaceFile } from '../../files/atomic-file.ts';
-import { assertInside, inFolder, OutsideError, readInside } from '../../files/confined.ts';
+import { assertInside, inFolder, readOwnFile } from '../../files/confined.ts';
 import { quote } from '../../text/quote.ts';
 import { StoreWriteError } from '../store-errors.ts';
 
@@ -32,10 +32,10 @@ export class LockFolder {
     try {
       return within === undefined
         ? await readFile(path, 'utf8')
-        : (await readInside(path, within)).toString();
+        : (await readOwnFile(path, within)).toString();
     } catch (cause) {
       if (errorCode(cause) === 'ENOENT' || errorCode(cause) === 'ENOTDIR') return undefined;
-      if (cause instanceof OutsideError) throw cause;
+      if (cause instanceof InvalidDataError) throw cause;
       throw new InvalidDataError(
         `the lock ${quote(path)} cannot be read (${errorCode(cause) ?? String(cause)})`,
         'give yourself access, or remove it and lock again',

@@ -3,9 +3,9 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Adapter } from 'lowdb';
 
 import type { Problem } from '../../errors.ts';
-import { errorCode, InvalidFileError, isSystemError } from '../../errors.ts';
+import { errorCode, InvalidDataError, InvalidFileError, isSystemError } from '../../errors.ts';
 import { prepareTarget, replaceFile } from '../../files/atomic-file.ts';
-import { OutsideError, readInside } from '../../files/confined.ts';
+import { readOwnFile } from '../../files/confined.ts';
 import type { DocumentStream } from './document-stream.ts';
 import { parseStream, serializeStream } from './document-stream.ts';
 import { StoreChangedError, StoreReadError, StoreWriteError } from '../store-errors.ts';
@@ -69,7 +69,7 @@ export class YamlAdapter implements Adapter<DocumentStream> {
   async #readBytes(): Promise<Buffer> {
     const { within } = this.#options;
     try {
-      if (within !== undefined) return await readInside(this.#path, within);
+      if (within !== undefined) return await readOwnFile(this.#path, within);
       // A device has no end to read up to.
       if ((await stat(this.#path)).isCharacterDevice()) {
         throw Object.assign(new Error('it is a device'), { code: 'ENOTSUP' });
@@ -77,7 +77,7 @@ export class YamlAdapter implements Adapter<DocumentStream> {
       return await readFile(this.#path);
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return Buffer.alloc(0);
-      if (error instanceof OutsideError) throw error;
+      if (error instanceof InvalidDataError) throw error;
       throw new StoreReadError(this.#path, error);
     }
   }
