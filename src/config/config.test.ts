@@ -5,10 +5,12 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { getDefaultSearchPlacesSync } from 'cosmiconfig';
 
 import type { Configuration } from './config.ts';
 import { readConfiguration } from './config.ts';
 import { userFolders } from './paths.ts';
+import { projectFilesOf } from './project-files.ts';
 
 let home: string;
 let project: string;
@@ -227,8 +229,30 @@ describe('what has the name of a configuration file and is none', () => {
     'a folder': (path) => mkdir(path, { recursive: true }),
     'a FIFO': async (path) => spawnSync('mkfifo', [path]),
     'a device': (path) => symlink('/dev/zero', path),
+    'a socket': (path) => listen(path),
+    'a link to nothing': (path) => symlink('not-there', path),
+    'a link in a circle': (path) => symlink(path, path),
     'larger than 1 MiB': (path) => writeFile(path, ' '.repeat(1024 ** 2 + 1)),
   };
+
+  /** A socket stays when the process that made it is gone. */
+  async function listen(path: string): Promise<void> {
+    const program = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
+    spawnSync(process.execPath, ['-e', program]);
+  }
+
+  test.each([
+    ['has no end', '/proc/self/pagemap'],
+    ['would be waited for', '/proc/kmsg'],
+  ])('a regular file of no size that %s is one', async (_what, target) => {
+    await symlink(target, join(project, '.submarinerc'));
+
+    await expect(read()).rejects.toMatchObject({
+      exitCode: 65,
+      message: expect.stringContaining(`"${project}/.submarinerc"`),
+    });
+    expect(await configuration(true)).toMatchObject({ settings: {} });
+  });
 
   test.each(Object.entries(make))(
     "%s is an error that names it in a project's place",
@@ -241,6 +265,9 @@ describe('what has the name of a configuration file and is none', () => {
         exitCode: 65,
         message: expect.stringContaining(`"${project}/.submarinerc" is ${what}`),
       });
+      const { settings, warnings } = await configuration(true);
+      expect(settings).toEqual({ user: 'root' });
+      expect(warnings[0]?.message).toContain(`.submarinerc" is ${what}`);
     },
   );
 
@@ -292,7 +319,7 @@ describe('to those who only look, a broken project', () => {
 
     expect([settings, used]).toEqual([{ env: 'mine' }, undefined]);
     expect(warnings[0]?.place).toMatch(`${project}/.submarinerc:`);
-    expect(warnings.at(-1)?.message).toBe("the project's configuration is broken and not used");
+    expect(warnings.at(-1)?.message).toBe('no configuration of a project is used');
   });
 
   test('is one where its file is a folder, too', async () => {
@@ -306,6 +333,18 @@ describe('to those who only look, a broken project', () => {
 
     await expect(configuration(true)).rejects.toThrow('config.yaml:2:1: ');
   });
+});
+
+test('the places of a project file are those of cosmiconfig that hold no code', () => {
+  const places = getDefaultSearchPlacesSync('submarine').filter(
+    (place) => place.includes('submarinerc') && !/\.(?:[cm]?js|ts)$/.test(place),
+  );
+
+  expect(
+    projectFilesOf('/x')
+      .map(({ path }) => path)
+      .toSorted(),
+  ).toEqual(places.map((place) => `/x/${place}`).toSorted());
 });
 
 describe('nothing in a cloned folder is run', () => {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
@@ -9,7 +8,7 @@ import type { FileUser } from './file-owner.ts';
 import { whyForeign } from './file-owner.ts';
 import type { UserFolders } from './paths.ts';
 import type { ProjectFile } from './project-files.ts';
-import { projectFilesAbove, projectFolder } from './project-files.ts';
+import { isThere, projectFilesAbove, projectFolder } from './project-files.ts';
 import type { Settings } from './settings.ts';
 import type { Warning } from './warning.ts';
 import { errorWarnings } from './warning.ts';
@@ -45,7 +44,7 @@ const USER_FILES = ['config.yaml', 'config.yml', 'config.json', 'config'];
  * the user's own file. A project file on which somebody else decides is passed by, unless the user accepted its text.
  *
  * @throws InvalidFileError with every problem of a file
- * @throws InvalidDataError when a file is a folder, a FIFO, a device or too large
+ * @throws InvalidDataError when a file is not a regular one, too large, or cannot be read
  */
 export async function readConfiguration(
   options: ReadOptions,
@@ -53,7 +52,7 @@ export async function readConfiguration(
 ): Promise<Configuration> {
   const { home, config } = folders;
   const candidates = projectFilesAbove(options.cwd, home);
-  const userPath = USER_FILES.map((name) => join(config, name)).find((path) => existsSync(path));
+  const userPath = USER_FILES.map((name) => join(config, name)).find(isThere);
   // cosmiconfig takes 24 ms to load, so it is loaded only where there is something to read.
   if (candidates.length === 0 && userPath === undefined) return { settings: {}, warnings: [] };
   const warnings: Warning[] = [];
@@ -66,9 +65,10 @@ export async function readConfiguration(
     return { settings: { ...user, ...project.settings }, project, warnings };
   } catch (error) {
     if (options.tolerant !== true || !(error instanceof InvalidDataError)) throw error;
-    const message = "the project's configuration is broken and not used";
-    const broken = { message, remedy: 'your own settings hold until it is repaired' };
-    return { settings: user, warnings: [...warnings, ...errorWarnings(error), broken] };
+    // What is broken, the error names: the project's file, or the list of those that were accepted.
+    const message = 'no configuration of a project is used';
+    const unused = { message, remedy: 'your own settings hold until this is repaired' };
+    return { settings: user, warnings: [...warnings, ...errorWarnings(error), unused] };
   }
 }
 
@@ -98,16 +98,19 @@ async function chooseProjectFile(
   warnings: Warning[],
 ): Promise<ConfigurationFile | undefined> {
   for (const candidate of candidates) {
-    const why = user === undefined ? undefined : whyForeign(candidate, user);
-    if (why === undefined) {
-      const { loadConfigurationFile } = await import('./explorer.ts');
-      return loadConfigurationFile(candidate.path);
+    const foreign = user === undefined ? undefined : whyForeign(candidate, user);
+    if (foreign === 'gone') continue;
+    if (foreign === undefined) {
+      const { findConfigurationFile } = await import('./explorer.ts');
+      const file = await findConfigurationFile(candidate.path);
+      if (file !== undefined) return file;
+      continue;
     }
     const accepted = await findAccepted(candidate, state);
     if (typeof accepted === 'object') return accepted;
     const since = accepted === undefined ? '' : 'it has changed since you accepted it, and ';
     warnings.push({
-      message: `ignoring ${quote(candidate.path)}: ${since}${why}`,
+      message: `ignoring ${quote(candidate.path)}: ${since}${foreign.why}`,
       foreignFolder: candidate.folder,
     });
   }
@@ -116,5 +119,7 @@ async function chooseProjectFile(
 
 async function findAccepted({ folder, path }: ProjectFile, state: string) {
   const { createTrust } = await import('./trust.ts');
-  return createTrust(state).find(join(await realpath(folder), relative(folder, path)));
+  // The folder may be gone by now.
+  const place = await realpath(folder).catch(() => folder);
+  return createTrust(state).find(join(place, relative(folder, path)));
 }

@@ -1,102 +1,81 @@
-import { statSync } from 'node:fs';
+import { extname } from 'node:path';
 
-import { cosmiconfig } from 'cosmiconfig';
+import { defaultLoadersSync } from 'cosmiconfig';
 
 import { errorCode, InvalidDataError, isSystemError } from '../errors.ts';
+import { NotRegularError, readRegularFile } from '../files/regular-file.ts';
 import { quote } from '../text/quote.ts';
+import { OddFileError } from './odd-file.ts';
+import { isThere } from './project-files.ts';
 
-/** A configuration file as it lies there. */
+/** A configuration file as it was read, once. */
 export interface ConfigurationFile {
   readonly path: string;
+  readonly bytes: Buffer;
   readonly text: string;
 }
 
 const MAX_BYTES = 1024 ** 2;
 
 /**
- * Loads a configuration file by cosmiconfig, which hands over its text: nothing in it is run or imported.
+ * Reads a configuration file; nothing in it is run or imported.
  *
- * Where files are looked for is not left to cosmiconfig: its search opens what has the right name, a FIFO too, before
- * anybody can ask whose it is, passes a folder of that name by, and with the strategy `global` then takes the user's
- * own file for the project's.
+ * cosmiconfig says by which loader a file of that name is read, and only those that take a text are. It is not let near
+ * the file: it can read paths alone, the whole of them, waits for what has no end, and hands its loaders what may be
+ * another file by then. Its search opens whatever has the right name before anybody can ask whose it is, passes folders
+ * by, and with the strategy `global` takes the user's own file for the project's.
  *
- * @throws InvalidDataError when it is not a file, too large, or cannot be read
+ * @throws InvalidDataError when there is none, or it is not a regular file, too large, code or cannot be read
  */
 export async function loadConfigurationFile(path: string): Promise<ConfigurationFile> {
+  refuseCode(path);
+  const bytes = await readBytes(path);
+  if (bytes.length > MAX_BYTES) {
+    throw new InvalidDataError(
+      `${quote(path)} is larger than 1 MiB, too large for a configuration file`,
+      'remove it, or give it another name',
+    );
+  }
+  return { path, bytes, text: bytes.toString() };
+}
+
+/** The same; undefined where there is none. */
+export async function findConfigurationFile(path: string): Promise<ConfigurationFile | undefined> {
   try {
-    refuseOddFile(path);
-    const found = await explorer.load(path);
-    // An empty file has no text for cosmiconfig, and is a file with no settings for us.
-    return { path, text: typeof found?.config === 'object' ? textOf(found.config) : '' };
+    return await loadConfigurationFile(path);
+  } catch (error) {
+    if (!isThere(path)) return undefined;
+    throw error;
+  }
+}
+
+async function readBytes(path: string): Promise<Buffer> {
+  try {
+    return await readRegularFile(path, { maxBytes: MAX_BYTES + 1 });
   } catch (cause) {
+    if (cause instanceof NotRegularError) throw new OddFileError(path, cause.kind);
+    const code = errorCode(cause);
+    if (code === 'ELOOP') throw new OddFileError(path, 'a link in a circle');
+    if (code === 'ENOENT' && isThere(path)) throw new OddFileError(path, 'a link to nothing');
     if (!isSystemError(cause)) throw cause;
     throw new InvalidDataError(
-      `cannot read the configuration file ${quote(path)} (${errorCode(cause) ?? ''})`,
+      `cannot read the configuration file ${quote(path)} (${code ?? ''})`,
       'give yourself access to it, or remove it',
       { cause },
     );
   }
 }
 
-/** Before it is opened: a FIFO would be waited for for ever. */
-function refuseOddFile(path: string): void {
-  const stats = statSync(path);
-  if (!stats.isFile()) {
-    const kind = stats.isDirectory() ? 'a folder' : stats.isFIFO() ? 'a FIFO' : 'a device';
-    throw new InvalidDataError(
-      `${quote(path)} is ${kind}, not a configuration file`,
-      'remove it, or give it another name',
-    );
-  }
-  if (stats.size > MAX_BYTES) {
-    throw new InvalidDataError(
-      `${quote(path)} is larger than 1 MiB, too large for a configuration file`,
-      'remove it, or give it another name',
-    );
-  }
-}
+const TEXT_LOADERS: ReadonlySet<unknown> = new Set([
+  defaultLoadersSync['.json'],
+  defaultLoadersSync['.yaml'],
+]);
 
-const readText = (_path: string, text: string): { text: string } => ({ text });
-
-function refuseCode(path: string): never {
+function refuseCode(path: string): void {
+  const loaders: Readonly<Record<string, unknown>> = defaultLoadersSync;
+  if (TEXT_LOADERS.has(loaders[extname(path) || 'noExt'])) return;
   throw new InvalidDataError(
-    `${quote(path)} is code, and no configuration is ever run`,
+    `${quote(path)} is not YAML or JSON by its name, and no configuration is ever run`,
     'write the settings as YAML or JSON',
   );
 }
-
-function textOf(config: object | null): string {
-  return config !== null && 'text' in config ? String(config.text) : '';
-}
-
-/**
- * Runs it with `/` as the process's working directory.
- *
- * cosmiconfig 9 looks for a configuration of its own in the working directory when an explorer is made, and runs a
- * `.config/config.js` that it finds there whatever its options say. A cloned folder must not be able to do that.
- */
-function atRoot<Value>(make: () => Value): Value {
-  const before = process.cwd();
-  process.chdir('/');
-  try {
-    return make();
-  } finally {
-    process.chdir(before);
-  }
-}
-
-const explorer = atRoot(() =>
-  cosmiconfig('submarine', {
-    cache: false,
-    loaders: {
-      noExt: readText,
-      '.json': readText,
-      '.yaml': readText,
-      '.yml': readText,
-      '.js': refuseCode,
-      '.cjs': refuseCode,
-      '.mjs': refuseCode,
-      '.ts': refuseCode,
-    },
-  }),
-);

@@ -30,8 +30,8 @@ beforeEach(async () => {
   await writeFile(file, 'env: theirs\n');
 });
 
-function configuration(cwd = join(shared, 'deep/down')): Promise<Configuration> {
-  return readConfiguration({ cwd, user }, userFolders({ HOME: home }));
+function configuration(cwd = join(shared, 'deep/down'), tolerant = false): Promise<Configuration> {
+  return readConfiguration({ cwd, user, tolerant }, userFolders({ HOME: home }));
 }
 
 const trust = () => createTrust(userFolders({ HOME: home }).state);
@@ -77,6 +77,16 @@ const ATTACKS: Readonly<Record<string, () => Promise<void>>> = {
     await symlink(join(home, 'open/link'), file);
     await chmod(join(home, 'open'), 0o777);
   },
+  'a step up in a link leads to such a folder, and a decoy lies where the text alone would lead':
+    async () => {
+      await mkdir(join(home, 'open/deep'), { recursive: true });
+      await moveTo(join(home, 'open/a.yaml'));
+      await writeFile(join(shared, 'a.yaml'), 'env: decoy\n');
+      await rm(file);
+      await symlink(join(home, 'open/deep'), join(shared, 'way'));
+      await symlink('way/../a.yaml', file);
+      await chmod(join(home, 'open'), 0o777);
+    },
   'its .config lies in such a folder': async () => {
     await rm(file);
     file = join(shared, '.config/submarinerc.yaml');
@@ -158,6 +168,15 @@ test('a FIFO that others put there is never opened, and stops nobody', async () 
   expect(await trust().list()).toEqual([{ path: file, state: 'changed' }]);
 });
 
+test('an accepted file is known by its bytes, not by what they would be as text', async () => {
+  await writeFile(file, Buffer.from('env: theirs # \xff\n', 'latin1'));
+  await chmod(shared, 0o777);
+  await accept(file);
+  await writeFile(file, Buffer.from('env: theirs # \xfe\n', 'latin1'));
+
+  expect(await trust().list()).toEqual([{ path: file, state: 'changed' }]);
+});
+
 test('what was accepted is kept for the user alone, and revoked by its path', async () => {
   await chmod(shared, 0o777);
   await accept(file);
@@ -194,5 +213,10 @@ test.each(['{', '[]', '1', '{"/a": 1}', '{"/a": "x"}'])(
       exitCode: 65,
       message: expect.stringContaining(`"${trustedFile()}"`),
     });
+    const { warnings } = await configuration(undefined, true);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining(`"${trustedFile()}" is not`),
+      'no configuration of a project is used',
+    ]);
   },
 );

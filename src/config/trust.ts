@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { InvalidDataError, isSystemError, SubmarineError } from '../errors.ts';
@@ -7,7 +6,7 @@ import { makePrivateFolder } from '../files/private-file.ts';
 import { readJson, writePrivateJson } from '../files/private-json.ts';
 import { quote } from '../text/quote.ts';
 import type { ConfigurationFile } from './explorer.ts';
-import { loadConfigurationFile } from './explorer.ts';
+import { findConfigurationFile } from './explorer.ts';
 
 /** What has become of a file: `changed` has another text than was accepted, or is no file that can be read. */
 export type TrustState = 'accepted' | 'changed' | 'gone';
@@ -66,16 +65,19 @@ async function compare(
   path: string,
   digest: string,
 ): Promise<ConfigurationFile | Exclude<TrustState, 'accepted'>> {
-  if (!existsSync(path)) return 'gone';
-  const file = await loadConfigurationFile(path).catch((error: unknown) => {
-    if (error instanceof InvalidDataError) return undefined;
+  try {
+    const file = await findConfigurationFile(path);
+    if (file === undefined) return 'gone';
+    return digestOf(file) === digest ? file : 'changed';
+  } catch (error) {
+    if (error instanceof InvalidDataError) return 'changed';
     throw error;
-  });
-  return file !== undefined && digestOf(file) === digest ? file : 'changed';
+  }
 }
 
-function digestOf({ text }: ConfigurationFile): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+/** Of the bytes: texts that differ where they are not UTF-8 would be one. */
+function digestOf({ bytes }: ConfigurationFile): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
 async function readDigests(path: string): Promise<Digests> {
