@@ -1,28 +1,41 @@
-import { relative } from 'node:path';
-
-import { InvalidDataError } from '../errors.ts';
+import { errorCode, InvalidDataError, isSystemError } from '../errors.ts';
+import { isInside } from '../files/confined.ts';
+import { assertOwnFolder } from '../files/private-file.ts';
 import { quote } from '../text/quote.ts';
 import type { UserFolders } from './paths.ts';
 import type { Settings } from './settings.ts';
 
+const REMEDY = 'give kernels a folder of their own: cache: FOLDER in your configuration';
+
 /**
  * The folder for kernels, which containers write to: the one that the settings name, else the user's.
  *
- * @throws InvalidDataError when it holds what no container may see: the store, the configuration, what is trusted
+ * @throws InvalidDataError when it holds what no container may see, or lies in that: the store, the configuration, what
+ *   is trusted; and when somebody else owns it, or the folder of what the command keeps for itself
  */
-export function cacheFolder({ cache }: Pick<Settings, 'cache'>, folders: UserFolders): string {
-  if (cache === undefined) return folders.cache;
-  const kept = [folders.host, folders.state, folders.config, folders.data].find((folder) =>
-    isWithin(folder, cache),
-  );
-  if (kept === undefined) return cache;
-  throw new InvalidDataError(
-    `the folder for kernels ${quote(cache)} holds ${quote(kept)}, and containers write to it`,
-    'give kernels a folder of their own: cache: FOLDER in your configuration',
-  );
+export function cacheFolder(
+  { cache: named }: Pick<Settings, 'cache'>,
+  folders: UserFolders,
+): string {
+  const cache = named ?? folders.cache;
+  try {
+    for (const kept of [folders.host, folders.state, folders.config, folders.data]) {
+      refuseOverlap(cache, kept);
+    }
+    for (const folder of [cache, folders.host]) assertOwnFolder(folder);
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    const message = `cannot use the folder for kernels ${quote(cache)} (${errorCode(cause) ?? ''})`;
+    throw new InvalidDataError(message, REMEDY, { cause });
+  }
+  return cache;
 }
 
-function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (way !== '..' && !way.startsWith('../'));
+function refuseOverlap(cache: string, kept: string): void {
+  const how = isInside(kept, cache) ? 'holds' : isInside(cache, kept) ? 'lies in' : undefined;
+  if (how === undefined) return;
+  throw new InvalidDataError(
+    `the folder for kernels ${quote(cache)} ${how} ${quote(kept)}, and containers write to it`,
+    REMEDY,
+  );
 }

@@ -1,18 +1,47 @@
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { chmod, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
+import { InvalidDataError } from '../errors.ts';
+import { quote } from '../text/quote.ts';
+
 const OTHERS = 0o077;
+
+/**
+ * Refuses a folder in which somebody else than the user and root could exchange what is there; to root, a folder of any
+ * other user is such a one. It need not exist.
+ *
+ * @throws InvalidDataError
+ */
+export function assertOwnFolder(path: string): void {
+  const uid = process.getuid?.();
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (uid === undefined || stats === undefined || stats.uid === uid) return;
+  const why =
+    stats.uid !== 0
+      ? `uid ${stats.uid} owns it`
+      : (stats.mode & 0o002) === 0
+        ? undefined
+        : 'anyone can write to it';
+  if (why === undefined) return;
+  throw new InvalidDataError(
+    `refusing to use the folder ${quote(path)}: ${why}`,
+    'remove it, run this as the user who owns it, or use a folder of your own',
+  );
+}
 
 /**
  * Makes a folder for this user alone (0700), whatever the umask is; one of the user's own that is there already is
  * closed to others.
  *
  * @returns its path without links
+ * @throws InvalidDataError when somebody else owns it, see `assertOwnFolder`
  * @throws what the system call threw
  */
 export async function makePrivateFolder(path: string): Promise<string> {
   const isNew = (await mkdir(path, { recursive: true, mode: 0o700 })) !== undefined;
+  assertOwnFolder(path);
   const { mode, uid } = await stat(path);
   const isOpen = (mode & OTHERS) !== 0 && uid === process.getuid?.();
   if (isNew || isOpen) await chmod(path, 0o700);
