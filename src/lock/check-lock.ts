@@ -25,7 +25,7 @@ const DIGEST = matching(WHOLE.digest, 'a digest as sha256:…');
 // Where pip's versions are open, the lines of the kernel go there, too.
 const TEXT = matching(/^\P{Cc}*$/u, 'one line');
 
-const PACKAGE = mapping({
+const PACKAGE = checksumOrNone({
   name: { check: NAME },
   version: { check: WORD },
   build: { check: WORD },
@@ -36,7 +36,7 @@ const PACKAGE = mapping({
   depends: { check: listOf(TEXT), optional: true },
 });
 
-const REQUIREMENT = mapping({
+const REQUIREMENT = checksumOrNone({
   name: { check: NAME },
   version: { check: WORD },
   url: { check: matching(WHOLE.urlWithFragment, 'an address') },
@@ -114,6 +114,16 @@ function mapping(keys: Keys): Check {
         return optional === true ? [] : [finding(path, `the key ${key} is missing`)];
       }),
     ];
+  };
+}
+
+/** A word for "there was none" beside a checksum: nobody can tell which of them an edit or a merge has left. */
+function checksumOrNone(keys: Keys): Check {
+  const check = mapping(keys);
+  return (value, path) => {
+    const isBoth = isMapping(value) && 'checksum' in value && ('sha256' in value || 'md5' in value);
+    const both = finding([...path, 'checksum'], 'checksum is none here, beside a checksum', 'key');
+    return [...check(value, path), ...(isBoth ? [both] : [])];
   };
 }
 

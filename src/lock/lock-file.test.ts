@@ -170,6 +170,19 @@ test.each([
     TEXT.replace(/^.*"name": "python".*\n/m, '$&$&'),
     ':16:9: the package "python" is here a second time: lock anew: submarine env lock demo',
   ],
+  [
+    TEXT.replace(`"sha256": "${SHA256}"`, `"sha256": "${'0'.repeat(64)}", $&`),
+    '14:247: the key "\\"sha256\\"" is here a second time',
+  ],
+  [
+    TEXT.replace('"md5": ', '"checksum": "none", "md5": '),
+    'checksum is none here, beside a checksum',
+  ],
+  [
+    TEXT.replace(', "sha256": ', ', "checksum": "none", "sha256": '),
+    'checksum is none here, beside a checksum',
+  ],
+  [TEXT.replace('image: {', 'image: {"reference": "evil", '), '4:30: the key '],
   ['', 'the lock is empty here, which it cannot be: lock anew: submarine env lock demo'],
   ['- a', ':1:1: the lock is a list here'],
 ])('what is no lock is refused with its line (%#)', async (text, message) => {

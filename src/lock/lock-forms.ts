@@ -20,17 +20,17 @@ export const WHOLE: Readonly<Record<keyof typeof FORMS, RegExp>> = {
   digest: new RegExp(`^${FORMS.digest}$`),
 };
 
-const NO_CHECKSUM = '(?:, "checksum": "none")?';
+const NO_CHECKSUM = ', "checksum": "none"';
 const TEXTS = String.raw`\[(?:"[^"\\]*"(?:, "[^"\\]*")*)?\]`;
 
 // As they are written: the one look at each line that a start has the time for.
 const PACKAGE_LINE = new RegExp(
   `^{"name": "${FORMS.name}", "version": "${FORMS.word}", "build": "${FORMS.word}", "url": "${FORMS.url}"` +
-    `(?:, "sha256": "${FORMS.sha256}")?(?:, "md5": "${FORMS.md5}")?${NO_CHECKSUM}(?:, "depends": ${TEXTS})?}$`,
+    `(?:${NO_CHECKSUM}|(?:, "sha256": "${FORMS.sha256}")?(?:, "md5": "${FORMS.md5}")?)(?:, "depends": ${TEXTS})?}$`,
 );
 const REQUIREMENT_LINE = new RegExp(
   `^{"name": "${FORMS.name}", "version": "${FORMS.word}", "url": "${FORMS.urlWithFragment}"` +
-    `(?:, "sha256": "${FORMS.sha256}")?${NO_CHECKSUM}}$`,
+    `(?:${NO_CHECKSUM}|, "sha256": "${FORMS.sha256}")?}$`,
 );
 
 /** Whether the JSON of a conda package is just as it is written, and so has the right shape. */

@@ -1,3 +1,4 @@
+import { flow } from './flow.ts';
 import { isPackageLine, isRequirementLine } from './lock-forms.ts';
 
 /** A lock file that was read by its lines. */
@@ -35,11 +36,13 @@ export function readLockLines(text: string): LockLines | undefined {
     if (block === undefined || Array.isArray(block) !== (item !== undefined)) return undefined;
     open.length = depth + 1;
     const written = item ?? inline;
+    const known = knownKind(item ?? '', packages, requirements);
     const value =
-      written === undefined ? emptyBlock(lines[index + 1]) : { value: readValue(written) };
+      written === undefined
+        ? emptyBlock(lines[index + 1])
+        : { value: readValue(written, known !== undefined) };
     if (value.value === undefined) return undefined;
-    if (item !== undefined && isPackageLine(item)) packages.add(value.value);
-    else if (item !== undefined && isRequirementLine(item)) requirements.add(value.value);
+    known?.add(value.value);
     if (Array.isArray(block)) block.push(value.value);
     else if (key === undefined || Object.hasOwn(block, key)) return undefined;
     else block[key] = value.value;
@@ -53,11 +56,21 @@ function emptyBlock(next = ''): { readonly value: Block } {
   return { value: next.trimStart().startsWith('- ') ? [] : {} };
 }
 
-/** JSON where it begins like JSON; else a word, of which a lock file has few. */
-function readValue(written: string): unknown {
+/** The set that a line of a known shape belongs to. */
+function knownKind<Kind>(item: string, packages: Kind, requirements: Kind): Kind | undefined {
+  if (isPackageLine(item)) return packages;
+  return isRequirementLine(item) ? requirements : undefined;
+}
+
+/**
+ * JSON where it begins like JSON; else a word, of which a lock file has few. Only as it is written: JSON's reader takes
+ * a key that stands twice, and keeps the last.
+ */
+function readValue(written: string, isKnown: boolean): unknown {
   if (/^[\w.-]+$/.test(written)) return written;
   try {
-    return JSON.parse(written);
+    const value: unknown = JSON.parse(written);
+    return isKnown || flow(value) === written ? value : undefined;
   } catch {
     return undefined;
   }

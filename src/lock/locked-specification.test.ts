@@ -47,6 +47,8 @@ test('a list that tells no dependencies keeps its order', () => {
   expect(order([packageOf('b'), packageOf('a'), packageOf('c')])).toEqual(['b', 'a', 'c']);
 });
 
+const COMMIT = '0123456789'.repeat(4);
+
 test('each package is a line with its hashes', () => {
   const numpy = { ...packageOf('numpy', []), sha256: SHA256, md5: 'ef' };
   const hashed: LockedPackage = {
@@ -59,7 +61,7 @@ test('each package is a line with its hashes', () => {
   };
   const pip = [
     { name: 'Typing_Extensions', version: '4', url: 'https://x/t.whl', sha256: SHA256 },
-    { name: 'a', version: '1', url: 'git+https://x/a@012#egg=a' },
+    { name: 'a', version: '1', url: `git+https://x/a@${COMMIT}#egg=a` },
   ];
 
   expect(
@@ -76,7 +78,7 @@ conda - https://x/python-1-0.conda#cd
 conda ${SHA256} https://x/z-1-0.conda
 pip-option -i https://b
 pip-option -fhttps://a
-pip a @ git+https://x/a@012#egg=a
+pip a @ git+https://x/a@${COMMIT}#egg=a
 pip typing-extensions @ https://x/t.whl --hash=sha256:${SHA256}
 `,
   );

@@ -1,5 +1,5 @@
 import type { LockedPackage, LockedRequirement, PlatformLock } from './lock.ts';
-import { isCommit } from './pip-lines.ts';
+import { isFixedCommit } from './pip-lines.ts';
 
 type Packages = Pick<PlatformLock, 'packages' | 'pip'>;
 
@@ -19,7 +19,7 @@ function withoutChecksum({
   packages,
   pip = [],
 }: Packages): readonly (LockedPackage | LockedRequirement)[] {
-  const archives = pip === 'open' ? [] : pip.filter((item) => !isCommit(item));
+  const archives = pip === 'open' ? [] : pip.filter((item) => !isFixedCommit(item));
   return [
     ...packages.filter(({ sha256, md5 }) => sha256 === undefined && md5 === undefined),
     ...archives.filter(({ sha256 }) => sha256 === undefined),

@@ -11,6 +11,8 @@ import { packagesOf, writeLock } from '../support/stored-lock.ts';
 import type { User } from '../support/submarine.ts';
 import { newUser } from '../support/submarine.ts';
 
+const COMMIT = '0123456789'.repeat(4);
+
 const CONDA_LOCK = imageTag('condaLock');
 const SHA256 = 'ab'.repeat(32);
 const FILES = ['python-3.11.2-0_image', 'pip-26.3-0', 'hello-1.0-0', 'left-1.0-0', 'right-1.0-0'];
@@ -23,7 +25,7 @@ const REQUESTS: LockedRequirement = {
 const TOOL: LockedRequirement = {
   name: 'tool',
   version: '1.0',
-  url: 'git+https://git.example/tool@0123abcd',
+  url: `git+https://git.example/tool@${COMMIT}`,
 };
 
 let packages: readonly LockedPackage[];
@@ -154,9 +156,11 @@ write_conda_lock_file(lock, pathlib.Path("/tmp/conda-lock.yml"), None)
      cat /tmp/conda-lock.yml`,
   );
 
+  const COMMIT = '0123456789'.repeat(4);
+
   expect(rendered).toContain('- hello=1.0=0\n');
   expect(rendered).toContain(`- requests == 2.31.0 --hash=sha256:${SHA256}\n`);
-  expect(rendered).toContain('- tool @ git+https://git.example/tool@0123abcd');
+  expect(rendered).toContain(`- tool @ git+https://git.example/tool@${COMMIT}`);
   // What conda-lock itself writes is taken as a lock.
   const argv = ['env', 'add', '--name', 'again', '--image', 'alpine', '--lock-file', '-'];
   expect(await user.run(argv, { stdin: rewritten })).toMatchObject({ code: 0, stderr: '' });
