@@ -1329,12 +1329,17 @@ read_json_escape() {
 }
 
 # set_variable NAME VALUE
-# conda writes the names of such variables in capitals.
+# conda writes the names of such variables in capitals. Those that no profile may set would give
+# this script another task, or another idea of the shell that it runs in; boot_ is in no capitals.
 set_variable() {
     case $1 in
     '' | [0-9]* | *[!A-Za-z0-9_]*) return 0 ;;
     *[a-z]*) boot_name=$(printf %s "$1" | tr abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ) ;;
     *) boot_name=$1 ;;
+    esac
+    case $boot_name in SUBMARINE_* | IFS | BASH_VERSION)
+        printf 'submarine: warning: the variable %s in %s is not set: its name is reserved\n' "$boot_name" "$boot_file" >&2
+        return 0 ;;
     esac
     # How conda writes "was unset on purpose".
     [ "$2" != '***unset***' ] || return 0

@@ -325,6 +325,50 @@ export EMPTY='kernel'
   }
 });
 
+const RESERVED = {
+  submarine_variables: 'touch /tmp/it-ran',
+  SUBMARINE_STEPS: '/envs/evil',
+  IFS: 'a',
+  bash_version: '5',
+};
+
+test.each(Object.entries({ ...BASH_IMAGES, ...OTHER_IMAGES }))(
+  "variables of conda's own files that the bootstrap would obey are named and left out, by %s",
+  async (_, image) => {
+    const envs = await temporaryDirectory();
+    await makeKernel(join(envs, 'evil'), {
+      'etc/conda/env_vars.d/evil.json': JSON.stringify({ ...RESERVED, boot_path: '/x' }),
+      'conda-meta/state': JSON.stringify({ env_vars: { SUBMARINE_DIGEST: 'x', AFTER: '1' } }),
+      'etc/conda/activate.d/a.sh': 'export SCRIPT=1\n',
+    });
+
+    const { exitCode, stdout, stderr } = await start({
+      image,
+      kernel: 'evil',
+      variables: { CONDA_ENVS_DIRS: '/envs' },
+      options: [`--mount=type=bind,source=${envs},target=/envs,readonly`],
+      command: ['sh', '-c', 'test ! -e /tmp/it-ran && env -0'],
+    });
+
+    const place = '/envs/evil/etc/conda/env_vars.d/evil.json';
+    const warning = (name: string, file: string): string =>
+      `submarine: warning: the variable ${name} in ${file} is not set: its name is reserved`;
+    expect(stderr.split('\n')).toEqual([
+      ...Object.keys(RESERVED).map((name) => warning(name.toUpperCase(), place)),
+      warning('SUBMARINE_DIGEST', '/envs/evil/conda-meta/state'),
+    ]);
+    const env = readEnvironment(stdout);
+    expect(exitCode).toBe(0);
+    expect(env).toMatchObject({
+      AFTER: '1',
+      SCRIPT: '1',
+      BOOT_PATH: '/x',
+      CONDA_PREFIX: '/envs/evil',
+    });
+    for (const name of Object.keys(RESERVED)) expect(env).not.toHaveProperty(name.toUpperCase());
+  },
+);
+
 test.each(['dash', 'bash'])('what the user gave wins over a script, %s', async (name) => {
   const envs = `--mount=type=bind,source=${folders.ours},target=/envs,readonly`;
   const { stdout } = await start({
