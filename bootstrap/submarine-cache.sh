@@ -45,11 +45,16 @@ cache_go() {
 }
 
 # cache_check_readable FOLDER
-# What cannot be looked into would be taken for empty.
+# What cannot be looked into would be taken for empty. What the user owns is opened; what lies
+# behind a link is not looked at, and is named by cache_check_plain.
 cache_check_readable() {
     for cache_folder in "$1" "$1"/kernels "$1"/kernels/*; do
+        if [ "$cache_folder" != "$1" ] && { [ -L "$1/kernels" ] || [ -L "$cache_folder" ]; }; then continue; fi
+        # No build makes another name, and it could be one that forges what is said here.
+        case ${cache_folder#"$1"} in *[!A-Za-z0-9._/-]*) continue ;; esac
         [ -d "$cache_folder" ] || continue
-        if [ -r "$cache_folder" ] && [ -x "$cache_folder" ]; then continue; fi
+        cache_is_open "$cache_folder" || chmod u+rwx "$cache_folder" 2>/dev/null || :
+        if cache_is_open "$cache_folder"; then continue; fi
         # Both read and set by the bootstrap's function.
         # shellcheck disable=SC2034
         SUBMARINE_CACHE=$1 boot_user='' boot_hint=''
@@ -58,21 +63,51 @@ cache_check_readable() {
     done
 }
 
+# cache_is_open FOLDER
+cache_is_open() {
+    [ -r "$1" ] && [ -x "$1" ]
+}
+
 # cache_check_plain
 # Ends where something else than a file or a folder lies in the folders that builds share. No build
 # makes that; inside of kernels and packages links are as usual.
 cache_check_plain() {
-    cache_odd=$(find . -maxdepth 3 ! -type f ! -type d 2>/dev/null | head -n 20)
+    cache_odd=$(cache_find_odd)
     [ -n "$cache_odd" ] || return 0
-    cache_names='' cache_words=''
-    while IFS= read -r cache_file; do
-        cache_names=$cache_names${cache_names:+, }${cache_file#./}
-        cache_words="$cache_words $(quote_word "$cache_root/${cache_file#./}")"
+    cache_names='' cache_words='' cache_hidden=''
+    while IFS= read -r cache_line; do
+        cache_file=$cache_root${cache_line#* .}
+        case $cache_line in
+        remove*)
+            cache_names=$cache_names${cache_names:+, }${cache_file#"$cache_root/"}
+            cache_words="$cache_words $(quote_word "$cache_file")" ;;
+        *) cache_hidden="$cache_hidden $(quote_word "$cache_file")" ;;
+        esac
     done <<END
 $cache_odd
 END
-    die 65 "refusing to touch $cache_root: it holds links or special files, which no build makes: $cache_names" \
-        "remove them: rm$cache_words"
+    cache_hint=${cache_words:+remove them: rm$cache_words}
+    if [ -n "$cache_hidden" ]; then
+        cache_names=$cache_names${cache_names:+, }'some whose names cannot be shown'
+        cache_hint=$cache_hint${cache_hint:+; }"look yourself for names with odd characters in$cache_hidden"
+    fi
+    die 65 "refusing to touch $cache_root: it holds links or special files, which no build makes: $cache_names" "$cache_hint"
+}
+
+# cache_find_odd
+# Prints `remove PATH` for each of them, and `look FOLDER` where a name has other characters than
+# printable ones of ASCII: a line of it could be read, and typed, as a path of something else.
+cache_find_odd() {
+    # The program is another shell's.
+    # shellcheck disable=SC2016
+    LC_ALL=C find . -maxdepth 3 ! -type f ! -type d -exec sh -c '
+        for path do
+            shown=$path word=remove
+            while :; do
+                case $shown in *[!\ -~]*) shown=${shown%/*} word=look ;; *) break ;; esac
+            done
+            printf "%s %s\n" "$word" "$shown"
+        done' sh {} + 2>/dev/null | awk '!seen[$0]++ && ++count <= 20'
 }
 
 # cache_choose KERNEL
@@ -172,7 +207,9 @@ cache_list() {
         cache_go "kernels/$cache_kernel" || continue
         cache_image=
         if cache_is_complete; then
-            cache_image=$(sed -n 's/^image=//p' conda-meta/submarine-complete)
+            # A container can have written anything there, and no end to it.
+            cache_image=$(dd if=conda-meta/submarine-complete bs=4096 count=1 2>/dev/null |
+                LC_ALL=C sed -n '/^image=/{s///;s/[^!-~].*//;p;q;}')
         fi
         cache_whole=$(cache_size .)
         printf '%s\t' "$cache_kernel" "$(cache_state)" "$cache_whole" \
@@ -266,7 +303,7 @@ cache_remove_locked() {
         printf 'kept\t%s\n' "$cache_kernel"
     else
         cache_own=$(cache_own_size "$(cache_size .)")
-        if cache_go "kernels/$cache_platform" && rm -rf "./$cache_id" 2>/dev/null; then
+        if cache_go "kernels/$cache_platform" && cache_remove_folder "./$cache_id"; then
             if cache_go "used/$cache_platform"; then rm -f "./$cache_id" 2>/dev/null || :; fi
             if cache_go logs; then rm -rf "./$cache_id-$cache_platform".* 2>/dev/null || :; fi
             printf 'removed\t%s\t%s\n' "$cache_kernel" "$cache_own"
@@ -275,6 +312,20 @@ cache_remove_locked() {
         fi
     fi
     trap - HUP INT TERM
+}
+
+# cache_remove_folder FOLDER
+# Some packages bring folders that nobody may write, their owner neither.
+cache_remove_folder() {
+    rm -rf "$1" 2>/dev/null && return 0
+    cache_open_folders "$1"
+    rm -rf "$1" 2>/dev/null
+}
+
+# cache_open_folders FOLDER
+# Opens what the user owns: each folder before it is entered, and nothing through a link.
+cache_open_folders() {
+    find "$1" -type d ! -perm -700 -exec chmod u+rwx {} \; 2>/dev/null || :
 }
 
 # cache_rename_mark FROM TO
@@ -288,41 +339,80 @@ cache_put_back() {
 }
 
 # cache_clear
-# No build may be using what is cleared: each platform's are kept out to the end, as pip's
-# folders belong to all of them.
 cache_clear() {
     cache_before=$(cache_size .)
-    cache_descriptor=3
+    cache_platforms=
     for cache_folder in "$cache_root"/pkgs/*; do
-        [ -d "$cache_folder" ] || continue
-        cache_status=0
-        cache_lock "$cache_descriptor" "pkgs-${cache_folder##*/}" || cache_status=$?
-        case $cache_status in
-        0) ;;
-        2)
-            printf 'failed\tpkgs/%s\ncleared\t0\n' "${cache_folder##*/}"
-            return 0 ;;
-        *)
-            printf 'busy\tpkgs/%s\n' "${cache_folder##*/}"
-            return 0 ;;
-        esac
-        cache_descriptor=$((cache_descriptor + 1))
+        if cache_is_platform "${cache_folder##*/}"; then cache_platforms="$cache_platforms ${cache_folder##*/}"; fi
     done
+    # No blank is in a name.
+    # shellcheck disable=SC2086
+    cache_clear_locked $cache_platforms
+}
+
+# cache_is_platform NAME
+# Whether a build can have named a folder of pkgs so, and has a lock for it.
+cache_is_platform() {
+    case $1 in
+    *[!A-Za-z0-9._-]*) return 1 ;;
+    linux-*) [ "${#1}" -le 64 ] ;;
+    *) return 1 ;;
+    esac
+}
+
+# cache_clear_locked PLATFORM...
+# No build may be using what is cleared: each platform's are kept out to the end, as pip's folders
+# belong to all of them. Each lock is held by a shell of its own, for dash has ten descriptors.
+cache_clear_locked() {
+    if [ "$#" = 0 ]; then
+        cache_clear_all
+        return 0
+    fi
+    cache_status=0
+    cache_lock 9 "pkgs-$1" || cache_status=$?
+    case $cache_status in
+    0)
+        shift
+        (cache_clear_locked "$@") ;;
+    2) printf 'failed\tpkgs/%s\ncleared\t0\n' "$1" ;;
+    *) printf 'busy\tpkgs/%s\n' "$1" ;;
+    esac
+}
+
+cache_clear_all() {
+    cache_clear_strange
     # Lists of channels lay here before the command kept them for itself.
-    for cache_folder in "$cache_root"/pkgs/* "$cache_root"/pip "$cache_root"/wheels "$cache_root"/channels; do
-        cache_clear_folder "${cache_folder#"$cache_root"/}"
-    done
+    for cache_folder in pip wheels channels; do cache_clear_folder "$cache_folder"; done
+    for cache_name in $cache_platforms; do cache_clear_folder "pkgs/$cache_name"; done
     cache_go || return 0
     printf 'cleared\t%s\n' "$((cache_before - $(cache_size .)))"
+}
+
+# cache_clear_strange
+# Removes from pkgs what no build has made. Such a name is not printed: it could forge another line.
+cache_clear_strange() {
+    cache_go pkgs || return 0
+    cache_left=
+    for cache_folder in ./* ./.[!.]* ./..?*; do
+        if cache_is_platform "${cache_folder#./}"; then continue; fi
+        cache_remove_folder "$cache_folder" || cache_left=1
+    done
+    [ -z "$cache_left" ] || printf 'failed\tpkgs\n'
 }
 
 # cache_clear_folder FOLDER
 cache_clear_folder() {
     cache_go "$1" || return 0
+    cache_empty && return 0
+    cache_open_folders .
+    cache_empty || printf 'failed\t%s\n' "$1"
+}
+
+# cache_empty
+# Removes all that is in the working directory.
+cache_empty() {
     find . -mindepth 1 -maxdepth 1 -exec rm -rf {} + 2>/dev/null || :
-    if [ -n "$(find . -mindepth 1 -maxdepth 1 2>/dev/null | head -n 1)" ]; then
-        printf 'failed\t%s\n' "$1"
-    fi
+    [ -z "$(find . -mindepth 1 -maxdepth 1 2>/dev/null | head -n 1)" ]
 }
 
 # Where the bootstrap looks for a Python that can lock.

@@ -185,6 +185,59 @@ describe('a link that a container laid into the cache', () => {
   });
 });
 
+describe('a name that a container has chosen', () => {
+  const refused = 'it holds links or special files, which no build makes';
+
+  test('for a link leads what is to be typed nowhere else', async () => {
+    // A line of this path is that of a file beside the cache, and another would be a command.
+    const odd = join(cache, 'x\n..');
+    await mkdir(join(odd), { recursive: true });
+    await symlink(precious, join(odd, 'victim'));
+    await symlink(precious, join(cache, '$(touch pwned)\x1b[2K'));
+    await mkdir(join(cache, 'logs'));
+    await symlink(precious, join(cache, "logs/it's"));
+
+    for (const command of COMMANDS) {
+      const { code, stderr } = await user.run(command);
+
+      expect([code, stderr]).toEqual([
+        65,
+        `submarine: refusing to touch ${cache}: ${refused}: logs/it's, some whose names cannot be shown\n` +
+          `  remove them: rm '${cache}/logs/it'\\''s'; look yourself for names with odd characters in ${cache}\n`,
+      ]);
+    }
+  });
+
+  test('for a folder or file of packages neither stays nor keeps others from being removed', async () => {
+    const names = ['x\ncleared\t9', '-rf', '.hidden', `linux-${'a'.repeat(200)}`, 'linux-a\n', "'"];
+    for (const name of names) {
+      await mkdir(join(cache, 'pkgs', name), { recursive: true });
+      await writeFile(join(cache, 'pkgs', name, 'file'), '');
+    }
+    await writeFile(join(cache, 'pkgs/a file'), '');
+    await mkdir(join(cache, 'pkgs/linux-64/hello'), { recursive: true });
+
+    expect(await user.run(['kernel', 'prune', '--packages', '--yes'])).toMatchObject({ code: 0 });
+
+    expect(await readdir(join(cache, 'pkgs'))).toEqual(['linux-64']);
+    expect(await readdir(join(cache, 'pkgs/linux-64'))).toEqual([]);
+  });
+});
+
+test("what a container wrote into a kernel's mark forges no line, and has an end", async () => {
+  const prefix = await makeKernel();
+  const mark = join(prefix, 'conda-meta/submarine-complete');
+  const images = async (): Promise<unknown> => {
+    const { stdout } = await user.run(['kernel', 'list', '-o', 'json']);
+    return (JSON.parse(stdout) as { image?: string }[]).map(({ image }) => image);
+  };
+
+  await writeFile(mark, `image=sha256:1\tx\nimage=\n${PLATFORM}/${'b'.repeat(32)}\tcomplete\n`);
+  expect(await images()).toEqual(['sha256:1']);
+  await writeFile(mark, `image=${'x'.repeat(1024 ** 2)}`);
+  expect(await images()).toEqual(['x'.repeat(4096 - 'image='.length)]);
+});
+
 test('a pipe in the cache keeps nobody waiting', async () => {
   const prefix = await makeKernel();
   execFileSync('mkfifo', [join(prefix, 'conda-meta/evil.json')]);

@@ -8,6 +8,7 @@ import {
   readdir,
   readFile,
   stat,
+  symlink,
   utimes,
   writeFile,
 } from 'node:fs/promises';
@@ -201,6 +202,38 @@ describe('prune', () => {
   });
 });
 
+describe('the package caches of more platforms than a shell has descriptors', () => {
+  let cache: string;
+  let packages: KernelCache;
+  const platforms = Array.from({ length: 12 }, (_, index) => `linux-${index}`);
+
+  beforeEach(async () => {
+    cache = await temporaryDirectory();
+    packages = new KernelCache(folderShell(cache, script, process.env));
+    for (const name of platforms) await mkdir(join(cache, 'pkgs', name, 'a'), { recursive: true });
+  });
+
+  test('are emptied', async () => {
+    expect(await packages.clearPackages()).toMatchObject({ busy: undefined, failed: [] });
+
+    expect(await readdir(join(cache, 'pkgs'), { recursive: true })).toEqual(platforms.toSorted());
+  });
+
+  test('are all kept while a build uses the last of them', async () => {
+    const lock = join(cache, 'locks/pkgs-linux-9');
+    await mkdir(join(cache, 'locks'));
+    await writeFile(lock, '');
+    const holder = spawn('flock', [lock, 'sh', '-c', 'echo; exec sleep 60'], { detached: true });
+    endWithTest(holder);
+    await new Promise((resolve) => holder.stdout.once('data', resolve));
+
+    expect(await packages.clearPackages()).toMatchObject({ busy: 'pkgs/linux-9', freedBytes: 0 });
+
+    process.kill(-(holder.pid ?? 0));
+    expect(await readdir(join(cache, 'pkgs/linux-1'))).toEqual(['a']);
+  });
+});
+
 describe('a start while its kernel is being removed', () => {
   let user: User;
   let cache: KernelCache;
@@ -365,6 +398,45 @@ describe('the script', () => {
       });
     }
   });
+
+  test("opens and removes what is the user's own and closed", async () => {
+    const folder = await temporaryDirectory();
+    const closed = join(await makePrefix(folder, OLD, 31), 'closed/deep');
+    const kept = join(folder, 'pkgs/linux-64/many/info');
+    for (const path of [closed, kept]) {
+      await mkdir(path, { recursive: true });
+      await writeFile(join(path, 'file'), '');
+    }
+    await dockerOutput(
+      ...['run', '--rm', '-v', `${folder}:/c`, images.busybox, 'sh', '-c'],
+      'chown -R 1000:1000 /c && chmod 555 /c/pkgs/linux-64/many/info && cd /c/kernels && chmod 0 */*/closed/deep . ',
+    );
+    const cache = new KernelCache(containerShell(images.test, folder, '1000:1000'));
+
+    expect((await cache.list()).map(({ digest }) => digest)).toEqual([OLD]);
+    expect(await cache.remove([`${platform}/${OLD}`], async () => true)).toMatchObject({
+      removed: [{ path: `${platform}/${OLD}` }],
+      failed: [],
+    });
+    expect(await cache.clearPackages()).toMatchObject({ busy: undefined, failed: [] });
+    expect(await readdir(join(folder, 'pkgs/linux-64'))).toEqual([]);
+  });
+
+  test.each(['kernels', 'kernels/x'])(
+    'looks through no link in the place of %s, and names it',
+    async (name) => {
+      const folder = await temporaryDirectory();
+      await mkdir(join(folder, name, '..'), { recursive: true });
+      await symlink('/root', join(folder, name));
+      await chmod(folder, 0o755);
+      const cache = new KernelCache(containerShell(images.test, folder, '1000:1000'));
+
+      await expect(cache.list()).rejects.toMatchObject({
+        exitCode: 65,
+        message: expect.stringContaining(`which no build makes: ${name}`),
+      });
+    },
+  );
 
   test('puts a kernel back whose removal nobody confirms any more', async () => {
     const folder = await temporaryDirectory();
