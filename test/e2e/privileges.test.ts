@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -9,6 +9,7 @@ import { newUser } from '../support/submarine.ts';
 
 // Who a setuid program of root's makes of the one that runs it, and what the kernel says of the process.
 const ATTACK = 'suid-id -u; grep NoNewPrivs /proc/self/status';
+const TELL = 'grep NoNewPrivs /proc/self/status';
 const SAME_USER = '12345\nNoNewPrivs:\t1\n';
 const ROOT = '0\nNoNewPrivs:\t0\n';
 
@@ -17,6 +18,10 @@ let image: string;
 beforeAll(async () => {
   image = await derivedImage(images.test, [
     'RUN cp /usr/bin/id /usr/bin/suid-id && chmod u+s /usr/bin/suid-id',
+    // Programs that a notebook and a build start, and that tell what they may.
+    `RUN printf '#!/bin/sh\\n${TELL} >&2; exit 3\\n' >/usr/local/bin/jupyter`,
+    `RUN printf '#!/bin/sh\\n${TELL} >/submarine/told; exit 1\\n' >/usr/local/bin/micromamba`,
+    'RUN chmod +x /usr/local/bin/jupyter /usr/local/bin/micromamba',
   ]);
 });
 
@@ -49,6 +54,26 @@ describe('a setuid program', () => {
     ]) {
       expect((await user.run(argv)).stdout).toContain(' --security-opt no-new-privileges ');
     }
+  });
+
+  test('gives none to a notebook that is started', async () => {
+    const user = await userWith('');
+
+    const { code, stderr } = await user.run(['notebook', '--env', 'plain', '--no-browser']);
+
+    expect([code, stderr]).toEqual([3, expect.stringContaining('NoNewPrivs:\t1\n')]);
+  });
+
+  test.each([
+    ['', 1],
+    ['no-new-privileges: false\n', 0],
+  ])('gives none to a build that is started, but where the user lifts it: %j', async (text, is) => {
+    const user = await userWith(text);
+
+    expect(await user.run(['kernel', 'build', 'built'])).toMatchObject({ code: 65 });
+    expect(await readFile(join(user.home, '.cache/submarine/told'), 'utf8')).toBe(
+      `NoNewPrivs:\t${is}\n`,
+    );
   });
 
   test("does where the user's own configuration says so, or the command line of one run", async () => {
