@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmod, chown, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import { temporaryDirectory } from '../../test/support/bed.ts';
 import type { Configuration } from './config.ts';
@@ -189,6 +189,21 @@ test('what was accepted is kept for the user alone, and revoked by its path', as
   await trust().revoke([file]);
   expect(await trust().list()).toEqual([]);
   expect((await configuration()).settings).toEqual({});
+});
+
+test('a list of accepted files in a folder of another user accepts nothing', async () => {
+  await chmod(shared, 0o777);
+  await accept(file);
+  const state = dirname(trustedFile());
+  // Who may not give it away looks as another.
+  const asOther = isRoot ? undefined : jest.spyOn(process, 'getuid').mockReturnValue(user.uid + 1);
+  if (isRoot) await chown(state, 12_345, 12_345);
+
+  await expect(configuration()).rejects.toMatchObject({
+    exitCode: 65,
+    message: expect.stringMatching(`^refusing to use the folder "${state}": uid \\d+ owns it$`),
+  });
+  asOther?.mockRestore();
 });
 
 test('several that accept at once lose nothing', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 
 import { InvalidDataError, isSystemError, SubmarineError } from '../errors.ts';
-import { makePrivateFolder } from '../files/private-file.ts';
+import { assertOwnFolder, makePrivateFolder } from '../files/private-file.ts';
 import { readJson, writePrivateJson } from '../files/private-json.ts';
 import { quote } from '../text/quote.ts';
 import type { ConfigurationFile } from './explorer.ts';
@@ -31,7 +31,8 @@ type Digests = ReadonlyMap<string, string>;
 /**
  * Keeps paths and digests in the file `trusted.json` of the state folder.
  *
- * Every method throws an InvalidDataError that names this file when it is not what we wrote.
+ * Every method throws an InvalidDataError that names this file when it is not what we wrote, or its folder when somebody
+ * else owns it.
  */
 export function createTrust(stateFolder: string): Trust {
   const path = join(stateFolder, 'trusted.json');
@@ -81,6 +82,8 @@ function digestOf({ bytes }: ConfigurationFile): string {
 }
 
 async function readDigests(path: string): Promise<Digests> {
+  // Whoever can write the list accepts for the user.
+  assertOwnFolder(dirname(path));
   const value = (await readJson(path)) ?? {};
   const entries = typeof value === 'object' ? Object.entries(value) : [];
   const isOurs = entries.every(
