@@ -1,26 +1,33 @@
-import { PassThrough } from 'node:stream';
+import type { TransformCallback } from 'node:stream';
+import { PassThrough, Transform } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
+import { SubmarineError } from '../errors.ts';
 import type { LaunchPlan } from '../launch/launch-plan.ts';
 import type { Answer, Captured } from './dialogue.ts';
 import { talk } from './dialogue.ts';
 import type { EngineCall, Runs } from './engine.ts';
 
+const MAX_OUTPUT_BYTES = 64 * 1024 ** 2;
+
 /**
  * Runs the plan to its end with nothing on stdin, and collects what it prints, without the last line end.
  *
- * @throws SubmarineError when the container could not be started
+ * @throws SubmarineError when the container could not be started, or prints more than 64 MiB
  */
 export async function captureRun(
   runs: Runs,
   plan: LaunchPlan,
-  call?: EngineCall,
+  call: EngineCall = {},
 ): Promise<Captured> {
-  const { exitCode, stdout, stderr } = await converseRun(
+  const limit = new AbortController();
+  const signals = call.signal === undefined ? [] : [call.signal];
+  const { exitCode, stdout, stderr } = await collect(
     runs,
     { ...plan, interaction: 'none' },
     async () => undefined,
-    call,
+    { ...call, signal: AbortSignal.any([limit.signal, ...signals]) },
+    limited(limit),
   );
   return { exitCode, stdout: stdout.trimEnd(), stderr: stderr.trimEnd() };
 }
@@ -30,13 +37,23 @@ export async function captureRun(
  *
  * @throws SubmarineError when the container could not be started, and what `answer` throws
  */
-export async function converseRun(
+export function converseRun(
   runs: Runs,
   plan: LaunchPlan,
   answer: Answer,
-  call?: EngineCall,
+  call: EngineCall = {},
 ): Promise<Captured> {
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  return collect(runs, plan, answer, call, [new PassThrough(), new PassThrough()]);
+}
+
+async function collect(
+  runs: Runs,
+  plan: LaunchPlan,
+  answer: Answer,
+  call: EngineCall,
+  [stdout, stderr]: Outputs,
+): Promise<Captured> {
+  const stdin = new PassThrough();
   const run = await runs.start(plan, { stdin, stdout, stderr }, call);
   const said = text(stderr);
   const talked = talk(stdout, stdin, answer);
@@ -48,4 +65,24 @@ export async function converseRun(
   if (failure !== undefined) throw failure.error;
   const printed = lines.map((line) => `${line}\n`).join('');
   return { exitCode: end.exitCode, stdout: printed, stderr: await said };
+}
+
+type Outputs = readonly [stdout: Transform, stderr: Transform];
+
+/** Two streams that take no more than a limit together: code that is not trusted writes into our memory. */
+function limited(limit: AbortController): Outputs {
+  let bytes = 0;
+  const transform = (chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void => {
+    bytes += chunk.length;
+    if (bytes <= MAX_OUTPUT_BYTES) return done(null, chunk);
+    limit.abort(
+      new SubmarineError({
+        kind: 'refused',
+        code: 'too-much-output',
+        message: 'the container printed more than 64 MiB where an answer was expected',
+      }),
+    );
+    done();
+  };
+  return [new Transform({ transform }), new Transform({ transform })];
 }

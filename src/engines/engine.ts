@@ -5,6 +5,7 @@ import type { EngineFacts, ImageFacts } from '../launch/launch-request.ts';
 import type { LaunchPlan } from '../launch/launch-plan.ts';
 import type { User } from '../launch/resources.ts';
 import type { Variable } from '../launch/variables.ts';
+import type { Variables } from '../variables.ts';
 import type { EngineName } from './engine-names.ts';
 
 /** What turns a launch plan into something real. An engine never looks at the store. */
@@ -27,6 +28,14 @@ export interface Engine {
 
   /** The exact command that a start of the plan comes to, as a person can paste it into a POSIX shell. */
   show(plan: LaunchPlan): string;
+}
+
+/** What an engine needs of the one who calls. */
+export interface EngineOptions {
+  /** The variables of the caller, which a client of the engine reads, too. */
+  readonly env: Variables;
+  /** Where what is known of the engine is remembered; no container sees it. */
+  readonly hostFolder: string;
 }
 
 /** What goes with a call that may take long. */
@@ -62,7 +71,7 @@ export interface RunFilter {
 export interface RunInfo {
   readonly id: string;
   readonly name: string;
-  /** As docker calls it: `created`, `running`, `paused`, `exited`. */
+  /** `created`, `running`, `paused`, `exited`, or another of the engine's own. */
   readonly state: string;
   readonly image: string;
   /** Those of ours have `submarine.run`. */

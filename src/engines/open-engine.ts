@@ -1,13 +1,9 @@
 import { UsageError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
-import type { DockerOptions } from './docker/docker-engine.ts';
 import { openDocker } from './docker/docker-engine.ts';
 import type { EngineName } from './engine-names.ts';
 import { DEFAULT_ENGINE, ENGINE_NAMES } from './engine-names.ts';
-import type { Engine } from './engine.ts';
-
-/** What an engine needs of the one who calls. */
-export type EngineOptions = DockerOptions;
+import type { Engine, EngineOptions } from './engine.ts';
 
 const OPENERS: Readonly<Record<EngineName, (options: EngineOptions) => Engine>> = {
   docker: openDocker,

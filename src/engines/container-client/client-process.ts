@@ -1,14 +1,16 @@
 import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 import type { Streams } from '../engine.ts';
+import type { Variables } from '../../variables.ts';
 import type { Client } from './client.ts';
 
 /** How a client ended, as execa tells it. */
 export interface ClientEnd {
   readonly exitCode?: number | undefined;
   readonly signal?: NodeJS.Signals | undefined;
-  readonly code?: string | undefined;
-  readonly message?: string | undefined;
+  /** Why it could not be started. */
+  readonly cause?: unknown;
 }
 
 export type Execa = Awaited<ReturnType<typeof loadExeca>>;
@@ -31,36 +33,36 @@ export function startClient(
   { stdin, stdout }: Pick<Streams, 'stdin' | 'stdout'>,
   variableFile?: number,
 ) {
-  const standard = [stdin === undefined ? 'ignore' : input(stdin), output(stdout), 'pipe'] as const;
+  const input = stdin === undefined ? 'ignore' : descriptorOf(stdin);
+  const extra = variableFile === undefined ? [] : [variableFile];
   const child = execa(dialect.program, argv, {
-    ...clientOptions(env),
+    env: definedOnly(env),
+    extendEnv: false,
+    reject: false,
     // execa's types name the standard descriptors alone; it passes on any that is open.
-    stdio: [...standard, ...(variableFile === undefined ? [] : [variableFile as never])],
+    stdio: [input as 'pipe', descriptorOf(stdout) as 'pipe', 'pipe', ...(extra as never[])],
     buffer: false,
     // In a session of its own, so that a signal to the terminal's processes comes to us alone and is given once.
     detached: true,
     cleanup: false,
   });
   if (typeof stdin === 'object' && child.stdin !== null) stdin.pipe(child.stdin);
-  if (typeof stdout === 'object') child.stdout?.pipe(stdout, { end: false });
+  if (typeof stdout === 'object' && child.stdout !== null) {
+    // When its reader has gone, the client is told as by a pipe.
+    pipeline(child.stdout, stdout, { end: false }).catch(() => {});
+  }
   return child;
 }
 
 /** Where a client finds the descriptor that is handed to it besides the standard three. */
 export const VARIABLE_FILE = '/dev/fd/3';
 
-/** No shell, the caller's variables and no others, no exception for an exit code. */
-export function clientOptions(env: Client['env']) {
-  const defined = Object.entries(env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
+function definedOnly(env: Variables): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-  return { env: Object.fromEntries(defined), extendEnv: false, reject: false } as const;
 }
 
-function input(stream: number | Readable): never | 'pipe' {
-  return typeof stream === 'number' ? (stream as never) : 'pipe';
-}
-
-function output(stream: number | Writable): never | 'pipe' {
-  return typeof stream === 'number' ? (stream as never) : 'pipe';
+function descriptorOf(stream: number | Readable | Writable): number | 'pipe' {
+  return typeof stream === 'number' ? stream : 'pipe';
 }

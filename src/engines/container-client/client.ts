@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 
-import type { SubmarineError } from '../../errors.ts';
-import { SubmarineError as Failure } from '../../errors.ts';
+import { SubmarineError } from '../../errors.ts';
 import type { Variables } from '../../variables.ts';
 import type { Dialect } from './dialect.ts';
 
@@ -29,50 +28,46 @@ const MAX_OUTPUT_BYTES = 2 ** 26;
  * @throws SubmarineError when there is no client, the arguments are too long for one, it was killed, or it printed more
  *   than 64 MiB
  */
-export function callClient(
-  { dialect, env }: Client,
-  argv: readonly string[],
-): Promise<ClientResult> {
+export function callClient(client: Client, argv: readonly string[]): Promise<ClientResult> {
+  const { dialect, env } = client;
   return new Promise<ClientResult>((resolve, reject) => {
-    const client = execFile(
+    const asked = execFile(
       dialect.program,
       argv,
       { env, maxBuffer: MAX_OUTPUT_BYTES },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : error.code;
-        if (typeof code !== 'number') return reject(failure(dialect, error));
+        if (typeof code !== 'number') return reject(error ?? new Error('no exit code'));
         resolve({ exitCode: code, stdout: stdout.trimEnd(), stderr: stderr.trimEnd() });
       },
     );
-    client.stdin?.end();
+    asked.stdin?.end();
     // Some of what goes wrong Node throws at once.
   }).catch((error: unknown) => {
-    throw error instanceof Failure ? error : failure(dialect, error);
+    throw failure(client, argv, error);
   });
 }
 
 /** What a call means that gave no exit code. */
-function failure(dialect: Dialect, error: unknown): SubmarineError {
+function failure({ dialect }: Client, argv: readonly string[], error: unknown): SubmarineError {
   const { code, signal } = error as NodeJS.ErrnoException & { readonly signal?: string | null };
+  const asked = `${dialect.program} ${argv[0] ?? ''}`;
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') {
-    return new Failure({
-      kind: 'internal',
+    return new SubmarineError({
+      kind: 'refused',
       code: 'too-much-output',
-      message: `${dialect.program} printed more than 64 MiB where a few lines were expected`,
+      message: `${asked} printed more than 64 MiB`,
       cause: error,
     });
   }
-  if (typeof signal === 'string') return clientKilled(dialect, signal, error);
-  return dialect.explainMissing(error as NodeJS.ErrnoException);
-}
-
-/** For a client that was killed from outside while it was asked something. */
-export function clientKilled(dialect: Dialect, signal: string, cause?: unknown): SubmarineError {
-  return new Failure({
-    kind: 'unavailable',
-    code: 'client-killed',
-    message: `${dialect.program} was killed by ${signal} before it answered`,
-    data: { program: dialect.program, signal },
-    cause,
-  });
+  if (typeof signal === 'string') {
+    return new SubmarineError({
+      kind: 'refused',
+      code: 'client-killed',
+      message: `${asked} was killed by ${signal} before it answered`,
+      data: { signal },
+      cause: error,
+    });
+  }
+  return dialect.explainMissing(error);
 }

@@ -48,9 +48,16 @@ export async function startCommandClient(
     drain: async () => {
       messages.end();
       await finished(messages).catch(() => {});
+      if (typeof streams.stderr === 'number') await endOf(stderr);
       stderr.off('error', discard).off('close', discard);
     },
   };
+}
+
+/** A stream of ours, over a descriptor that stays open. */
+async function endOf(stream: Writable): Promise<void> {
+  stream.end();
+  await finished(stream).catch(() => {});
 }
 
 function writable(stream: number | Writable): Writable {

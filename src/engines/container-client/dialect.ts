@@ -1,11 +1,9 @@
 import type { SubmarineError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
-import type { EngineName } from '../engine-names.ts';
 import type { ExecRequest } from '../engine.ts';
 
 /** What differs between the clients that are used like docker's. */
 export interface Dialect {
-  readonly name: EngineName;
   /** The name of the client, looked for on the caller's PATH. */
   readonly program: string;
 
@@ -35,5 +33,5 @@ export interface Dialect {
   /** Whether it says that there is no shell to run the bootstrap. */
   readonly isNoShell: (said: string) => boolean;
   /** For a client that could not be started. */
-  readonly explainMissing: (cause: NodeJS.ErrnoException) => SubmarineError;
+  readonly explainMissing: (cause: unknown) => SubmarineError;
 }

@@ -5,6 +5,7 @@ import { throwIfAborted } from '../../errors.ts';
 import type { EngineCall, ExecRequest, Run, RunEnd, Streams } from '../engine.ts';
 import type { Client } from './client.ts';
 import type { ClientEnd } from './client-process.ts';
+import { passedVariables } from './client-variables.ts';
 import type { CommandClient } from './command-client.ts';
 import { startCommandClient } from './command-client.ts';
 import { EnteredCommand } from './entered-command.ts';
@@ -26,7 +27,7 @@ export async function startExec(
   { signal }: EngineCall,
 ): Promise<Run> {
   throwIfAborted(signal);
-  const env = { ...client.env, ...passedTo(request) };
+  const env = { ...client.env, ...passedVariables(request.variables) };
   const started = await startCommandClient(
     { ...client, env },
     client.dialect.execArgv(container.id, request),
@@ -128,23 +129,14 @@ class ExecRun implements Run {
   }
 
   /** What the end of a client means: the command's own exit code, or why there is none. */
-  #verdict({ exitCode, signal, code, message = '' }: ClientEnd): RunEnd {
+  #verdict({ exitCode, signal, cause }: ClientEnd): RunEnd {
     const { client, started, request, container } = this.#entered;
     if (signal !== undefined) return { exitCode: 128 + constants.signals[signal] };
-    if (exitCode === undefined) {
-      throw client.dialect.explainMissing(Object.assign(new Error(message), { code }));
-    }
+    if (exitCode === undefined) throw client.dialect.explainMissing(cause);
     const said = started.messages.held();
     const refusal = client.dialect.explainExec(exitCode, said, container.id, request);
     if (refusal === undefined) return { exitCode };
     started.messages.takeMessage();
     throw refusal;
   }
-}
-
-/** What the client hands to the command from its own variables. */
-function passedTo({ variables }: ExecRequest): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    variables.filter(({ from }) => from !== undefined).map(({ name, value }) => [name, value]),
-  );
 }

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Readable, Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 
 import { HeldMessages } from './held-messages.ts';
 
-const PREFIXES = ['docker: ', 'unknown flag: '];
+const PREFIXES = ['docker: ', 'unknown flag: ', 'invalid argument "'];
 /** Long enough for a test that waits for nothing. */
 const NEVER_MS = 60_000;
 
@@ -72,25 +73,51 @@ test('lets go of what the client would have ended with by then', async () => {
   expect([passed(), messages.takeMessage()]).toEqual(['docker: is what I teach\n', '']);
 });
 
-test('is kept waiting by the first byte that is held, and by none that follows', async () => {
-  const { passed, push, messages } = collect(100);
-  const released = once(messages, 'readable');
+test.each(['docker: is what I teach', 'unknown flag: of a pirate', 'invalid argument "because"'])(
+  'is kept waiting by the first byte that is held, and by none that follows: %s',
+  (line) => {
+    jest.useFakeTimers();
+    try {
+      const { passed, push } = collect(500);
+      push(`${line}\n`);
+      for (let spentMs = 0; spentMs < 400; spentMs += 100) {
+        jest.advanceTimersByTime(100);
+        push('and I go on\n');
+      }
 
-  push('docker: is what I teach\n');
-  const talk = setInterval(() => push('and I go on\n'), 10);
-  await released;
-  clearInterval(talk);
+      jest.advanceTimersByTime(99);
+      expect(passed()).toBe('');
+      jest.advanceTimersByTime(1);
+      expect(passed()).toBe(`${line}\n${'and I go on\n'.repeat(4)}`);
+    } finally {
+      jest.useRealTimers();
+    }
+  },
+);
 
-  expect(passed()).toMatch(/^docker: is what I teach\n(?:and I go on\n)+$/);
+test('waits anew for what begins like a message after another line did', () => {
+  jest.useFakeTimers();
+  try {
+    const { passed, push } = collect(500);
+    push('doc');
+    jest.advanceTimersByTime(400);
+    push('tor\ndocker: no\n');
+    jest.advanceTimersByTime(400);
+
+    expect(passed()).toBe('doctor\n');
+  } finally {
+    jest.useRealTimers();
+  }
 });
 
-test('holds no more than 64 KiB', () => {
+test('holds 64 KiB and no more', () => {
   const { passed, push } = collect();
-  const long = `docker: ${'x'.repeat(64 * 1024)}`;
+  const most = `docker: ${'x'.repeat(64 * 1024 - 'docker: '.length)}`;
 
-  push(long);
-
-  expect(passed()).toBe(long);
+  push(most);
+  expect(passed()).toBe('');
+  push('x');
+  expect(passed()).toBe(`${most}x`);
 });
 
 test('a line that a prompt began is not held', () => {
@@ -102,13 +129,38 @@ test('a line that a prompt began is not held', () => {
   expect(passed()).toBe('which? docker: that one\n');
 });
 
-test('keeps back who writes faster than is read', async () => {
-  const { messages } = collect();
-  let isFull = false;
-  for (let count = 0; count < 100 && !isFull; count += 1) {
-    isFull = !messages.write('x'.repeat(1024));
-    await sleep(0);
-  }
+/** Turns of the event loop, in which whatever can go on does. */
+const TURNS = 20_000;
+const CHUNK = Buffer.from(`${'x'.repeat(1023)}\n`);
 
-  expect(isFull).toBe(true);
-});
+/** How much is taken from a source of 16 MiB by a reader that takes as many chunks and then waits. */
+async function takenOf(first: string, readerTakes: number): Promise<number> {
+  let taken = 0;
+  const source = Readable.from(
+    (function* chunks() {
+      yield Buffer.from(first);
+      for (; taken < 16 * 1024; taken += 1) yield CHUNK;
+    })(),
+    { objectMode: false },
+  );
+  let left = readerTakes;
+  const reader = new Writable({
+    write: (_chunk, _encoding, done) => {
+      left -= 1;
+      if (left >= 0) done();
+    },
+  });
+  source.pipe(new HeldMessages(PREFIXES, NEVER_MS)).pipe(reader);
+  for (let turn = 0; turn < TURNS; turn += 1) await setImmediate();
+  source.destroy();
+  return taken;
+}
+
+test.each(['said\n', 'docker: is what I teach\n'])(
+  'takes no more than it can hand on, with a reader that waits (first %j)',
+  async (first) => {
+    // The buffers of the three streams, and what is held.
+    expect(await takenOf(first, 0)).toBeLessThan(256);
+    expect(await takenOf(first, Infinity)).toBe(16 * 1024);
+  },
+);

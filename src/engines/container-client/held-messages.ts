@@ -28,12 +28,15 @@ export class HeldMessages extends Transform {
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     const bytes = Buffer.concat([this.#held, chunk]);
     const start = this.#startOfMessage(bytes);
+    // What was held until now goes on its way, so what begins here has its own time.
+    if (start > 0) this.#stopTimer();
     this.#emit(bytes.subarray(0, start));
     this.#held = bytes.subarray(start);
-    if (this.#held.length === 0) this.#stopTimer();
-    else if (this.#held.length > MAX_HELD_BYTES) this.release();
-    // From the first byte that is held: a command that goes on talking is not kept from its reader by that.
-    else this.#timer ??= setTimeout(() => this.release(), this.#patienceMs);
+    if (this.#held.length > MAX_HELD_BYTES) this.release();
+    // From the first byte that is held: a command that goes on talking does not keep it from its reader.
+    else if (this.#held.length > 0) {
+      this.#timer ??= setTimeout(() => this.release(), this.#patienceMs);
+    }
     done();
   }
 

@@ -78,12 +78,6 @@ export class LaunchedContainer {
     return shown?.split('\n')[0];
   }
 
-  /** Its exit code, when it has ended. */
-  async wait(): Promise<number> {
-    const shown = await this.#call('wait', (await this.find()) ?? '');
-    return shown === undefined ? 137 : Number(shown);
-  }
-
   async find(): Promise<string | undefined> {
     return (await this.#list('{{.ID}}')) || undefined;
   }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 
 import { InterruptedError, throwIfAborted } from '../../errors.ts';
@@ -18,7 +19,7 @@ interface LongCall {
  * Has the client do something that takes long.
  *
  * @returns its exit code, and what it said on stderr
- * @throws SubmarineError when there is no client, and when it was ended
+ * @throws SubmarineError when it cannot be started, and when it was ended
  */
 export async function callLong(
   { dialect, env: callers }: Client,
@@ -26,29 +27,37 @@ export async function callLong(
   { signal, stdout, env, cwd }: LongCall,
 ): Promise<{ readonly exitCode: number; readonly stderr: string }> {
   throwIfAborted(signal);
-  const client = spawn(dialect.program, argv, {
-    env: { ...callers, ...env },
-    cwd,
-    stdio: ['ignore', typeof stdout === 'function' ? 'pipe' : stdout, 'pipe'],
+  let stderr = '';
+  const [exitCode, killedBy] = await toItsEnd(signal, () => {
+    const client = spawn(dialect.program, argv, {
+      env: { ...callers, ...env },
+      cwd,
+      stdio: ['ignore', typeof stdout === 'function' ? 'pipe' : stdout, 'pipe'],
+    });
+    readText(client.stderr, (text) => (stderr += text));
+    if (typeof stdout === 'function') readText(client.stdout, stdout);
+    return client;
+  }).catch((error: unknown) => {
+    throw dialect.explainMissing(error);
   });
+  if (exitCode === 0) return { exitCode, stderr };
+  throwIfAborted(signal);
+  if (killedBy !== null) throw new InterruptedError(killedBy);
+  return { exitCode: exitCode ?? 1, stderr };
+}
+
+/** @throws what Node throws, at once or later, when it cannot be started */
+async function toItsEnd(
+  signal: AbortSignal | undefined,
+  start: () => ChildProcess,
+): Promise<[exitCode: number | null, killedBy: NodeJS.Signals | null]> {
+  const client = start();
   const end = (): void => void client.kill('SIGTERM');
   signal?.addEventListener('abort', end);
   try {
-    let stderr = '';
-    readText(client.stderr, (text) => (stderr += text));
-    if (typeof stdout === 'function') readText(client.stdout, stdout);
-    const [exitCode, killedBy] = await new Promise<[number | null, NodeJS.Signals | null]>(
-      (resolve, reject) => {
-        client.once('error', (error: NodeJS.ErrnoException) =>
-          reject(dialect.explainMissing(error)),
-        );
-        client.once('close', (...ended) => resolve(ended));
-      },
-    );
-    if (exitCode === 0) return { exitCode, stderr };
-    throwIfAborted(signal);
-    if (killedBy !== null) throw new InterruptedError(killedBy);
-    return { exitCode: exitCode ?? 1, stderr };
+    return await new Promise((resolve, reject) => {
+      client.once('error', reject).once('close', (...ended) => resolve(ended));
+    });
   } finally {
     signal?.removeEventListener('abort', end);
   }

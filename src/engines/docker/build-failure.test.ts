@@ -19,45 +19,54 @@ submarine: kernel "team" could not be built: no channel or index has such a pack
 `;
 
 test("a kernel that cannot be built is explained in the bootstrap's words, with the log that was kept", () => {
-  const { message, hint, exitCode } = explainBuild({ ...FAILED, errors: NOT_FOUND });
+  const error = explainBuild({ ...FAILED, errors: NOT_FOUND });
 
-  expect(message.split('\n')).toEqual([
+  expect(error.message.split('\n')).toEqual([
     'kernel "team" could not be built: no channel or index has such a package',
     '  | ResolvePackageNotFound:',
     '  |   - no-such-package',
   ]);
-  expect(hint).toBe(
+  expect(error.remedy).toBe(
     'check the spelling, the version, and the channels\n  log: /home/me/logs/1.log',
   );
-  expect(exitCode).toBe(65);
+  expect(error).toMatchObject({
+    kind: 'invalid',
+    code: 'kernel-not-built',
+    data: { logPath: '/home/me/logs/1.log' },
+  });
 });
 
 test('without a log none is named', () => {
   const failed = { ...FAILED, errors: NOT_FOUND, logPath: undefined };
 
-  expect(explainBuild(failed).hint).toBe('check the spelling, the version, and the channels');
+  expect(explainBuild(failed).remedy).toBe('check the spelling, the version, and the channels');
 });
 
 test.each([
-  [65, 65],
-  [73, 73],
-  [137, 125],
-])('the code %d of the bootstrap becomes %d', (exitCode, expected) => {
-  expect(explainBuild({ ...FAILED, exitCode, errors: NOT_FOUND }).exitCode).toBe(expected);
+  [65, 'invalid'],
+  [66, 'not-found'],
+  [73, 'cannot-write'],
+  [137, 'refused'],
+])('the code %d of the bootstrap becomes an error of the kind %s', (exitCode, kind) => {
+  expect(explainBuild({ ...FAILED, exitCode, errors: NOT_FOUND }).kind).toBe(kind);
 });
 
 test.each([
   [
     'OCI runtime create failed: exec: "/bin/sh": stat /bin/sh: no such file or directory: unknown',
-    65,
+    'image-without-shell',
     'the image alpine:3.20 has no /bin/sh, so no environment can be made in it',
   ],
-  ['Error processing tar file: no space left on device', 73, 'the engine has no room left'],
-  ['something new', 125, 'the engine refused: something new'],
-])('what the builder says is explained: %s', (words, exitCode, message) => {
+  [
+    'Error processing tar file: no space left on device',
+    'engine-full',
+    'the engine has no space left',
+  ],
+  ['something new', 'engine-refused', 'the engine refused: something new'],
+])('what the builder says is explained: %s', (words, code, message) => {
   const said = `DEPRECATED: The legacy builder is deprecated.\n            More of it.\n\n${words}\n`;
 
-  expect(explainBuild({ ...FAILED, exitCode: 1, said })).toMatchObject({ exitCode, message });
+  expect(explainBuild({ ...FAILED, exitCode: 1, said })).toMatchObject({ code, message });
 });
 
 test('the log is found among what the steps printed', () => {

@@ -12,28 +12,25 @@ const PLAN: LaunchPlan = {
   arguments: ['--', 'true'],
   interaction: 'streams',
   mounts: [],
-  volumes: [],
   variables: [],
-  passedVariables: [],
-  variableFiles: [],
   ports: [],
   labels: { 'submarine.run': '1' },
   user: undefined,
   noNewPrivileges: true,
   workdir: undefined,
-  shmSize: '64m',
-  memory: undefined,
+  shmBytes: 64 * 1024 ** 2,
+  memoryBytes: undefined,
   cpus: undefined,
   gpus: undefined,
   platform: undefined,
   pull: 'missing',
-  engineArguments: [],
+  extras: {},
 };
 
 test('the image stands behind every option and before the arguments of the bootstrap', () => {
   expect(dockerArgv(PLAN)).toEqual([
-    ...['run', '--rm', '--init', '-i', '--name', 'submarine-abc-1'],
-    ...['--label', 'submarine.run=1', '--security-opt', 'no-new-privileges'],
+    ...['run', '--rm', '--init', '-i', '--security-opt', 'no-new-privileges'],
+    ...['--name', 'submarine-abc-1', '--label', 'submarine.run=1'],
     ...['--shm-size', '64m', 'alpine', '--', 'true'],
   ]);
 });
@@ -50,25 +47,31 @@ test('every part of a plan is handed over', () => {
     ...PLAN,
     entrypoint: '/submarine-bootstrap.sh',
     interaction: 'terminal',
-    mounts: [{ type: 'bind', source: '/a', target: '/b', readOnly: true }],
-    volumes: ['data:/data'],
-    variables: [{ name: 'A', value: 'b c' }, { name: 'B' }],
-    passedVariables: [{ name: 'TOKEN', value: 'secret' }],
-    variableFiles: ['/x.env'],
-    ports: ['8080:80'],
-    user: '1:2',
+    mounts: [
+      { type: 'bind', source: '/a', target: '/b', readOnly: true },
+      { type: 'volume', source: 'data', target: '/data' },
+    ],
+    variables: [
+      { name: 'A', value: 'b c' },
+      { name: 'B', value: 'my own', from: { variable: 'B' } },
+      { name: 'C', value: 'secret', from: { file: '/x.env' } },
+      { name: 'TOKEN', value: 'secret', from: { launch: true } },
+    ],
+    ports: [{ hostPort: 8080, containerPort: 80, protocol: 'tcp' }],
+    user: { uid: 1, gid: 2 },
     workdir: '/w',
-    memory: '1g',
-    cpus: '2',
-    gpus: 'all',
+    memoryBytes: 1024 ** 3,
+    cpus: 2,
+    gpus: { all: true },
     platform: 'linux/arm64',
-    engineArguments: ['--network=none'],
+    extras: { docker: ['--network=none'] },
   });
 
   expect(argv.join(' ')).toBe(
-    'run --rm --init -it --name submarine-abc-1 --label submarine.run=1 --platform linux/arm64 --user 1:2 ' +
-      '--security-opt no-new-privileges --workdir /w --shm-size 64m --memory 1g --cpus 2 --gpus all ' +
-      '--mount type=bind,source=/a,target=/b,readonly --volume data:/data --publish 8080:80 ' +
+    'run --rm --init -it --security-opt no-new-privileges --name submarine-abc-1 --label submarine.run=1 ' +
+      '--platform linux/arm64 --user 1:2 --workdir /w --shm-size 64m --memory 1g --cpus 2 --gpus all ' +
+      '--mount type=bind,source=/a,target=/b,readonly --mount type=volume,source=data,target=/data ' +
+      '--publish 8080:80 ' +
       '--env-file /x.env --env A=b c --env B --env TOKEN --entrypoint /submarine-bootstrap.sh ' +
       '--network=none alpine -- true',
   );
@@ -80,24 +83,74 @@ test('a path with a comma, a colon or a quote is one field of its mount', () => 
   expect(dockerArgv({ ...PLAN, mounts })).toContain('type=bind,"source=/a,b:""c""",target=/code/d');
 });
 
-test('a further command goes through the bootstrap, which is told what was given', () => {
+test.each<[Partial<LaunchPlan>, string]>([
+  [{ shmBytes: 1000 }, '--shm-size 1000b'],
+  [{ memoryBytes: 1536 * 1024 ** 2 }, '--memory 1536m'],
+  [{ cpus: 0.5 }, '--cpus 0.5'],
+  [{ gpus: { count: 2 } }, '--gpus 2'],
+  [{ gpus: { devices: ['0'] } }, '--gpus device=0'],
+  [{ gpus: { devices: ['0', '1'] } }, '--gpus "device=0,1"'],
+  [{ user: { uid: 1000 } }, '--user 1000'],
+  [{ user: { name: 'me', group: 'us' } }, '--user me:us'],
+  [{ ports: [{ containerPort: 80, protocol: 'tcp' }] }, '--publish 80'],
+  [{ ports: [{ hostPort: 53, containerPort: 53, protocol: 'udp' }] }, '--publish 53:53/udp'],
+  [
+    { ports: [{ host: '127.0.0.1', containerPort: 8888, protocol: 'tcp' }] },
+    '--publish 127.0.0.1::8888',
+  ],
+  [
+    { ports: [{ host: '::1', hostPort: 8080, containerPort: 80, protocol: 'tcp' }] },
+    '--publish [::1]:8080:80',
+  ],
+  [{ mounts: [{ type: 'volume', target: '/data' }] }, '--mount type=volume,target=/data'],
+  [
+    { mounts: [{ type: 'bind', source: '/a', target: '/b', propagation: 'rslave' }] },
+    '--mount type=bind,source=/a,target=/b,bind-propagation=rslave',
+  ],
+  [
+    { mounts: [{ type: 'volume', source: 'v', target: '/b', noCopy: true }] },
+    '--mount type=volume,source=v,target=/b,volume-nocopy',
+  ],
+  [
+    { mounts: [{ type: 'bind', source: '/a', target: '/b', readOnly: true, relabel: 'private' }] },
+    '--volume /a:/b:Z,ro',
+  ],
+  [{ pull: 'never' }, '--pull never'],
+])('of a plan with %j the client is told %s', (part, words) => {
+  expect(` ${dockerArgv({ ...PLAN, ...part }).join(' ')} `).toContain(` ${words} `);
+});
+
+test('a file of variables is named once, and by the name that the client has for it', () => {
+  const variables = ['A', 'B'].map((name) => ({ name, value: 'x', from: { file: '/x.env' } }));
+  const names = (variableFile?: string) =>
+    dockerArgv({ ...PLAN, variables }, variableFile).filter(
+      (_, index, argv) => argv[index - 1] === '--env-file',
+    );
+
+  expect([names(), names('/dev/fd/3')]).toEqual([['/x.env'], ['/dev/fd/3']]);
+});
+
+test('another command goes through the bootstrap, which is told what was given', () => {
   const request = {
     execId: 'x1',
-    container: 'train',
     command: ['ls', '-l'],
     terminal: true,
-    variables: [{ name: 'A', value: "it's" }, { name: 'B' }, { name: 'my.own', value: '1' }],
-    user: '1:2',
+    variables: [
+      { name: 'A', value: "it's" },
+      { name: 'B', value: 'my own', from: { variable: 'B' } },
+      { name: 'my.own', value: '1' },
+    ],
+    user: { uid: 1, gid: 2 },
     workdir: '/srv',
   };
 
-  expect(execArgv(request)).toEqual([
+  expect(execArgv('train', request)).toEqual([
     ...['exec', '-it', '--user', '1:2', '--workdir', '/srv'],
     ...['--env', "A=it's", '--env', 'B', '--env', 'my.own=1'],
     ...['--env', 'SUBMARINE_EXEC=x1', '--env', 'SUBMARINE_ALSO_GIVEN=A B'],
     ...['train', '/submarine-bootstrap.sh', '--enter', '--', 'ls', '-l'],
   ]);
-  expect(execArgv({ ...request, command: [] }).at(-1)).toBe('--enter');
+  expect(execArgv('train', { ...request, command: [] }).at(-1)).toBe('--enter');
 });
 
 test('of the arguments of a build only the names are on the command line', () => {
@@ -106,14 +159,20 @@ test('of the arguments of a build only the names are on the command line', () =>
     base: 'alpine',
     dockerfile: 'FROM alpine\n',
     files: [],
-    passedVariables: [{ name: 'SUBMARINE_BUILD_https_proxy', value: 'http://me:secret@proxy' }],
-    engineArguments: ['--network=host'],
+    variables: [
+      {
+        name: 'SUBMARINE_BUILD_https_proxy',
+        value: 'http://me:secret@proxy',
+        from: { variable: 'https_proxy' },
+      },
+    ],
+    extras: { docker: ['--network=host'] },
     scratchLabel: 'submarine.bake=1',
     logPath: '/log',
   };
 
-  expect(buildArgv(build, '/context')).toEqual([
+  expect(buildArgv(build)).toEqual([
     ...['build', '--force-rm', '--tag', 'demo:1'],
-    ...['--build-arg', 'SUBMARINE_BUILD_https_proxy', '--network=host', '/context'],
+    ...['--build-arg', 'SUBMARINE_BUILD_https_proxy', '--network=host', '.'],
   ]);
 });

@@ -105,10 +105,7 @@ export function passedWords(variables: readonly Variable[]): readonly string[] {
 const INTERACTION = { terminal: ['-it'], streams: ['-i'], none: [] } as const;
 
 /** A value that may be seen stands here; one of the caller's or of the launch comes by its name, and of a file in one. */
-function variableOptions(
-  variables: readonly Variable[],
-  variableFile?: string,
-): readonly string[] {
+function variableOptions(variables: readonly Variable[], variableFile?: string): readonly string[] {
   const files = variables.flatMap(({ from }) =>
     from !== undefined && 'file' in from ? [variableFile ?? from.file] : [],
   );
@@ -116,7 +113,10 @@ function variableOptions(
     ...[...new Set(files)].flatMap((file) => ['--env-file', file]),
     ...variables
       .filter(({ from }) => from === undefined || !('file' in from))
-      .flatMap(({ name, value, from }) => ['--env', from === undefined ? `${name}=${value}` : name]),
+      .flatMap(({ name, value, from }) => [
+        '--env',
+        from === undefined ? `${name}=${value}` : name,
+      ]),
   ];
 }
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { writePrivateFile } from '../../files/private-file.ts';
 import type { ImageBuild } from '../../launch/image-build.ts';
-import { BuildTranscript } from '../container-client/build-transcript.ts';
+import { BuildTranscript } from './build-transcript.ts';
 import type { Client } from '../container-client/client.ts';
 import { callClient } from '../container-client/client.ts';
 import { callLong } from '../container-client/long-call.ts';

@@ -72,9 +72,10 @@ async function listByClient(
 }
 
 async function inspect(ids: readonly string[], client: Client): Promise<readonly RunInfo[]> {
-  // One that is not there is not told of, the others are; the exit code is 1 then.
   const asked = ['container', 'inspect', '--format', CONTAINER_FORMAT, ...ids];
-  const { stdout } = await callClient(client, asked);
+  const { exitCode, stdout, stderr } = await callClient(client, asked);
+  // One that is not there is not told of, the others are.
+  if (exitCode !== 0 && !/no such container/i.test(stderr)) throw explain(stderr, '');
   return stdout.split('\n').flatMap((line) => (line === '' ? [] : [parseContainer(line)]));
 }
 

@@ -5,7 +5,6 @@ import { EXEC_REFUSALS, explainExec } from './exec-refusals.ts';
 
 /** Docker's own client, version 20.10 or later. */
 export const DOCKER: Dialect = {
-  name: 'docker',
   program: 'docker',
   runArgv: dockerArgv,
   execArgv,

@@ -1,38 +1,31 @@
 import { setImmediate } from 'node:timers/promises';
 
+import { SubmarineError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
-import { shellQuote } from '../../text/quote.ts';
-import type { Variables } from '../../variables.ts';
+import { quote, shellQuote } from '../../text/quote.ts';
 import type { Client } from '../container-client/client.ts';
 import { callClient } from '../container-client/client.ts';
 import { loadExeca } from '../container-client/client-process.ts';
 import { startRun } from '../container-client/client-run.ts';
 import { callLong } from '../container-client/long-call.ts';
 import { OpenedRun } from '../container-client/opened-run.ts';
-import type { Engine, EngineCall, Images, Run, Runs } from '../engine.ts';
+import type { Engine, EngineCall, EngineOptions, Images, Run, Runs } from '../engine.ts';
 import { dockerArgv, passedWords, pullArgv, showBuild } from './docker-argv.ts';
 import { listContainers } from './docker-containers.ts';
 import { DOCKER } from './docker-dialect.ts';
+import type { Asker } from './docker-facts.ts';
 import { askEngineFacts, forgetEngine } from './docker-facts.ts';
 import { findImage } from './docker-image.ts';
 import { explain, explainPush, isUnseenFile } from './docker-messages.ts';
 
-/** What the engine needs of the one who calls. */
-export interface DockerOptions {
-  /** The variables of the caller, which the client reads, too. */
-  readonly env: Variables;
-  /** Where what is known of the engine is remembered; no container sees it. */
-  readonly hostFolder: string;
-}
-
 /** The Docker engine, through its client. */
-export function openDocker({ env, hostFolder }: DockerOptions): Engine {
+export function openDocker({ env, hostFolder }: EngineOptions): Engine {
   const client: Client = { dialect: DOCKER, env };
-  const asker = { client, hostFolder };
+  const asker: Asker = { client, hostFolder };
   return {
     name: 'docker',
     facts: (image) => askEngineFacts(asker, image),
-    runs: dockerRuns(client, hostFolder),
+    runs: dockerRuns(asker),
     images: dockerImages(client),
     builder: {
       build: async (build, call = {}, onProgress = () => {}) =>
@@ -44,13 +37,15 @@ export function openDocker({ env, hostFolder }: DockerOptions): Engine {
   };
 }
 
-function dockerRuns(client: Client, hostFolder: string): Runs {
+function dockerRuns(asker: Asker): Runs {
+  const { client } = asker;
   return {
-    start: (plan, streams, call = {}) =>
-      startRun(client, plan, streams, call, {
+    start: (plan, streams, { signal } = {}) =>
+      startRun(client, plan, streams, {
+        signal,
         onRefusal: async (said) => {
           // Another engine than the one that is remembered has the address now.
-          if (isUnseenFile(said)) await forgetEngine({ client, hostFolder });
+          if (isUnseenFile(said)) await forgetEngine(asker);
         },
       }),
     list: (filter = {}) => listContainers(filter, client),
@@ -60,34 +55,32 @@ function dockerRuns(client: Client, hostFolder: string): Runs {
 
 async function openContainer(id: string, client: Client): Promise<Run> {
   const [found] = await listContainers({ id }, client);
-  if (found === undefined) throw explain(`No such container: ${id}`, '');
+  if (found === undefined) {
+    throw new SubmarineError({
+      kind: 'not-found',
+      code: 'container-not-found',
+      message: `no container ${quote(id)}`,
+      data: { container: id },
+    });
+  }
   return new OpenedRun(client, found.name, found.id);
 }
 
 function dockerImages(client: Client): Images {
-  const shownOn = ({ progress }: EngineCall) => progress ?? 'ignore';
+  const call = (argv: readonly string[], { signal, progress }: EngineCall) =>
+    callLong(client, argv, { signal, stdout: progress ?? 'ignore' });
   return {
     find: async (image) => {
       // What a start needs takes 5 ms to load: while the engine answers, so the question leaves before.
-      const [found] = await Promise.all([
-        findImage(image, client),
-        setImmediate().then(loadExeca),
-      ]);
+      const [found] = await Promise.all([findImage(image, client), setImmediate().then(loadExeca)]);
       return found;
     },
-    pull: async (image, platform, call = {}) => {
-      const argv = pullArgv(image, platform);
-      const { exitCode, stderr } = await callLong(client, argv, {
-        signal: call.signal,
-        stdout: shownOn(call),
-      });
+    pull: async (image, platform, options = {}) => {
+      const { exitCode, stderr } = await call(pullArgv(image, platform), options);
       if (exitCode !== 0) throw explain(stderr, image);
     },
-    push: async (image, call = {}) => {
-      const { exitCode, stderr } = await callLong(client, ['push', image], {
-        signal: call.signal,
-        stdout: shownOn(call),
-      });
+    push: async (image, options = {}) => {
+      const { exitCode, stderr } = await call(['push', image], options);
       if (exitCode !== 0) throw explainPush(stderr, image);
     },
     showPush: (image) => `docker push ${shellQuote(image)}`,

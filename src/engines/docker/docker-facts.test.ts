@@ -5,6 +5,8 @@ import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
 import type { ImageFacts } from '../../launch/launch-request.ts';
+import type { Variables } from '../../variables.ts';
+import { DOCKER } from './docker-dialect.ts';
 import { askEngineFacts, forgetEngine } from './docker-facts.ts';
 
 const IMAGE = { id: 'sha256:1' } as ImageFacts;
@@ -35,12 +37,13 @@ async function facts(engine: { readonly id: string; readonly sees: boolean }) {
   return { remote: asked.remote, calls: calls.map((line) => line.split(' ')[0]) };
 }
 
-function asker() {
+function asker(variables: Variables = {}) {
   const env = {
     PATH: `${folder}${delimiter}${process.env['PATH']}`,
     DOCKER_HOST: 'unix:///run/engine.sock',
+    ...variables,
   };
-  return { env, hostFolder: folder };
+  return { client: { dialect: DOCKER, env }, hostFolder: folder };
 }
 
 /** As if what is remembered were so much older. */
@@ -80,7 +83,10 @@ test('while none answers, it is taken for what it was; one that never did is an 
 
   expect(await askEngineFacts(asker(), image)).toMatchObject({ remote: true });
   await forgetEngine(asker());
-  await expect(askEngineFacts(asker(), image)).rejects.toMatchObject({ exitCode: 69 });
+  await expect(askEngineFacts(asker(), image)).rejects.toMatchObject({
+    kind: 'unavailable',
+    code: 'engine-unreachable',
+  });
 });
 
 test('one that is forgotten is asked anew', async () => {
@@ -91,15 +97,14 @@ test('one that is forgotten is asked anew', async () => {
 });
 
 test('an engine at an address of another machine is elsewhere, and asked for no container', async () => {
-  const env = { ...asker().env, DOCKER_HOST: 'tcp://elsewhere:2375' };
+  const elsewhere = asker({ DOCKER_HOST: 'tcp://elsewhere:2375' });
   await facts({ id: 'a', sees: true });
 
-  expect(await askEngineFacts({ env, hostFolder: folder }, image)).toMatchObject({ remote: true });
+  expect(await askEngineFacts(elsewhere, image)).toMatchObject({ remote: true });
 });
 
 test('an empty DOCKER_HOST is none, as it is to the client', async () => {
   await facts({ id: 'a', sees: true });
-  const env = { ...asker().env, DOCKER_HOST: '' };
 
-  expect(await askEngineFacts({ env, hostFolder: folder }, image)).toMatchObject({ remote: true });
+  expect(await askEngineFacts(asker({ DOCKER_HOST: '' }), image)).toMatchObject({ remote: true });
 });

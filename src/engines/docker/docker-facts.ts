@@ -11,7 +11,8 @@ import { mountArgument, NO_NEW_PRIVILEGES } from './docker-argv.ts';
 import { explain, isUnseenFile } from './docker-messages.ts';
 import { engineKey } from './engine-endpoint.ts';
 
-interface Asker {
+/** Who asks the engine, and keeps the answer. */
+export interface Asker {
   readonly client: Client;
   /** Where it is remembered; no container sees it. */
   readonly hostFolder: string;
@@ -36,7 +37,7 @@ const SAME_FOR_MS = 24 * 60 * 60 * 1000;
  * kept in `engines.json` of the host's own folder, under what chooses the engine.
  *
  * @param image - gives an image that the engine has, for a container that is to see a file of this machine
- * @throws SubmarineError with exit code 69 when the engine does not answer
+ * @throws SubmarineError of the kind `unavailable` when the engine does not answer
  */
 export async function askEngineFacts(
   { client, hostFolder }: Asker,
@@ -107,10 +108,7 @@ async function remember(path: string, known: Record<string, Remembered>): Promis
 }
 
 /** While none answers, what was true of the last one is the best guess. */
-async function askAgain(
-  client: Client,
-  remembered: Remembered | undefined,
-): Promise<Remembered> {
+async function askAgain(client: Client, remembered: Remembered | undefined): Promise<Remembered> {
   try {
     return await ask(client, remembered);
   } catch (error) {

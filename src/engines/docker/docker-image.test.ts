@@ -6,6 +6,8 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
+import type { Client } from '../container-client/client.ts';
+import { DOCKER } from './docker-dialect.ts';
 import { findImage } from './docker-image.ts';
 
 let folder: string;
@@ -29,13 +31,17 @@ async function startEngine(status: number, body: string) {
     response.end(body.slice(9));
   });
   await new Promise<void>((listening) => engine.listen(socket, listening));
-  return { DOCKER_HOST: `unix://${socket}`, PATH: '/nowhere' };
+  return clientOf(socket);
+}
+
+function clientOf(socket: string): Client {
+  return { dialect: DOCKER, env: { DOCKER_HOST: `unix://${socket}`, PATH: '/nowhere' } };
 }
 
 const CUDA = 'registry.example:5000/ml/cuda:12.4';
 
 test('an image is asked for over the socket, without the client', async () => {
-  const env = await startEngine(
+  const client = await startEngine(
     200,
     JSON.stringify({
       Id: 'sha256:1234',
@@ -46,7 +52,7 @@ test('an image is asked for over the socket, without the client', async () => {
     }),
   );
 
-  expect(await findImage(CUDA, env)).toEqual({
+  expect(await findImage(CUDA, client)).toEqual({
     id: 'sha256:1234',
     entrypoint: ['tini', '--'],
     command: ['bash'],
@@ -57,9 +63,12 @@ test('an image is asked for over the socket, without the client', async () => {
 });
 
 test('an image may have nothing but an id', async () => {
-  const env = await startEngine(200, '{"Id": "sha256:1", "Os": "linux", "Architecture": "arm64"}');
+  const client = await startEngine(
+    200,
+    '{"Id": "sha256:1", "Os": "linux", "Architecture": "arm64"}',
+  );
 
-  expect(await findImage(CUDA, env)).toEqual({
+  expect(await findImage(CUDA, client)).toEqual({
     id: 'sha256:1',
     entrypoint: [],
     platform: 'linux/arm64',
@@ -74,15 +83,15 @@ test.each([
   ['no JSON', CUDA, 200, 'hello'],
   ['a name that no URL has', 'no name', 200, '{}'],
 ])('with %s the client has the word', async (_what, image, status, body) => {
-  const env = await startEngine(status, body);
+  const client = await startEngine(status, body);
 
-  await expect(findImage(image, env)).rejects.toThrow('there is no docker on this machine');
+  await expect(findImage(image, client)).rejects.toThrow('there is no docker on this machine');
 });
 
 test('where nobody listens the client has the word', async () => {
-  const env = await startEngine(200, '{}');
+  await startEngine(200, '{}');
 
-  await expect(
-    findImage(CUDA, { ...env, DOCKER_HOST: `unix://${folder}/nobody.sock` }),
-  ).rejects.toThrow('there is no docker on this machine');
+  await expect(findImage(CUDA, clientOf(join(folder, 'nobody.sock')))).rejects.toThrow(
+    'there is no docker on this machine',
+  );
 });

@@ -9,7 +9,7 @@ import { askSocket } from './engine-socket.ts';
  * The image as the engine has it, asked over the socket where there is one; whatever else than an image it answers,
  * the client is asked.
  *
- * @throws SubmarineError with exit code 69 when the engine does not answer
+ * @throws SubmarineError of the kind `unavailable` when the engine does not answer
  */
 export async function findImage(image: string, client: Client): Promise<ImageFacts | undefined> {
   return (await findBySocket(image, client)) ?? findByClient(image, client);

@@ -1,5 +1,5 @@
 import type { ErrorData, ErrorFacts, ErrorKind } from '../../errors.ts';
-import { SubmarineError, UsageError } from '../../errors.ts';
+import { errorCode, SubmarineError, UsageError } from '../../errors.ts';
 import { quote } from '../../text/quote.ts';
 
 interface Explanation {
@@ -32,7 +32,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     pattern: /permission denied while trying to connect to the (?:docker daemon|docker API)[^\n]*/i,
     code: 'engine-not-permitted',
     kind: 'unavailable',
-    message: () => 'you may not use the docker engine',
+    message: () => 'you are not allowed to use the docker engine',
   },
   {
     pattern:
@@ -78,7 +78,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     pattern: /no space left on device/i,
     code: 'engine-full',
     kind: 'cannot-write',
-    message: () => 'the engine has no room left',
+    message: () => 'the engine has no space left',
   },
   {
     pattern: /port is already allocated|address already in use/i,
@@ -89,7 +89,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     pattern:
       /invalid (?:container|host)? ?port[^\n.]*|invalid publish opts format[^\n.]*|invalid proto[^\n.]*|invalid range format[^\n.]*|invalid IP address[^\n.]*|invalid hostPort[^\n.]*|invalid containerPort[^\n.]*/i,
     code: 'invalid-port',
-    message: ([all]) => `the engine does not take a port: ${all}`,
+    message: ([all]) => `the engine refused the port: ${all}`,
   },
   {
     pattern: UNSEEN_FILE_PATTERN,
@@ -114,7 +114,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     code: 'invalid-engine-option',
     message: ([, value, flag, unknown]) =>
       unknown === undefined
-        ? `the engine does not take ${quote(value ?? '')} for ${flag}`
+        ? `the engine does not accept ${quote(value ?? '')} for ${flag}`
         : `the engine knows no option ${unknown}`,
   },
   {
@@ -157,32 +157,38 @@ export function explainPush(said: string, image: string): SubmarineError {
     return new SubmarineError({
       kind: 'refused',
       code: 'push-denied',
-      message: `the registry does not take the image ${image}: you may not write there`,
+      message: `cannot push ${image}: you are not allowed to write there`,
       data: { ...data, host },
       cause,
     });
   }
   return kind === 'refused'
-    ? new SubmarineError({ kind, code: 'push-failed', message, data: { ...data, why: code }, cause })
+    ? new SubmarineError({
+        kind,
+        code: 'push-failed',
+        message,
+        data: { ...data, why: code },
+        cause,
+      })
     : new SubmarineError({ kind, code, message, data, cause });
 }
 
 /** Why there is no client, or none that takes what it is given. */
-export function explainMissing(cause: NodeJS.ErrnoException): SubmarineError {
-  if (cause.code === 'E2BIG') {
-    return new UsageError(
-      'the arguments and variables are longer than this machine can hand to docker',
-      undefined,
-      { code: 'arguments-too-long', cause },
-    );
+export function explainMissing(cause: unknown): SubmarineError {
+  const reason = errorCode(cause);
+  if (reason === 'E2BIG') {
+    return new UsageError('the arguments and variables are too long to hand to docker', undefined, {
+      code: 'arguments-too-long',
+      cause,
+    });
   }
-  const isAbsent = cause.code === 'ENOENT';
+  const isAbsent = reason === 'ENOENT';
   return new SubmarineError({
     kind: 'unavailable',
     code: isAbsent ? 'engine-not-installed' : 'engine-not-startable',
     message: isAbsent
       ? 'there is no docker on this machine'
-      : `docker cannot be started: ${cause.message || 'it gave no reason'}`,
+      : `docker cannot be started: ${(cause as Error | undefined)?.message ?? 'it gave no reason'}`,
     data: { engine: 'docker' },
     cause,
   });

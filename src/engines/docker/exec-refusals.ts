@@ -33,7 +33,7 @@ const EXPLANATIONS: readonly Refusal[] = [
       /^Error response from daemon: (?:Container|container) (\S+) is not running|No such container: /,
     exitCodes: [1],
     code: 'container-not-running',
-    message: (container) => `the container ${container} is not running any more`,
+    message: (container) => `the container ${container} is no longer running`,
   },
   {
     pattern: /^unable to find (?:user|group) |^OCI runtime.* (?:unable to find user|no such user)/,
@@ -52,7 +52,7 @@ const EXPLANATIONS: readonly Refusal[] = [
     pattern: /^OCI runtime.*submarine-bootstrap\.sh/,
     exitCodes: NOT_RUN,
     code: 'container-without-bootstrap',
-    message: (container) => `the container ${container} has no bootstrap any more`,
+    message: (container) => `the container ${container} no longer has the bootstrap`,
   },
   {
     pattern: /^OCI runtime exec failed: /,
