@@ -1,0 +1,69 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { SubmarineError } from '../../errors.ts';
+import { remedyFor } from './remedies.ts';
+
+function remedyOf(code: string, data: Readonly<Record<string, unknown>> = {}) {
+  return remedyFor(new SubmarineError({ kind: 'refused', code, message: 'no', data }));
+}
+
+test.each([
+  [undefined, 'log in: docker login, or choose a name of your own'],
+  [
+    'registry.example:5000',
+    'log in: docker login registry.example:5000, or choose a name of your own',
+  ],
+  ['localhost', 'log in: docker login localhost, or choose a name of your own'],
+])('a push that a registry (%s) refuses is a matter of logging in', (host, remedy) => {
+  expect(remedyOf('push-denied', { image: 'ml/demo:1', host })).toBe(remedy);
+});
+
+test('an image that could not be pushed is still here', () => {
+  expect(remedyOf('push-failed', { image: 'a/b', why: 'registry-unreachable' })).toBe(
+    'check the network and the name; the image is here, so hand it over by: docker push a/b',
+  );
+});
+
+test('arguments that are too long are put into a file', () => {
+  expect(remedyOf('arguments-too-long')).toBe(
+    'put what is long into a file, and mount it: -v ./folder:/folder',
+  );
+});
+
+describe('another command in a container', () => {
+  test.each([
+    ['container-paused', 'let it go on: docker unpause train'],
+    ['container-not-running', 'start another: submarine run'],
+    ['no-such-user', 'write numbers, for example --user 1000:1000'],
+    ['no-such-folder', 'name one that is in the container by --workdir'],
+    ['container-without-bootstrap', "use the engine's own command: docker exec train"],
+    ['exec-refused', 'see what it says: docker exec train true'],
+  ])('is helped on after %s', (code, remedy) => {
+    expect(remedyOf(code, { engine: 'docker', container: 'train' })).toBe(remedy);
+  });
+});
+
+test.each([
+  ...['engine-not-permitted', 'engine-unreachable', 'engine-not-installed', 'engine-not-startable'],
+  ...[
+    'client-killed',
+    'no-gpu-runtime',
+    'pull-denied',
+    'image-not-found',
+    'image-not-for-platform',
+  ],
+  ...['registry-unreachable', 'engine-full', 'port-taken', 'invalid-port', 'unseen-file'],
+  ...['container-name-taken', 'image-without-shell', 'invalid-engine-option', 'invalid-amount'],
+  ...['image-for-another-processor', 'engine-refused', 'out-of-memory'],
+])('whatever an engine refuses, something can be done: %s', (code) => {
+  expect(remedyOf(code, { engine: 'docker', image: 'img', name: 'db' })).toMatch(/\w/);
+});
+
+test('what an error says itself holds where the command line has nothing to add', () => {
+  const facts = { kind: 'usage', code: 'usage', message: 'invalid port "x"' } as const;
+
+  expect(remedyFor(new SubmarineError({ ...facts, remedy: 'write it as 8080:80' }))).toBe(
+    'write it as 8080:80',
+  );
+  expect(remedyFor(new SubmarineError(facts))).toBeUndefined();
+});
