@@ -49,3 +49,13 @@ test('a program that is aborted is ended, and the reason is told', async () => {
 
   await expect(converse(['/bin/sh', '-c', ASKS], aborted, answer)).rejects.toBe(reason);
 });
+
+test('a program that a signal ends has the exit code of a shell for it', async () => {
+  const killed = await converse(
+    ['/bin/sh', '-c', 'echo said; kill -KILL $$'],
+    options,
+    async () => undefined,
+  );
+
+  expect(killed).toEqual({ exitCode: 137, stdout: 'said\n', stderr: '' });
+});

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { text } from 'node:stream/consumers';
 
 import { throwIfAborted } from '../errors.ts';
@@ -32,7 +33,9 @@ export async function converse(
   child.stdin.on('error', () => {});
   const exited = new Promise<number>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
+    child.on('close', (code, killedBy) =>
+      resolve(killedBy === null ? (code ?? 1) : 128 + constants.signals[killedBy]),
+    );
   });
   const talked = talk(child.stdout, child.stdin, answer);
   const [exitCode, stderr, { lines, failure }] = await Promise.all([

@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../../errors.ts';
+import { InterruptedError, throwIfAborted } from '../../errors.ts';
 import type { LogOptions, Streams } from '../engine.ts';
 import type { Client } from './client.ts';
 import { startCommandClient } from './command-client.ts';
@@ -17,8 +17,10 @@ export async function printLogs(
   const end = (): void => started.kill('SIGTERM');
   signal?.addEventListener('abort', end);
   try {
-    const { exitCode } = await started.ended;
+    const { exitCode, signal: killedBy, cause } = await started.ended;
     throwIfAborted(signal);
+    if (killedBy !== undefined) throw new InterruptedError(killedBy);
+    if (exitCode === undefined) throw dialect.explainMissing(cause);
     if (exitCode !== 0) throw dialect.explain(started.messages.takeMessage(), '');
   } finally {
     signal?.removeEventListener('abort', end);

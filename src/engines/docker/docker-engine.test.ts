@@ -6,7 +6,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { helperPlan } from '../../launch/helper-plan.ts';
 import type { ImageBuild } from '../../launch/image-build.ts';
@@ -296,4 +296,50 @@ esac`);
 
   await expect(run.ended).rejects.toMatchObject({ kind: 'interrupted', cause: reason });
   expect(await readFile(join(folder, 'record.calls'), 'utf8')).toBe('run\nps\nkill\nps\nrm\n');
+});
+
+describe('what a container has written', () => {
+  const printed = async (engine: Engine) => {
+    const run = await engine.runs.open('train');
+    const [stdout, stderr] = [collect(), collect()];
+    const streams = { stdout: stdout.stream, stderr: stderr.stream };
+    await run.logs(streams).finally(() => [stdout, stderr].map(({ stream }) => stream.end()));
+    return [await stdout.said, await stderr.said];
+  };
+  const found = `case $1 in container) echo '["1f2e","/train","running","alpine",{}]' ;; logs)`;
+
+  test('comes by its own streams', async () => {
+    const engine = await engineOf(`${found} echo out; echo 'docker: err' >&2 ;; esac`);
+
+    expect(await printed(engine)).toEqual(['out\n', 'docker: err\n']);
+  });
+
+  test.each([
+    ["echo 'Error response from daemon: no such thing' >&2; exit 1", 'engine-refused'],
+    ['kill -KILL $$', 'interrupted'],
+  ])('cannot be read where the client does this: %s', async (script, code) => {
+    const engine = await engineOf(`${found} ${script} ;; esac`);
+
+    await expect(printed(engine)).rejects.toMatchObject({ code });
+  });
+
+  test('cannot be read where there is no client any more', async () => {
+    await engineOf(`/bin/rm "$0"; ${found} esac`);
+    const alone = openDocker({ env: { PATH: folder }, hostFolder: folder });
+
+    await expect(printed(alone)).rejects.toMatchObject({ code: 'engine-not-installed' });
+  });
+});
+
+test('a container that is not there cannot be opened; where no engine answers, that is said', async () => {
+  const none = await engineOf('echo "Error: No such container: train" >&2; exit 1');
+  await expect(none.runs.open('train')).rejects.toMatchObject({
+    kind: 'not-found',
+    code: 'container-not-found',
+  });
+
+  const silent = await engineOf(
+    'echo "Cannot connect to the Docker daemon at unix:///x. Is" >&2; exit 1',
+  );
+  await expect(silent.runs.open('train')).rejects.toMatchObject({ code: 'engine-unreachable' });
 });
