@@ -55,14 +55,14 @@ export class KernelCache {
     return parseCacheParts((await this.#run(['sizes'], signal)).stdout);
   }
 
-  /** What the prefix of a kernel is recorded to hold. */
-  async records({ path }: CachedKernel, signal?: AbortSignal): Promise<KernelRecords> {
-    return parseKernelRecords((await this.#run(['records', path], signal)).stdout);
-  }
-
-  /** What the prefix of a kernel does hold. */
-  async files({ path }: CachedKernel, signal?: AbortSignal): Promise<PrefixFiles> {
-    return parsePrefixFiles((await this.#run(['files', path], signal)).stdout);
+  /** What the prefix of a kernel is recorded to hold, and what it does hold. */
+  async contents(
+    { path }: CachedKernel,
+    signal?: AbortSignal,
+  ): Promise<{ readonly records: KernelRecords; readonly files: PrefixFiles }> {
+    const { stdout } = await this.#run(['records', path], signal);
+    const files = parsePrefixFiles((await this.#run(['files', path], signal)).stdout);
+    return { records: parseKernelRecords(stdout, files), files };
   }
 
   /**

@@ -1,7 +1,9 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 
 import { parseKernelRecords } from './kernel-records.ts';
+import { parsePrefixFiles } from './prefix-files.ts';
 
+const NO_FILES = parsePrefixFiles('');
 const SITE = 'lib/python3.11/site-packages';
 const HASH = '0f'.repeat(32);
 const BASE64 = Buffer.from(HASH, 'hex').toString('base64url');
@@ -31,6 +33,7 @@ test("of conda's records the hash in the prefix counts, and that of a link does 
       'conda-meta/old-1.0-0.json': conda('old', { files: ['share/old'] }),
       'conda-meta/torn-1.0-0.json': '{"name": "torn"',
     }),
+    NO_FILES,
   );
 
   expect(packages).toEqual([
@@ -72,6 +75,7 @@ test('of what has a folder of metadata, that is pip’s which pip installed', ()
       [`${ofConda}/METADATA`]: 'Name: wheel\nVersion: 1.0\n',
       [`${ofConda}/RECORD`]: 'wheel.py,sha256=AAAA,1',
     }),
+    NO_FILES,
   );
 
   expect(requirements).toEqual([
@@ -88,6 +92,41 @@ test('of what has a folder of metadata, that is pip’s which pip installed', ()
   ]);
 });
 
+describe('a package of conda’s that names pip as its installer', () => {
+  const dist = `${SITE}/made-1.0.dist-info`;
+  const names = ['INSTALLER', 'METADATA', 'RECORD'];
+  const paths = names.map((name) => {
+    return { _path: `${dist}/${name}`, path_type: 'hardlink', sha256: HASH };
+  });
+  const stdout = printed({
+    'conda-meta/made-1.0-0.json': conda('made', { paths_data: { paths } }),
+    [`${dist}/INSTALLER`]: 'pip',
+    [`${dist}/METADATA`]: 'Name: made\nVersion: 1.0\n',
+    [`${dist}/RECORD`]: '../../../bin/left-out,,\n',
+  });
+  const listed = (hashes: Readonly<Record<string, string>>) =>
+    parsePrefixFiles(
+      Object.entries(hashes)
+        .map(([name, hash]) => `file ./${dist}/${name}\n${hash}  ./${dist}/${name}\n`)
+        .join(''),
+    );
+  const own = Object.fromEntries(names.map((name) => [name, HASH]));
+
+  test('is conda’s where all of its metadata is, byte for byte', () => {
+    expect(parseKernelRecords(stdout, listed(own)).requirements).toEqual([]);
+  });
+
+  test.each([
+    ['is another file', { ...own, RECORD: 'ab'.repeat(32) }],
+    ['is a file more', { ...own, REQUESTED: HASH }],
+    ['cannot be compared', { ...own, INSTALLER: '' }],
+  ])('is pip’s where one of its metadata %s', (_, hashes) => {
+    expect(parseKernelRecords(stdout, listed(hashes)).requirements).toMatchObject([
+      { name: 'made', version: '1.0' },
+    ]);
+  });
+});
+
 test('what must be recorded is what the history of the prefix comes to', () => {
   const history = [
     '==> 2026-01-01 00:00:00 <==',
@@ -99,10 +138,10 @@ test('what must be recorded is what the history of the prefix comes to', () => {
     "# update specs: ['kept']",
   ].join('\n');
 
-  expect(parseKernelRecords(printed({ 'conda-meta/history': history }))).toEqual({
+  expect(parseKernelRecords(printed({ 'conda-meta/history': history }), NO_FILES)).toEqual({
     expected: ['conda-meta/kept-1!1.0-py311_0.json'],
     packages: [],
     requirements: [],
   });
-  expect(parseKernelRecords('').expected).toBeUndefined();
+  expect(parseKernelRecords('', NO_FILES).expected).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import { pipName } from '../lock/package-order.ts';
+import type { PrefixFiles } from './prefix-files.ts';
 
 /** What a prefix is recorded to hold: by conda in `conda-meta`, by pip in each package's `.dist-info`. */
 export interface KernelRecords {
@@ -58,9 +59,10 @@ interface CondaPath {
  * Reads what `records` of the cache's script prints: each file behind a line of `\u001e` and its path.
  * A record that cannot be read is left out.
  *
+ * @param files - what lies in the prefix
  * @see https://docs.conda.io/projects/conda/en/stable/dev-guide/deep-dives/install.html - on `conda-meta`
  */
-export function parseKernelRecords(stdout: string): KernelRecords {
+export function parseKernelRecords(stdout: string, files: PrefixFiles): KernelRecords {
   const texts = new Map(
     stdout
       .split('\u001E')
@@ -73,10 +75,12 @@ export function parseKernelRecords(stdout: string): KernelRecords {
   const packages = [...texts]
     .filter(([path]) => path.startsWith('conda-meta/') && path.endsWith('.json'))
     .flatMap(([path, text]) => parsePackage(path, text) ?? []);
-  const ofConda = new Set(packages.flatMap(({ files }) => files.map(({ path }) => path)));
+  const ofConda = new Map(
+    packages.flatMap((one) => one.files.map(({ path, sha256 }) => [path, sha256] as const)),
+  );
   const requirements = [...texts.keys()]
     .flatMap((path) => /^(.*\.dist-info)\/METADATA$/.exec(path)?.[1] ?? [])
-    .filter((folder) => isOfPip(folder, texts, ofConda))
+    .filter((folder) => isOfPip(folder, texts, ofConda, files))
     .map((folder) => toRequirement(folder, texts));
   return { expected: parseHistory(texts.get('conda-meta/history')), packages, requirements };
 }
@@ -127,14 +131,22 @@ function toFile(recorded: CondaPath): readonly RecordedFile[] {
   return [type === 'softlink' || sha256 === undefined ? { path } : { path, sha256 }];
 }
 
-/** Packages of conda's have such a folder, too; pip may have put a newer one in its place. */
+/**
+ * Packages of conda's have such a folder, too; pip may have put another one in its place. The installer that it names
+ * does not tell: some packages of conda's were made with pip's help and still name it, and list files that they left out.
+ */
 function isOfPip(
   folder: string,
   texts: ReadonlyMap<string, string>,
-  ofConda: ReadonlySet<string>,
+  ofConda: ReadonlyMap<string, string | undefined>,
+  files: PrefixFiles,
 ): boolean {
+  if (!ofConda.has(`${folder}/METADATA`)) return true;
   const installer = texts.get(`${folder}/INSTALLER`)?.trim();
-  return installer === 'pip' || installer === 'uv' || !ofConda.has(`${folder}/METADATA`);
+  if (installer !== 'pip' && installer !== 'uv') return false;
+  return [...files]
+    .filter(([path]) => path.startsWith(`${folder}/`))
+    .some(([path, { sha256 }]) => sha256 === undefined || ofConda.get(path) !== sha256);
 }
 
 function toRequirement(folder: string, texts: ReadonlyMap<string, string>): InstalledRequirement {

@@ -38,8 +38,8 @@ export const CHANNEL = 'file:///opt/channel';
 /**
  * Holds `python` and `pip` too, and packages that are awkward to activate (`activate-plain`, `-bash`, `-fails`,
  * `-exits`, `-broken`, `-path`, `-talks`), to solve (`many` 1.0, 1.1 and 2.0, `wants-old-many`, `left` and `right`,
- * `needs-glibc`, `needs-cuda`) or to link (`slow`, which sleeps `$SLOW_SECONDS`, else 5; `fails-to-link`), and
- * `hello`, a script with its prefix in it. In `test` and the images made from it.
+ * `needs-glibc`, `needs-cuda`), to link (`slow`, which sleeps `$SLOW_SECONDS`, else 5; `fails-to-link`) or to verify
+ * (`made-by-pip`), and `hello`, a script with its prefix in it. In `test` and the images made from it.
  */
 export const TEST_CHANNEL = 'file:///opt/test-channel';
 

@@ -68,8 +68,7 @@ async function differencesOf(
   cache: KernelCache,
   call: Call | undefined,
 ): Promise<readonly string[]> {
-  const records = await cache.records(kernel, call?.signal);
-  const files = await cache.files(kernel, call?.signal);
+  const { records, files } = await cache.contents(kernel, call?.signal);
   return [
     ...(lock === undefined ? [] : checkAgainstLock(records, lock)),
     ...checkFiles(records, files),

@@ -8,7 +8,7 @@ BASE_CHANNEL is the image's own, whose `python` and `pip` are taken over.
 import shutil
 import sys
 
-from channel import PREFIX, add_package, write_index
+from channel import PREFIX, SITE_PACKAGES, add_package, write_index
 
 ACTIVATE = {
     "activate-plain": """\
@@ -59,6 +59,7 @@ def main(channel, base_channel):
     add_activating(channel)
     add_solvable(channel)
     add_slow_and_failing(channel)
+    add_made_by_pip(channel)
     write_index(channel)
 
 
@@ -88,6 +89,19 @@ def add_slow_and_failing(channel):
     add_package(channel, "slow", "1.0", {"bin/.slow-post-link.sh": slow, "share/slow": "slow"})
     failing = '#!/bin/sh\necho "this package cannot be linked" >> "$PREFIX/.messages.txt"\nexit 1\n'
     add_package(channel, "fails-to-link", "1.0", {"bin/.fails-to-link-post-link.sh": failing})
+
+
+def add_made_by_pip(channel):
+    """Whoever built it ran pip and took the folder of metadata over as it was, but not all that it lists."""
+    info = f"{SITE_PACKAGES}/made_by_pip-1.0.dist-info"
+    record = "../../../bin/made-by-pip,,\nmade_by_pip.py,,\nmade_by_pip-1.0.dist-info/REQUESTED,,\n"
+    files = {
+        f"{SITE_PACKAGES}/made_by_pip.py": "made = True\n",
+        f"{info}/INSTALLER": "pip\n",
+        f"{info}/METADATA": "Metadata-Version: 2.1\nName: made-by-pip\nVersion: 1.0\n",
+        f"{info}/RECORD": record,
+    }
+    add_package(channel, "made-by-pip", "1.0", files)
 
 
 if __name__ == "__main__":
