@@ -19,7 +19,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import type { BundledProgram } from '../../test/support/bundle.ts';
 import { bundleProgram } from '../../test/support/bundle.ts';
-import { ExitCode } from '../errors.ts';
 import { withFileLock } from './file-lock.ts';
 import { createLockOwner, formatLockOwner } from './lock-owner.ts';
 
@@ -82,24 +81,22 @@ describe('a lock', () => {
 
   test('that another process holds is waited for, which is said once, and then given up with its name', async () => {
     const child = await started('hold');
-    const notes: string[] = [];
+    const waits: (readonly string[])[] = [];
     const options = {
       waitMs: 400,
-      noteAfterMs: 100,
-      note: (line: string) => void notes.push(line),
+      tellAfterMs: 100,
+      waiting: (...told: readonly string[]) => void waits.push(told),
     };
     try {
       await expect(withFileLock(target, options, async () => {})).rejects.toMatchObject({
-        exitCode: ExitCode.tryAgain,
+        kind: 'busy',
         message: expect.stringMatching(new RegExp(`is being written by process ${child.pid} of "`)),
-        hint: expect.stringContaining(lockPath()),
+        remedy: expect.stringContaining(lockPath()),
       });
     } finally {
       await killed(child);
     }
-    expect(notes).toEqual([
-      expect.stringMatching(`^waiting for process ${child.pid} of ".*", which is writing "`),
-    ]);
+    expect(waits).toEqual([[expect.stringMatching(`^process ${child.pid} of ".*"$`), target]]);
   });
 
   test('of a process that was killed is taken at once', async () => {
@@ -152,7 +149,7 @@ describe('a lock', () => {
       await symlink('another holder', lockPath());
       await assertHeld();
     });
-    await expect(work).rejects.toMatchObject({ exitCode: ExitCode.tryAgain });
+    await expect(work).rejects.toMatchObject({ kind: 'busy' });
     expect(await readlink(lockPath())).toBe('another holder');
   });
 

@@ -177,7 +177,7 @@ describe('prune', () => {
     process.kill(-(holder.pid ?? 0));
 
     expect(await left()).toEqual([NEW, HALF]);
-    expect(stderr).toContain(`kernel ${HALF} stays`);
+    expect(stderr).toContain(`kernel ${HALF} stays: it is being built\n`);
   });
 
   test('empties the package caches, and not while a build uses them', async () => {
@@ -314,7 +314,7 @@ describe('the script', () => {
             ...['docker', 'run', '--rm', '-i', '--user', user, '-v', `${folder}:/submarine`],
             ...['--entrypoint', '/bin/sh', image, '-c', script, 'submarine', '/submarine', ...argv],
           ],
-          process.env,
+          { env: process.env },
           answer,
         ),
     };
@@ -331,7 +331,7 @@ describe('the script', () => {
 
     expect(await there.list()).toEqual(await here.list());
     expect(await there.parts()).toEqual(await here.parts());
-    expect(await there.files(kernel)).toEqual(await here.files(kernel));
+    expect(await there.contents(kernel)).toEqual(await here.contents(kernel));
     expect(await there.remove([kernel.path], async () => true)).toMatchObject({
       removed: [{ path: kernel.path }],
     });
@@ -349,7 +349,7 @@ describe('the script', () => {
 
     expect(kernels).toEqual(await here.list());
     await expect(there.remove([`${platform}/${OLD}`], async () => true)).rejects.toMatchObject({
-      exitCode: 65,
+      kind: 'invalid',
       message: expect.stringContaining('neither flock, python3 nor perl'),
     });
     expect(await there.list()).toEqual(kernels);
@@ -392,9 +392,9 @@ describe('the script', () => {
     expect(clearing).toEqual({ freedBytes: 0, busy: undefined, failed: ['pkgs/linux-64'] });
     for (const look of [() => cache.list(), () => cache.parts()]) {
       await expect(look()).rejects.toMatchObject({
-        exitCode: 73,
+        kind: 'cannot-write',
         message: 'user 1000 cannot look into /submarine/kernels',
-        hint: expect.stringContaining('sudo chown -R 1000 /submarine'),
+        remedy: expect.stringContaining('sudo chown -R 1000 /submarine'),
       });
     }
   });

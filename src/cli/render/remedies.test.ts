@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { SubmarineError } from '../../errors.ts';
+import { type ErrorData, SubmarineError } from '../../errors.ts';
 import { remedyFor } from './remedies.ts';
 
-function remedyOf(code: string, data: Readonly<Record<string, unknown>> = {}) {
+function remedyOf(code: string, data: ErrorData = {}) {
   return remedyFor(new SubmarineError({ kind: 'refused', code, message: 'no', data }));
 }
 
@@ -57,6 +57,29 @@ test.each([
   ...['image-for-another-processor', 'engine-refused', 'out-of-memory'],
 ])('whatever an engine refuses, something can be done: %s', (code) => {
   expect(remedyOf(code, { engine: 'docker', image: 'img', name: 'db' })).toMatch(/\w/);
+});
+
+test.each<[string, ErrorData, string]>([
+  ['nothing-running', {}, 'start one, for example: submarine run -- sleep 1h'],
+  ['container-foreign', { container: 'db' }, "use the engine's own command: docker exec db"],
+  [
+    'image-not-here',
+    { engine: 'docker', image: 'alpine:3' },
+    'fetch it: docker pull alpine:3, or leave --pull never and --offline out',
+  ],
+  [
+    'locked-image-not-here',
+    { why: 'image-not-found' },
+    'check the name in the environment, or build the image first; to take what it is now, lock again',
+  ],
+  ['lock-refused', { name: 'demo' }, 'lock it: submarine env lock demo, or leave --frozen out'],
+  [
+    'lock-refused',
+    { name: 'demo', platforms: ['linux-64'] },
+    'lock it: submarine env lock demo --platform linux-64, or leave --frozen out',
+  ],
+])('of %s with %j is said what to type', (code, data, words) => {
+  expect(remedyOf(code, data)).toBe(words);
 });
 
 test('what an error says itself holds where the command line has nothing to add', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 
-import type { Engine } from '../engines/engine.ts';
-import { SubmarineError } from '../errors.ts';
-import type { ImageFacts } from '../launch/launch-request.ts';
-import type { LockedImage } from '../lock/lock.ts';
+import type { Engine, Images } from '../../engines/engine.ts';
+import { SubmarineError } from '../../errors.ts';
+import type { ImageFacts } from '../../launch/launch-request.ts';
+import type { LockedImage } from '../../lock/lock.ts';
+import type { SubmarineEvent } from '../events.ts';
 import type { ImageRequest } from './present-image.ts';
 import { presentImage } from './present-image.ts';
 
@@ -11,6 +12,7 @@ const REFERENCE = 'registry.example:5000/ml/cuda:12.4';
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const BY_DIGEST = `registry.example:5000/ml/cuda@${DIGEST}`;
 const OTHER = `registry.example:5000/ml/cuda@sha256:${'b'.repeat(64)}`;
+const MOVED = { type: 'warning', code: 'image-moved', image: REFERENCE, isGone: false };
 
 function image(id: string, ...digests: string[]): ImageFacts {
   return { id, entrypoint: [], platform: 'linux/amd64', digests, labels: {} };
@@ -22,38 +24,51 @@ function engineWith(
   pullable: Record<string, ImageFacts> = {},
 ): { engine: Engine; pulled: string[] } {
   const pulled: string[] = [];
-  const engine: Partial<Engine> = {
-    findImage: async (name) => held[name],
-    pullImage: async (name) => {
+  const images: Partial<Images> = {
+    find: async (name) => held[name],
+    pull: async (name) => {
       const facts = pullable[name];
-      if (facts === undefined) throw new SubmarineError(`no ${name}`, '', 125);
+      if (facts === undefined) {
+        throw new SubmarineError({
+          kind: 'refused',
+          code: 'image-not-found',
+          message: `no ${name}`,
+        });
+      }
       pulled.push(name);
       held[name] = facts;
     },
   };
-  return { engine: engine as Engine, pulled };
+  return { engine: { name: 'docker', images } as Engine, pulled };
 }
 
-async function present(engine: Engine, locked?: Omit<LockedImage, 'reference'>, more = {}) {
-  const notes: string[] = [];
+async function present(
+  engine: Engine,
+  locked?: Omit<LockedImage, 'reference'>,
+  more: Partial<ImageRequest> = {},
+  events: SubmarineEvent[] = [],
+) {
   const request: ImageRequest = {
     reference: REFERENCE,
     locked: locked && { reference: REFERENCE, ...locked },
     pull: 'missing',
-    frozen: false,
+    mustBeLocked: false,
     dryRun: false,
-    note: (line) => notes.push(line),
+    beforePull: async () => {},
     ...more,
   };
-  const { name, facts } = await presentImage(engine, request);
-  return { name, id: facts?.id, notes };
+  const { name, facts } = await presentImage(engine, request, {
+    on: (event) => events.push(event),
+  });
+  const warnings = events.filter(({ type }) => type === 'warning');
+  return { name, id: facts?.id, warnings };
 }
 
 describe('without a lock', () => {
   test('an image that is here is taken', async () => {
     const { engine, pulled } = engineWith({ [REFERENCE]: image('1') });
 
-    expect(await present(engine)).toEqual({ name: REFERENCE, id: '1', notes: [] });
+    expect(await present(engine)).toEqual({ name: REFERENCE, id: '1', warnings: [] });
     expect(pulled).toEqual([]);
   });
 
@@ -79,12 +94,21 @@ describe('without a lock', () => {
     expect(pulled).toEqual([REFERENCE]);
   });
 
-  test('one that must not be fetched is an error with the line to type', async () => {
+  test('nothing is fetched that is refused before', async () => {
+    const { engine, pulled } = engineWith({}, { [REFERENCE]: image('1') });
+    const beforePull = () => Promise.reject(new Error('refused'));
+
+    await expect(present(engine, undefined, { beforePull })).rejects.toThrow('refused');
+    expect(pulled).toEqual([]);
+  });
+
+  test('one that must not be fetched is an error', async () => {
     const { engine } = engineWith({});
 
     await expect(present(engine, undefined, { pull: 'never' })).rejects.toMatchObject({
-      exitCode: 125,
-      hint: expect.stringContaining(`docker pull ${REFERENCE}`),
+      kind: 'refused',
+      code: 'image-not-here',
+      data: { engine: 'docker', image: REFERENCE },
     });
   });
 });
@@ -96,14 +120,17 @@ describe('locked by a digest', () => {
     expect(await present(engine, { digest: DIGEST })).toEqual({
       name: BY_DIGEST,
       id: '1',
-      notes: [],
+      warnings: [],
     });
   });
 
   test('by the name where the engine has it from another repository', async () => {
     const { engine } = engineWith({ [REFERENCE]: image('1', `mirror.example/cuda@${DIGEST}`) });
 
-    expect(await present(engine, { digest: DIGEST })).toMatchObject({ name: REFERENCE, notes: [] });
+    expect(await present(engine, { digest: DIGEST })).toMatchObject({
+      name: REFERENCE,
+      warnings: [],
+    });
   });
 
   test('that the name means another one by now is said, and the locked one is fetched', async () => {
@@ -112,23 +139,22 @@ describe('locked by a digest', () => {
       { [BY_DIGEST]: image('1', BY_DIGEST) },
     );
 
-    const { name, id, notes } = await present(engine, { digest: DIGEST }, { pull: 'always' });
+    const { name, id, warnings } = await present(engine, { digest: DIGEST }, { pull: 'always' });
     expect([name, id]).toEqual([BY_DIGEST, '1']);
-    expect(notes).toEqual([expect.stringContaining('another image than when it was locked')]);
+    expect(warnings).toEqual([MOVED]);
     expect(pulled).toEqual([BY_DIGEST]);
   });
 
   test('where it cannot be had, nothing else is started in its place', async () => {
     const { engine } = engineWith({ [REFERENCE]: image('2', OTHER) });
 
-    const notes: string[] = [];
-    const note = (line: string) => notes.push(line);
-    await expect(present(engine, { digest: DIGEST }, { note })).rejects.toMatchObject({
+    const events: SubmarineEvent[] = [];
+    await expect(present(engine, { digest: DIGEST }, {}, events)).rejects.toMatchObject({
       message: `no ${BY_DIGEST}; ${REFERENCE} is another image than when it was locked`,
-      hint: expect.stringContaining('lock again'),
-      exitCode: 125,
+      code: 'locked-image-not-here',
+      kind: 'refused',
     });
-    expect(notes).toEqual([]);
+    expect(events).toEqual([{ type: 'step', step: 'pulling', image: BY_DIGEST }]);
   });
 });
 
@@ -138,7 +164,7 @@ describe('locked by the id of one engine', () => {
 
     expect(await present(engine, { local: 'sha256:1' })).toMatchObject({
       name: REFERENCE,
-      notes: [],
+      warnings: [],
     });
   });
 
@@ -148,9 +174,9 @@ describe('locked by the id of one engine', () => {
       'sha256:1': image('sha256:1'),
     });
 
-    const { name, notes } = await present(engine, { local: 'sha256:1' });
+    const { name, warnings } = await present(engine, { local: 'sha256:1' });
     expect(name).toBe('sha256:1');
-    expect(notes).toEqual([expect.stringContaining('the locked one runs')]);
+    expect(warnings).toEqual([MOVED]);
   });
 
   test('and by its id when no image has the name any more', async () => {
@@ -159,25 +185,27 @@ describe('locked by the id of one engine', () => {
       { [REFERENCE]: image('2') },
     );
 
-    const { name, notes } = await present(engine, { local: 'sha256:1' });
+    const { name, warnings } = await present(engine, { local: 'sha256:1' });
     expect([name, pulled]).toEqual(['sha256:1', []]);
-    expect(notes).toEqual([expect.stringContaining('is no image any more; the locked one runs')]);
+    expect(warnings).toEqual([{ ...MOVED, isGone: true }]);
   });
 
   test('on another engine a frozen start is refused', async () => {
     const { engine } = engineWith({ [REFERENCE]: image('sha256:2') });
 
-    await expect(present(engine, { local: 'sha256:1' }, { frozen: true })).rejects.toMatchObject({
+    await expect(
+      present(engine, { local: 'sha256:1' }, { mustBeLocked: true }),
+    ).rejects.toMatchObject({
       message: expect.stringContaining('never pushed'),
-      exitCode: 65,
+      kind: 'invalid',
     });
   });
 
   test('on another engine the name decides, which is said', async () => {
     const { engine } = engineWith({ [REFERENCE]: image('sha256:2') });
 
-    const { name, notes } = await present(engine, { local: 'sha256:1' });
+    const { name, warnings } = await present(engine, { local: 'sha256:1' });
     expect(name).toBe(REFERENCE);
-    expect(notes[0]).toContain('never pushed');
+    expect(warnings).toEqual([{ type: 'warning', code: 'locked-image-missing', image: REFERENCE }]);
   });
 });

@@ -1,12 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { beforeEach, expect, test } from '@jest/globals';
 
-import type { User } from '../../test/support/submarine.ts';
-import { newUser } from '../../test/support/submarine.ts';
-import { serializeLock } from '../lock/lock-file.ts';
-import type { Lock, PlatformLock } from '../lock/lock.ts';
+import { writeLock } from '../../../test/support/stored-lock.ts';
+import type { User } from '../../../test/support/submarine.ts';
+import { newUser } from '../../../test/support/submarine.ts';
+import type { Lock, PlatformLock } from '../../lock/lock.ts';
 
 const IMAGE = `alpine@sha256:${'0'.repeat(64)}`;
 const EXACT: PlatformLock = {
@@ -32,21 +29,18 @@ beforeEach(async () => {
 
 const run = (...argv: string[]) => user.run(argv, { env: { PATH: '/nowhere' } });
 
-async function writeLock(platforms: Lock['platforms']): Promise<void> {
-  const folder = join(user.home, '.local/share/submarine/environments.lock');
+function lockDemo(platforms: Lock['platforms']): Promise<void> {
   const content = { dependencies: ['pip', { pip: ['x'] }] };
-  await mkdir(folder, { recursive: true });
-  const text = serializeLock({ image: { reference: IMAGE }, content, platforms });
-  await writeFile(join(folder, 'demo.yaml'), text);
+  return writeLock(user, 'demo', { image: { reference: IMAGE }, content, platforms });
 }
 
 test('a frozen start needs exact versions for its own platform alone', async () => {
   const start = () => run('run', '--env', 'demo', '--frozen', '--dry-run', '--no-code', '--', 'x');
 
-  await writeLock({ 'linux-64': EXACT, 'linux-aarch64': OPEN });
+  await lockDemo({ 'linux-64': EXACT, 'linux-aarch64': OPEN });
   expect(await start()).toMatchObject({ code: 0, stdout: expect.stringContaining(IMAGE) });
 
-  await writeLock({ 'linux-64': OPEN, 'linux-aarch64': EXACT });
+  await lockDemo({ 'linux-64': OPEN, 'linux-aarch64': EXACT });
   expect(await start()).toMatchObject({
     code: 65,
     stdout: '',
@@ -70,19 +64,19 @@ test('a frozen start refuses a lock that lacks checksums, before it asks for an 
     ].join('\n'),
   };
 
-  await writeLock({ 'linux-64': { ...EXACT, packages: [pip] } });
+  await lockDemo({ 'linux-64': { ...EXACT, packages: [pip] } });
   expect(await start('--frozen')).toEqual(refused);
   const env = { PATH: '/nowhere', SUBMARINE_FROZEN: '1' };
   const argv = ['image', 'bake', 'demo', '--tag', 'demo:1'];
   expect(await user.run(argv, { env })).toEqual(refused);
   // The word of the lock that there was none to lose is enough.
-  await writeLock({ 'linux-64': { ...EXACT, packages: [{ ...pip, checksum: 'none' }] } });
+  await lockDemo({ 'linux-64': { ...EXACT, packages: [{ ...pip, checksum: 'none' }] } });
   expect((await start('--frozen', '--dry-run')).code).toBe(0);
 });
 
 test('the kernel of a lock that lacks checksums is built with their names, for a warning', async () => {
   const [{ md5: _md5, ...pip } = EXACT.packages[0] ?? never()] = EXACT.packages;
-  await writeLock({ 'linux-64': { ...EXACT, packages: [pip] } });
+  await lockDemo({ 'linux-64': { ...EXACT, packages: [pip] } });
 
   const { stdout } = await run('run', '--env', 'demo', '--dry-run', '--no-code', '--', 'x');
 

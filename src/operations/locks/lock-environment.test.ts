@@ -5,6 +5,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 
 import { temporaryDirectory } from '../../../test/support/bed.ts';
 import { writeChannel } from '../../../test/support/channel.ts';
+import { lockPath as lockPathOf } from '../../../test/support/stored-lock.ts';
 import type { User } from '../../../test/support/submarine.ts';
 import { newUser } from '../../../test/support/submarine.ts';
 
@@ -44,8 +45,7 @@ const channels = () => ['--channel', channel, '--channel', 'nodefaults'];
 
 const run = (...argv: string[]) => user.run(argv, { env: { PATH: '/nowhere' } });
 
-const lockPath = (name: string) =>
-  join(user.home, '.local/share/submarine/environments.lock', `${name}.yaml`);
+const lockPath = (name: string) => lockPathOf(user, name);
 
 test('a lock without an engine has exact packages for linux-64, and says that the image is open', async () => {
   const { code, stdout, stderr } = await run('env', 'lock', 'demo');
@@ -254,7 +254,7 @@ test('an old lock that cannot be read is replaced', async () => {
 test.each([
   [['demo', '--platform', 'linux64'], 2, 'did you mean "linux-64"?'],
   [['demo', '--platform', 'osx-arm64'], 2, 'the platforms are: linux-64'],
-  [['demo', '--cuda', 'new'], 2, '"new" is no version for --cuda'],
+  [['demo', '--cuda', 'new'], 2, 'invalid version "new" for cuda'],
   [['demo', '--all'], 2, '--all is all of them'],
   [['demo', '--check', '--update', 'x'], 2, 'leave one of them out'],
   [[], 2, 'no environment is named'],
