@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, posix } from 'node:path';
 
 import type { Environment } from '../environment/environment.ts';
 import { UsageError } from '../errors.ts';
@@ -48,7 +48,7 @@ export interface LaunchPlan {
  * Plans a launch.
  *
  * @param request - as `checkLaunchRequest` accepts it
- * @throws UsageError when the engine cannot see what the request names
+ * @throws UsageError when the engine cannot see what the request names, or two mounts have one target
  * @throws InvalidDataError when the kernel's specification is too long to hand over
  */
 export function planLaunch(
@@ -60,6 +60,8 @@ export function planLaunch(
   const mounts = [...(code === undefined ? [] : [code]), ...request.mounts];
   if (facts.engine.remote) refuseLocalFolders(mounts);
   const contract = bootstrapContract(request, environment.kernel, facts);
+  const allMounts = [...mounts, ...contract.mounts];
+  refuseSharedTarget(allMounts);
   return {
     runId: facts.runId,
     name: request.name ?? `submarine-${environment.name}-${facts.runId}`,
@@ -67,7 +69,7 @@ export function planLaunch(
     entrypoint: contract.entrypoint,
     arguments: [...contract.arguments, '--', ...request.command],
     interaction: interactionOf(request),
-    mounts: [...mounts, ...contract.mounts],
+    mounts: allMounts,
     variables: lastOfEach([...request.variables, ...contract.variables, ...tokenVariable(request)]),
     ports: request.ports,
     labels: {
@@ -95,7 +97,8 @@ export function planLaunch(
  *
  * @throws UsageError
  */
-export function checkLaunchRequest({ name, workdir, code, variables, command }: LaunchRequest): void {
+export function checkLaunchRequest(request: LaunchRequest): void {
+  const { name, workdir, code, variables, command } = request;
   if (name !== undefined && !/^[A-Za-z0-9][\w.-]+$/.test(name)) {
     throw new UsageError(
       `invalid container name ${quote(name)}`,
@@ -107,6 +110,7 @@ export function checkLaunchRequest({ name, workdir, code, variables, command }: 
   }
   if (code !== undefined) codeMount(code);
   for (const variable of variables) checkVariable(variable.name, variable.value);
+  if (request.kind === 'notebook') refuseToken(variables);
   if (command.some((word) => word.includes('\0'))) {
     throw new UsageError('an argument of the command holds a NUL', 'leave it out');
   }
@@ -121,6 +125,26 @@ function codeMount(path: string): Mount {
     });
   }
   return { type: 'bind', source: path, target: `/code/${name}` };
+}
+
+/** It would not be used. */
+function refuseToken(variables: readonly Variable[]): void {
+  if (!variables.some(({ name }) => name === 'JUPYTER_TOKEN')) return;
+  throw new UsageError(
+    'the token of a notebook is made anew for each one',
+    'leave JUPYTER_TOKEN out: the address that is printed holds it',
+  );
+}
+
+/** An engine would hide one of them behind the other, or refuse both once it has the image. */
+function refuseSharedTarget(mounts: readonly Mount[]): void {
+  const targets = mounts.map(({ target }) => posix.resolve('/', target));
+  const shared = targets.find((target, index) => targets.indexOf(target) !== index);
+  if (shared === undefined) return;
+  throw new UsageError(
+    `two mounts have the target ${quote(shared)}`,
+    'mount each in a place of its own',
+  );
 }
 
 function refuseLocalFolders(mounts: readonly Mount[]): void {

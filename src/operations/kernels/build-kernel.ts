@@ -45,6 +45,19 @@ export async function showKernelBuild(
   return showLaunch(submarine, PURPOSE, await withBuildable(submarine, request), call);
 }
 
+/**
+ * Refuses environments whose kernels cannot be built, so that of several none is begun.
+ *
+ * @throws EnvironmentNotFoundError for the first name that the store does not hold
+ * @throws InvalidDataError for the first that has no kernel to build
+ */
+export async function checkBuildable(
+  { store }: Submarine,
+  names: readonly string[],
+): Promise<void> {
+  for (const name of names) requireBuildable((await store.get(name)).environment);
+}
+
 async function withBuildable(submarine: Submarine, request: ContainerRequest) {
   const { environment } = await chosenEnvironment(submarine, request.environment);
   requireBuildable(environment);

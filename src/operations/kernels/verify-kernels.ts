@@ -46,7 +46,10 @@ export async function verifyKernels(
   const kernels: VerifiedKernel[] = [];
   for (const kernel of chosen) {
     const { digest } = kernel;
-    kernels.push({ digest, differences: await differencesOf(kernel, locks.get(digest), cache, call) });
+    kernels.push({
+      digest,
+      differences: await differencesOf(kernel, locks.get(digest), cache, call),
+    });
   }
   return { location: cache.location, kernels };
 }

@@ -12,6 +12,7 @@ import { requireChosenName } from '../environments/choose-environment.ts';
 import type { Call } from '../events.ts';
 import { warn } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
+import { checkFolders } from '../runs/local-files.ts';
 import type { LockChoice } from './lock-work.ts';
 import { makeLock } from './make-lock.ts';
 import { NoLockError } from './stored-lock.ts';
@@ -44,7 +45,7 @@ export async function lockEnvironment(
   request: LockEnvironmentRequest,
   call?: Call,
 ): Promise<MadeLock> {
-  checkLockChoice(request);
+  await checkLockChoice(request);
   const { store } = submarine;
   const { name, dryRun = false } = request;
   const { environment } = await store.get(name);
@@ -56,8 +57,13 @@ export async function lockEnvironment(
   return { lock, text, location: store.lockLocation(name), diff };
 }
 
-/** @throws UsageError when a platform or a version cannot be one */
-export function checkLockChoice({ platforms = [], cuda, glibc }: LockChoice): void {
+/** @throws UsageError when a platform or a version cannot be one, or what is to be mounted is not there */
+export async function checkLockChoice({
+  platforms = [],
+  cuda,
+  glibc,
+  mounts = [],
+}: LockChoice): Promise<void> {
   for (const one of platforms) {
     if (CONDA_PLATFORMS.includes(one)) continue;
     const meant = nearest(one, CONDA_PLATFORMS);
@@ -76,6 +82,7 @@ export function checkLockChoice({ platforms = [], cuda, glibc }: LockChoice): vo
       );
     }
   }
+  await checkFolders(undefined, mounts);
 }
 
 /** What is there is only looked at; where it cannot be read it is written anew. */
@@ -145,16 +152,17 @@ function stateOf(
  * The names of the environments to lock: those that are named, all of the store, or the chosen one.
  *
  * @throws UsageError when none is named or chosen
+ * @throws EnvironmentNotFoundError for the first name that the store does not hold
  */
 export async function namesToLock(
   submarine: Submarine,
   { names, all }: { readonly names: readonly string[]; readonly all: boolean },
 ): Promise<readonly string[]> {
+  for (const name of names) await submarine.store.get(name);
   if (names.length > 0) return [...new Set(names)];
   if (!all) return [await requireChosenName(submarine)];
   const documents = await submarine.store.list();
   return documents.flatMap(
-    (document) =>
-      document.environment?.name ?? ('name' in document ? (document.name ?? []) : []),
+    (document) => document.environment?.name ?? ('name' in document ? (document.name ?? []) : []),
   );
 }

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Run, Streams } from '../../engines/engine.ts';
-import { UsageError } from '../../errors.ts';
 import type { Call } from '../events.ts';
 import type { RunRequest } from '../runs/run-request.ts';
 import { launch, showLaunch } from '../runs/start-run.ts';
@@ -55,12 +54,6 @@ export async function showNotebook(
 }
 
 function withServer(request: NotebookRequest): RunRequest {
-  if (request.variables !== undefined && 'JUPYTER_TOKEN' in request.variables) {
-    throw new UsageError(
-      'the token of a notebook is made anew for each one',
-      'leave JUPYTER_TOKEN out: the address that is printed holds it',
-    );
-  }
   // Its log names addresses that lead nowhere outside of the container.
   const quiet = request.verbose === true ? [] : ['--Application.log_level=WARN'];
   const own = { host: '127.0.0.1', containerPort: PORT, protocol: 'tcp' } as const;

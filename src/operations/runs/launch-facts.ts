@@ -6,11 +6,8 @@ import type { Engine } from '../../engines/engine.ts';
 import type { Environment } from '../../environment/environment.ts';
 import { UsageError } from '../../errors.ts';
 import { planLaunch } from '../../launch/launch-plan.ts';
-import type {
-  EngineFacts,
-  LaunchFacts,
-  LaunchRequest,
-} from '../../launch/launch-request.ts';
+import type { EngineFacts, LaunchFacts, LaunchRequest } from '../../launch/launch-request.ts';
+import type { Lock } from '../../lock/lock.ts';
 import type { Call } from '../events.ts';
 import { warn } from '../events.ts';
 import { ifEngineAnswers } from '../if-engine-answers.ts';
@@ -47,7 +44,7 @@ export async function gatherFacts(
     locked: lock?.image,
     mustBeLocked: target.lock === 'require',
     dryRun,
-    beforePull: () => refuseBeforePull(request, environment, known, engine),
+    beforePull: () => refuseBeforePull(request, target, lock, known),
   };
   const present = dryRun
     ? imageIfEngineAnswers(engine, imageRequest, call)
@@ -108,13 +105,26 @@ const UNASKED_ENGINE: EngineFacts = {
 /** A plan that cannot be made is refused before an image is fetched for it, as far as that is known by then. */
 async function refuseBeforePull(
   request: LaunchRequest,
-  environment: Environment,
+  target: LaunchTarget,
+  lock: Lock | undefined,
   known: KnownFacts,
-  engine: Engine,
 ): Promise<void> {
-  const facts = await engine.facts();
-  refuseNotebookElsewhere(request, facts);
-  planLaunch(request, environment, { ...known, engine: facts, image: undefined });
+  const { environment, engine } = target;
+  const facts = { ...known, engine: await engine.facts(), image: undefined };
+  refuseNotebookElsewhere(request, facts.engine);
+  const lockedSpecification = await lockedBeforePull(lock, request.platform, target);
+  planLaunch(request, environment, { ...facts, lockedSpecification });
+}
+
+/** Which part of a lock counts is known without the image where a platform is asked for, or the lock has only one. */
+async function lockedBeforePull(
+  lock: Lock | undefined,
+  platform: string | undefined,
+  { environment, lock: policy }: LaunchTarget,
+): Promise<string | undefined> {
+  if (lock === undefined) return undefined;
+  const isKnown = platform !== undefined || Object.keys(lock.platforms).length === 1;
+  return isKnown ? lockedKernel(lock, environment, { platform, policy }) : undefined;
 }
 
 /** Its port would be one of that machine, and its token would go to whatever listens on the same port of this one. */

@@ -71,7 +71,7 @@ async function lockEnvironments(
   const { checkLockChoice, namesToLock } =
     await import('../../../operations/locks/lock-environment.ts');
   const choice = await toChoice(options, context);
-  checkLockChoice(choice);
+  await checkLockChoice(choice);
   const submarine = await context.submarine();
   let failed: unknown;
   for (const name of await namesToLock(submarine, { names: given, all })) {

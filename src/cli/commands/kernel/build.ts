@@ -29,12 +29,14 @@ Examples:
     });
 }
 
-/** Builds one after the other, and stops at the first that fails. */
+/** Builds one after the other, and stops at the first that fails; of names that cannot be built, none is begun. */
 async function buildKernels(
   names: readonly string[],
   options: ContainerOptions,
   context: Context,
 ): Promise<number> {
+  const { checkBuildable } = await import('../../../operations/kernels/build-kernel.ts');
+  await checkBuildable(await context.submarine(), names);
   for (const name of names.length === 0 ? [undefined] : names) {
     const code = await buildOne(name, options, context);
     if (code !== 0) return code;
