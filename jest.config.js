@@ -23,7 +23,12 @@ export default {
   testTimeout: 60_000,
   maxWorkers: 2,
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{src,tools}/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{src,tools}/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/support/build.ts',
+    },
     {
       ...shared,
       displayName: 'e2e',

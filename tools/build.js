@@ -1,5 +1,6 @@
 /**
- * Bundles the command to `dist/`: one entry, and a chunk for each module that is loaded when it is first needed.
+ * Bundles the command to `dist/`: one entry, and a chunk for each module that is loaded when it is first needed. Beside
+ * them lies the thread of the solver.
  *
  * CommonJS, because Node starts it 9 ms sooner than ES modules; not minified, so that an error can be read.
  */
@@ -30,10 +31,20 @@ const LAUNCH = [
 ];
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const notices = noticesPlugin();
+// A thread starts from one file, which whatever else is in the folder can name.
+const worker = await rolldown({
+  input: 'src/solver/solver-worker.ts',
+  platform: 'node',
+  plugins: [notices],
+});
+const { output: workerOutput } = await worker
+  .write({ file: 'dist/solver-worker.cjs', format: 'cjs', codeSplitting: false })
+  .catch(stop);
 const bundle = await rolldown({
   input: 'src/main.ts',
   platform: 'node',
-  plugins: [noticesPlugin()],
+  plugins: [notices],
   // cosmiconfig would bring the whole compiler, for configuration files that are never run here.
   external: [/^node:/, 'typescript'],
   // What a launch loads late another command may load at once.
@@ -61,7 +72,7 @@ const { output } = await bundle
   })
   .catch(stop);
 // Only what is stale goes, and last: the command may be running from here.
-const written = new Set(output.map(({ fileName }) => fileName));
+const written = new Set([...workerOutput, ...output].map(({ fileName }) => fileName));
 for (const name of await readdir('dist')) {
   if (!written.has(name)) await rm(join('dist', name), { recursive: true, maxRetries: 3 });
 }

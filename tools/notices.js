@@ -30,14 +30,21 @@ const LICENCES = {
  * @property {string} text - what comes before its first `###` is the licence of the package itself
  */
 
-/** @returns {import('rolldown').Plugin} puts the notices beside the bundle, which is not written without them */
+/**
+ * Puts the notices beside the bundle, which is not written without them. One plugin serves all bundles of a folder: with
+ * the last of them come the notices of all.
+ *
+ * @returns {import('rolldown').Plugin}
+ */
 export function noticesPlugin() {
+  /** @type {string[]} */
+  const ids = [];
   return {
     name: 'notices',
     async generateBundle(_options, bundle) {
-      const ids = Object.values(bundle).flatMap((file) =>
-        file.type === 'chunk' ? file.moduleIds : [],
-      );
+      for (const file of Object.values(bundle)) {
+        if (file.type === 'chunk') ids.push(...file.moduleIds);
+      }
       const source = await thirdPartyNotices(ids);
       this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-NOTICES.md', source });
     },

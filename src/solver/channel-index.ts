@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import { errorCode, InvalidDataError, SubmarineError } from '../errors.ts';
+import { errorCode, InvalidDataError, SubmarineError, throwIfAborted } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 import type { Channel } from './channels.ts';
 import type { About, KeptFile, KeptFiles } from './kept-file.ts';
@@ -25,6 +25,8 @@ export interface ChannelReader {
   readonly kept: KeptFiles;
   /** Undefined where no network may be used. */
   readonly web: (() => Promise<WebClient>) | undefined;
+  /** Ends what is being fetched. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const COMPRESSED = 'repodata.json.zst';
@@ -38,6 +40,7 @@ const PLAIN = 'repodata.json';
  * @param plain - whether it has to be plain JSON
  * @returns the list, or why there is none
  * @throws InvalidDataError when the channel cannot be read
+ * @throws SubmarineError what the reader's signal was aborted with
  */
 export async function readChannelIndex(
   channel: Channel,
@@ -103,7 +106,7 @@ function folderPath(url: string): string {
 async function fromServer(
   channel: Channel,
   file: string,
-  { kept, web }: ChannelReader,
+  { kept, web, signal }: ChannelReader,
 ): Promise<Place | NoIndex> {
   if (!/^https?:/i.test(channel.address)) {
     throw new InvalidDataError(
@@ -117,7 +120,7 @@ async function fromServer(
   const client = await web();
   let answer;
   try {
-    answer = await client.get(`${channel.address}/${file}`, conditions(old?.about));
+    answer = await client.get(`${channel.address}/${file}`, conditions(old?.about), signal);
     if (answer.status === 304 && old !== undefined) {
       answer.body.destroy();
       return inCache(old);
@@ -127,9 +130,10 @@ async function fromServer(
         etag: answer.header('etag'),
         lastModified: answer.header('last-modified'),
       });
-      return inCache(await kept.keep(url, { status: 200, ...about }, answer.body));
+      return inCache(await kept.keep(url, { status: 200, ...about }, answer.body, signal));
     }
   } catch (cause) {
+    throwIfAborted(signal);
     if (cause instanceof SubmarineError) throw cause;
     throw unreachable(channel, causeOf(cause), cause);
   }

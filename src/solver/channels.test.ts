@@ -94,7 +94,7 @@ add_pip_as_python_dependency: false
     const refused = parseCondarc('a: [https://h/t/tk-1', {}, '/home/ann/.condarc');
     await expect(refused).rejects.toMatchObject({
       message: '"/home/ann/.condarc" cannot be read as YAML (BAD_INDENT, line 1, column 21)',
-      exitCode: 65,
+      kind: 'invalid',
     });
     // What --verbose prints.
     await expect(refused).rejects.not.toHaveProperty('cause');

@@ -1,9 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { lstat, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { Readable as ReadableStream } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { errorCode, SubmarineError } from '../errors.ts';
@@ -60,11 +58,17 @@ export class KeptFiles {
   }
 
   /**
-   * Keeps an answer in the place of an older one, which whoever is reading it keeps.
+   * Keeps an answer in the place of an older one, which whoever is reading it keeps. One that breaks off, or is ended by
+   * the signal, leaves nothing.
    *
-   * @throws SubmarineError with exit code 73 when it cannot be written, and what the body throws
+   * @throws SubmarineError `channels-not-writable`, and what the body throws
    */
-  async keep(url: string, about: About, body: Readable | undefined): Promise<KeptFile> {
+  async keep(
+    url: string,
+    about: About,
+    body: Readable = Readable.from([]),
+    signal?: AbortSignal,
+  ): Promise<KeptFile> {
     const path = this.#pathOf(url);
     const unfinished = `${path}.${randomBytes(4).toString('hex')}`;
     // Of one length, so that whoever has found the older one may still open the newer.
@@ -73,11 +77,13 @@ export class KeptFiles {
     try {
       await makePrivateFolder(this.#folder);
       await this.#sweep();
-      const file = createWriteStream(unfinished, { mode: 0o600 });
+      // A stream that opens the file itself may still be about to make it when it is removed below.
+      const file = (await open(unfinished, 'wx', 0o600)).createWriteStream();
       file.write(line);
-      await pipeline(body ?? ReadableStream.from([]), file);
+      await pipeline(body, file, { signal });
       await rename(unfinished, path);
     } catch (error) {
+      body.destroy();
       await rm(unfinished, { force: true }).catch(() => {});
       throw NOT_WRITABLE.has(errorCode(error) ?? '') ? this.#unwritten(error) : error;
     }
@@ -101,7 +107,8 @@ export class KeptFiles {
       kind: 'cannot-write',
       code: 'channels-not-writable',
       message: `what is fetched of channels cannot be kept in ${quote(this.#folder)} (${errorCode(cause)})`,
-      remedy: 'make room, give yourself access, or name another folder for caches in $XDG_CACHE_HOME',
+      remedy:
+        'make room, give yourself access, or name another folder for caches in $XDG_CACHE_HOME',
       cause,
     });
   }

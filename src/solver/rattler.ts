@@ -1,3 +1,5 @@
+import { simpleSolve } from '@conda-org/rattler';
+
 import { SubmarineError } from '../errors.ts';
 
 /** A package as rattler's solver takes and gives it. */
@@ -23,13 +25,13 @@ export interface SolverQuestion {
 }
 
 /**
- * Asks rattler's solver, which runs as WebAssembly in this process.
+ * Asks rattler's solver, which is WebAssembly. For the solver's own thread alone: one question at a time, and the
+ * thread's console and uncaught errors are taken for the solver's.
  *
  * @throws Error with rattler's own words
- * @throws SubmarineError when it broke down, which it does without ending its promise: the error comes to the process
+ * @throws SubmarineError when it broke down
  */
 export async function askRattler(question: SolverQuestion): Promise<readonly SolverPackage[]> {
-  const { simpleSolve } = await import('@conda-org/rattler');
   const platforms = [question.platform, 'noarch'] as Parameters<typeof simpleSolve>[2];
   return untilBreakdown(async () => {
     const preferred = question.preferred.map((one) => toRecord(one, question.platform));
@@ -63,22 +65,20 @@ function toRecord(one: SolverPackage, subdir: string): object {
   };
 }
 
-/* oxlint-disable no-console -- rattler writes its last words there, with a stack of its own */
-
-/** Only `RuntimeError` is taken for a breakdown of WebAssembly; whatever else goes wrong meanwhile is not ours. */
+/** A trap ends no promise: its error comes to the thread, after the last words on the console. */
 async function untilBreakdown<Value>(work: () => Promise<Value>): Promise<Value> {
-  let onError: ((error: unknown) => void) | undefined;
   const said: string[] = [];
-  const consoleError = console.error;
+  // oxlint-disable-next-line no-console -- that of this thread
+  console.error = (...words: unknown[]) => void said.push(words.map(String).join(' '));
+  let onError: ((error: unknown) => void) | undefined;
   const broken = new Promise<never>((_, reject) => {
     onError = (error) => reject(isWasmTrap(error) ? breakdown(said, error) : error);
     process.on('uncaughtException', onError);
   });
-  console.error = (...words: unknown[]) => void said.push(words.map(String).join(' '));
   try {
     return await Promise.race([work(), broken]);
   } finally {
-    console.error = consoleError;
+    // What goes wrong from now on is a fault of ours, and ends the thread.
     if (onError !== undefined) process.off('uncaughtException', onError);
   }
 }

@@ -1,6 +1,7 @@
 import { InvalidDataError } from '../errors.ts';
 import { excerpt } from '../text/excerpt.ts';
 import { quote } from '../text/quote.ts';
+import { allOrNone } from './all-or-none.ts';
 import type { ChannelIndex, ChannelReader, NoIndex } from './channel-index.ts';
 import { readChannelIndex, refusedBy } from './channel-index.ts';
 import type { Channel } from './channels.ts';
@@ -26,6 +27,7 @@ interface Surroundings {
  *
  * @param texts - the channels as the profile has them
  * @throws InvalidDataError when one that is named cannot be read
+ * @throws SubmarineError what the reader's signal was aborted with
  */
 export async function readChannels(
   texts: readonly string[],
@@ -40,8 +42,9 @@ export async function readChannels(
     }
   }
   const channels = resolveChannels(texts, surroundings.condarc);
-  const read = await Promise.all(
-    channels.map((channel) => readChannel(channel, platform, surroundings)),
+  const { reader } = surroundings;
+  const read = await allOrNone(channels, reader.signal, (channel, signal) =>
+    readChannel(channel, platform, { ...surroundings, reader: { ...reader, signal } }),
   );
   return [...ofSpecs, ...read.flat()];
 }
@@ -54,6 +57,8 @@ async function readChannel(
   try {
     return [await listsOf(channel, platform, reader)];
   } catch (error) {
+    // One that was ended because of another's failure is not what the profile can do without.
+    if (reader.signal?.aborted === true) throw error;
     if (channel.named || !(error instanceof InvalidDataError)) throw error;
     leftOut(error.message);
     return [];
@@ -74,7 +79,7 @@ async function channelsOfSpec(
     const { url, lists } = await listsOf(channel, platform, reader, true);
     const few: Record<string, Repodata> = {};
     for (const [subdir, list] of Object.entries(lists)) {
-      few[subdir] = 'path' in list ? await recordsOf(list, isWanted, channel) : list;
+      few[subdir] = 'path' in list ? await recordsOf(list, isWanted, channel, reader.signal) : list;
     }
     found.push({ url, lists: few });
   }
@@ -96,9 +101,10 @@ async function recordsOf(
   list: ChannelIndex,
   isWanted: (fileName: string) => boolean,
   { url }: Channel,
+  signal: AbortSignal | undefined,
 ): Promise<Repodata> {
   try {
-    return await readRecords(list, isWanted);
+    return await readRecords(list, isWanted, signal);
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw unreadableList(url, cause.message, cause);
@@ -112,8 +118,8 @@ async function listsOf(
   plain = false,
 ): Promise<SolverChannel> {
   const subdirs = [platform, 'noarch'];
-  const read = await Promise.all(
-    subdirs.map((subdir) => readChannelIndex(channel, subdir, reader, plain)),
+  const read = await allOrNone(subdirs, reader.signal, (subdir, signal) =>
+    readChannelIndex(channel, subdir, { ...reader, signal }, plain),
   );
   if (read.includes('unfetched')) throw unfetched(channel, platform);
   if (read.every((list) => typeof list === 'string')) throw noChannel(channel, platform, read);

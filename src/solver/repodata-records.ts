@@ -26,14 +26,16 @@ const LONGEST_KEY = 600;
  * Reads those packages of a list that a file name tells to be wanted. The list may be hundreds of megabytes, so it is
  * never held as a whole: its bytes are looked over for where each package begins and ends.
  *
+ * @param signal - ends the reading
  * @throws SyntaxError when it is no object of JSON, or one that breaks off
  */
 export async function readRecords(
   { path, offset }: ChannelIndex,
   isWanted: (fileName: string) => boolean,
+  signal?: AbortSignal,
 ): Promise<Repodata> {
   const found: Repodata = { info: {}, packages: {}, 'packages.conda': {}, repodata_version: 1 };
-  for await (const { section, key, value } of members(path, offset)) {
+  for await (const { section, key, value } of members({ path, offset }, signal)) {
     if (section === 'info') Object.assign(found.info, { [key]: JSON.parse(value()) });
     else if (section === 'packages' || section === 'packages.conda') {
       if (isWanted(key)) found[section][key] = JSON.parse(value()) as RepodataRecord;
@@ -50,9 +52,13 @@ interface Member {
 }
 
 /** The members of each object that is itself a member of the whole. */
-async function* members(path: string, offset: number): AsyncGenerator<Member> {
+async function* members(
+  { path, offset }: Pick<ChannelIndex, 'path' | 'offset'>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Member> {
   const scanner = new Scanner();
-  for await (const chunk of createReadStream(path, { start: offset, highWaterMark: 1 << 20 })) {
+  const bytes = createReadStream(path, { start: offset, highWaterMark: 1 << 20, signal });
+  for await (const chunk of bytes) {
     yield* scanner.push(chunk as Buffer);
   }
   if (!scanner.isWhole) throw new SyntaxError('the list is no object of JSON, or it breaks off');

@@ -11,7 +11,8 @@ import type { Condarc } from './condarc.ts';
 import { CONDA_DEFAULTS, parseCondarc } from './condarc.ts';
 import { KeptFiles } from './kept-file.ts';
 import { readChannels } from './read-channels.ts';
-import { solve } from './solve.ts';
+import { solveInThread } from './solve-in-thread.ts';
+import type { SolveRequest } from './solve.ts';
 import type { SolverSpec } from './solver-spec.ts';
 import { toSolverSpec } from './solver-spec.ts';
 
@@ -50,7 +51,7 @@ export type KernelSolver = (
 
 /** @throws InvalidDataError when the user's `.condarc` cannot be read */
 export async function openSolver(settings: SolverSettings): Promise<KernelSolver> {
-  const { env, home, channelFolder, offline, leftOut } = settings;
+  const { env, home, channelFolder, offline, leftOut, signal } = settings;
   const condarc = await readCondarc(env, home);
   const openWeb = once(async () =>
     (await import('./web-client.ts')).openWebClient({ env, home, condarc }),
@@ -58,19 +59,19 @@ export async function openSolver(settings: SolverSettings): Promise<KernelSolver
   const reader: ChannelReader = {
     kept: new KeptFiles(channelFolder),
     web: offline ? undefined : openWeb,
+    signal,
   };
   return async (content, { platform, virtualPackages, locked }) => {
     const specs = specsOf(content);
     // Nothing is asked for, so nothing need be read.
     if (specs.length === 0) return [];
-    const channels = await readChannels(content.channels ?? [], specs, platform, {
-      condarc,
-      reader,
-      leftOut,
-    });
-    return solve({
+    const prepare = async (): Promise<SolveRequest> => ({
       specs: specs.map(({ spec }) => spec),
-      channels,
+      channels: await readChannels(content.channels ?? [], specs, platform, {
+        condarc,
+        reader,
+        leftOut,
+      }),
       platform,
       virtualPackages,
       pipWithPython: condarc.addPipAsPythonDependency,
@@ -78,6 +79,7 @@ export async function openSolver(settings: SolverSettings): Promise<KernelSolver
         ? {}
         : { locked: locked.filter((one) => mayStay(one, specs, condarc)) }),
     });
+    return solveInThread(prepare, signal);
   };
 }
 

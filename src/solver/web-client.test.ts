@@ -110,7 +110,7 @@ test('a proxy or a file of certificates that cannot be used is named, without it
   await expect(get('https://127.0.0.1:9999/', { SSL_CERT_FILE: '/nowhere' })).rejects.toMatchObject(
     {
       message: 'the file of certificates "/nowhere" cannot be read',
-      exitCode: 65,
+      kind: 'invalid',
     },
   );
 });

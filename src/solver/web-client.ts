@@ -14,10 +14,15 @@ import { findLogin } from './netrc.ts';
 export interface WebClient {
   /**
    * @param address - may hold a user and a password, which no error repeats
+   * @param signal - ends the request, and the body of its answer
    * @returns the answer, whatever its status
    * @throws Error when there is none
    */
-  get(address: string, headers: Readonly<Record<string, string>>): Promise<WebAnswer>;
+  get(
+    address: string,
+    headers: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<WebAnswer>;
 }
 
 export interface WebAnswer {
@@ -66,11 +71,12 @@ export async function openWebClient({ env, home, condarc }: ClientOptions): Prom
     agents.set(protocol, agent);
     return agent;
   };
-  const get: WebClient['get'] = async (address, headers) => {
+  const get: WebClient['get'] = async (address, headers, signal) => {
     const [url, authorization] = takeLogin(address, netrc);
     const answer = await fetch(url, {
       dispatcher: agentFor(url.protocol),
       headers: { ...headers, ...authorization },
+      signal: signal ?? null,
     });
     return {
       status: answer.status,
@@ -78,11 +84,16 @@ export async function openWebClient({ env, home, condarc }: ClientOptions): Prom
       body: answer.body === null ? Readable.from([]) : Readable.fromWeb(answer.body),
     };
   };
-  return { get: (address, headers) => persistently(() => get(address, headers)) };
+  return {
+    get: (address, headers, signal) => persistently(() => get(address, headers, signal), signal),
+  };
 }
 
 /** A server that is busy, or a connection that breaks off, is asked again. */
-async function persistently(get: () => Promise<WebAnswer>): Promise<WebAnswer> {
+async function persistently(
+  get: () => Promise<WebAnswer>,
+  signal: AbortSignal | undefined,
+): Promise<WebAnswer> {
   for (const pause of PAUSES_MS) {
     try {
       const answer = await get();
@@ -91,7 +102,7 @@ async function persistently(get: () => Promise<WebAnswer>): Promise<WebAnswer> {
     } catch (error) {
       if (!WORTH_ANOTHER_TRY.test(causeOf(error))) throw error;
     }
-    await sleep(pause);
+    await sleep(pause, undefined, { signal });
   }
   return get();
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,10 +19,12 @@ export async function bundleProgram(entry: string): Promise<BundledProgram> {
   await chmod(folder, 0o755);
   // A process of its own: rolldown's native part refuses values that were made inside jest.
   const rolldown = join(ROOT, 'node_modules/rolldown/bin/cli.mjs');
-  const options = ['--platform', 'node', '--dir', folder, '--entry-file-names', 'program.mjs'];
+  const dist = join(folder, 'dist');
+  const options = ['--platform', 'node', '--dir', dist, '--entry-file-names', 'program.mjs'];
   await promisify(execFile)(process.execPath, [rolldown, entry, ...options], { cwd: ROOT });
+  await symlink(join(ROOT, 'dist/solver-worker.cjs'), join(dist, 'solver-worker.cjs'));
   return {
-    path: join(folder, 'program.mjs'),
+    path: join(dist, 'program.mjs'),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -1,9 +1,8 @@
-import { fileURLToPath } from 'node:url';
-
 import { ensureEngine } from '../../tools/engine.js';
 import { TEST_IMAGES } from '../../tools/image-recipes.js';
 import { ensureImages } from '../../tools/images.js';
-import { docker, run } from '../../tools/run.js';
+import { docker } from '../../tools/run.js';
+import build from './build.ts';
 
 const LABEL = 'submarine-test';
 const LEFT_OVER_AFTER_MS = 60 * 60 * 1000;
@@ -25,13 +24,6 @@ export default async function globalSetup(): Promise<void> {
 
 function say(line: string): void {
   process.stderr.write(`test bed: ${line}\n`);
-}
-
-/** What tests start as a process is what the sources say. */
-async function build(): Promise<void> {
-  const script = fileURLToPath(new URL('../../tools/build.js', import.meta.url));
-  const { exitCode, stderr } = await run(process.execPath, [script]);
-  if (exitCode !== 0) throw new Error(`the command cannot be built:\n${stderr}`);
 }
 
 /** Another run of the tests may be going on beside this one, so only what is old is left over. */
