@@ -5,9 +5,10 @@ import type { Server } from 'node:http';
 import { createServer, request as send } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, expect, test } from '@jest/globals';
 
@@ -142,4 +143,25 @@ test('a login goes to the server that it is for, and not where that sends on to'
   expect(logins).toEqual([`Basic ${btoa('ann:50%25%20%')}`, undefined]);
   expect(await get(`http://ann:50%25@127.0.0.1:${port}/x`, {})).toBe('here');
   expect(logins[2]).toBe(`Basic ${btoa('ann:50%')}`);
+});
+
+test('an answer whose server closes the connection before it is read is whole', async () => {
+  // What is read at once of a connection, and more than waits for a reader.
+  const body = 'a'.repeat(2 ** 16);
+  const server = createTcpServer((socket) => {
+    socket.once('data', () => {
+      socket.write(`HTTP/1.0 200 OK\r\nContent-Length: ${body.length}\r\n\r\n`);
+      socket.end(body);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const client = await openWebClient({ env: {}, home: '/nowhere', condarc: CONDA_DEFAULTS });
+
+  const answer = await client.get(`http://127.0.0.1:${port}/`, {});
+  server.close();
+  await sleep(200);
+
+  expect(await text(answer.body)).toBe(body);
 });

@@ -4,6 +4,8 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
 
+import type { Dispatcher } from 'undici';
+
 import { errorCode, InvalidDataError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 import { withoutSecrets } from './channels.ts';
@@ -53,7 +55,7 @@ export async function openWebClient({ env, home, condarc }: ClientOptions): Prom
   const netrc = await readOptional(env['NETRC'] || join(home, '.netrc'));
   const tls = await certificates(env, condarc);
   // One for each protocol: an agent for both takes the proxy of HTTP for HTTPS where that has none, as conda does not.
-  const agents = new Map<string, InstanceType<typeof EnvHttpProxyAgent>>();
+  const agents = new Map<string, Dispatcher>();
   const agentFor = (protocol: string) => {
     const proxy = proxyFor(protocol, env, condarc);
     const options = {
@@ -67,7 +69,9 @@ export async function openWebClient({ env, home, condarc }: ClientOptions): Prom
       connect: { timeout: CONNECT_TIMEOUT_MS, ...tls },
       requestTls: tls,
     };
-    const agent = agents.get(protocol) ?? tryProxy(proxy, () => new EnvHttpProxyAgent(options));
+    const agent =
+      agents.get(protocol) ??
+      tryProxy(proxy, () => new EnvHttpProxyAgent(options).compose(withoutPauses));
     agents.set(protocol, agent);
     return agent;
   };
@@ -88,6 +92,21 @@ export async function openWebClient({ env, home, condarc }: ClientOptions): Prom
     get: (address, headers, signal) => persistently(() => get(address, headers, signal), signal),
   };
 }
+
+/**
+ * Takes an answer as fast as it comes, so that what the disk does not take yet waits in memory. undici 7 pauses instead,
+ * and throws out of everybody's reach when the server closes the connection meanwhile, as those of HTTP/1.0 do.
+ *
+ * @see https://github.com/nodejs/undici/issues/5360
+ */
+const withoutPauses: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+  const take = handler.onResponseData?.bind(handler);
+  handler.onResponseData = (controller, chunk) => {
+    take?.(controller, chunk);
+    controller.resume();
+  };
+  return dispatch(options, handler);
+};
 
 /** A server that is busy, or a connection that breaks off, is asked again. */
 async function persistently(
