@@ -1,3 +1,4 @@
+import { platform } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 import envPaths from 'env-paths';
@@ -24,7 +25,7 @@ export interface UserFolders {
 export function userFolders(env: Readonly<Record<string, string | undefined>>): UserFolders {
   const own = envPaths('submarine', { suffix: '' });
   const home = env['HOME'] || env['USERPROFILE'] || '/';
-  if (process.platform !== 'linux') {
+  if (platform() !== 'linux') {
     return { home, ...own, state: own.log, host: `${own.cache}-host` };
   }
   const folder = (variable: string, ...fallback: string[]): string => {

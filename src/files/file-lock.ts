@@ -160,5 +160,6 @@ function describe(holder: string, own: LockOwner): string {
   const owner = parseLockOwner(holder);
   if (owner === undefined) return 'another process';
   const place = owner.space === own.space ? '' : ` on ${quote(owner.host)}`;
-  return `process ${owner.pid} of ${quote(owner.user)}${place}`;
+  const number = owner.pid === 0 ? '' : ` ${owner.pid}`;
+  return `process${number} of ${quote(owner.user)}${place}`;
 }

@@ -1,13 +1,17 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFile, readlink } from 'node:fs/promises';
-import { hostname, userInfo } from 'node:os';
+import { getPriority, hostname } from 'node:os';
+import { promisify } from 'node:util';
 
 import { errorCode } from '../errors.ts';
+import { ownUser } from './own-user.ts';
 
 /** Who holds a lock. The text form is one line, and no two holdings of any process have the same. */
 export interface LockOwner {
   readonly user: string;
   readonly host: string;
+  /** 0 where the system does not say. */
   readonly pid: number;
   /** When the process began, in clock ticks since the machine did; empty where the system does not say. */
   readonly start: string;
@@ -24,12 +28,12 @@ export async function createLockOwner(): Promise<LockOwner> {
   const [boot, namespace, own] = await Promise.all([
     readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
     readlink('/proc/self/ns/pid').catch(() => ''),
-    readProcess(process.pid),
+    readProcess('self'),
   ]);
   return {
-    user: withoutColons(userName()),
+    user: withoutColons(ownUser().name),
     host: withoutColons(hostname()),
-    pid: process.pid,
+    pid: own?.pid ?? (await askShell()),
     start: own?.start ?? '',
     space: withoutColons(`${boot.trim() || hostname()} ${namespace}`),
     id: randomBytes(8).toString('hex'),
@@ -53,33 +57,39 @@ export function parseLockOwner(text: string): LockOwner | undefined {
  * machine or in another container.
  */
 export async function isAlive(owner: LockOwner, own: LockOwner): Promise<boolean | undefined> {
-  if (owner.space !== own.space) return undefined;
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    if (errorCode(error) === 'ESRCH') return false;
-  }
+  if (owner.space !== own.space || owner.pid === 0) return undefined;
+  if (!exists(owner.pid)) return false;
   const found = await readProcess(owner.pid);
   if (found === undefined) return true;
   // A zombie is killed and not yet mourned; another start means that the number was given to another process.
   return found.state !== 'Z' && found.state !== 'X' && found.start === owner.start;
 }
 
-/** @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html fields 3 and 22; the name before them may hold anything */
-async function readProcess(pid: number): Promise<{ state: string; start: string } | undefined> {
+/** Whoever may not send a signal to a process may still ask for its priority. */
+function exists(pid: number): boolean {
+  try {
+    getPriority(pid);
+    return true;
+  } catch (error) {
+    const { info } = error as { readonly info?: unknown };
+    return errorCode(info) !== 'ESRCH';
+  }
+}
+
+/** @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html fields 1, 3 and 22; the name before the third may hold anything */
+async function readProcess(
+  pid: number | 'self',
+): Promise<{ pid: number; state: string; start: string } | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', start: fields[19] ?? '' };
+  return { pid: Number.parseInt(text, 10), state: fields[0] ?? '', start: fields[19] ?? '' };
 }
 
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run as a number that no /etc/passwd knows.
-    return `uid ${process.getuid?.() ?? '?'}`;
-  }
+/** The number of this process where there is no `/proc`: the parent of a shell that it starts. */
+async function askShell(): Promise<number> {
+  const answer = await promisify(execFile)('/bin/sh', ['-c', 'echo $PPID']).catch(() => undefined);
+  return Number.parseInt(answer?.stdout ?? '0', 10);
 }
 
 function withoutColons(text: string): string {

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 
 import { InvalidDataError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
+import { ownUser } from './own-user.ts';
 
 const OTHERS = 0o077;
 
@@ -15,9 +16,9 @@ const OTHERS = 0o077;
  * @throws InvalidDataError
  */
 export function assertOwnFolder(path: string): void {
-  const uid = process.getuid?.();
+  const { uid } = ownUser();
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (uid === undefined || stats === undefined || stats.uid === uid) return;
+  if (uid < 0 || stats === undefined || stats.uid === uid) return;
   const why =
     stats.uid !== 0
       ? `uid ${stats.uid} owns it`
@@ -43,7 +44,7 @@ export async function makePrivateFolder(path: string): Promise<string> {
   const isNew = (await mkdir(path, { recursive: true, mode: 0o700 })) !== undefined;
   assertOwnFolder(path);
   const { mode, uid } = await stat(path);
-  const isOpen = (mode & OTHERS) !== 0 && uid === process.getuid?.();
+  const isOpen = (mode & OTHERS) !== 0 && uid === ownUser().uid;
   if (isNew || isOpen) await chmod(path, 0o700);
   return realpath(path);
 }

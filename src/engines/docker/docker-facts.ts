@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 
 import { writePrivateFile } from '../../files/private-file.ts';
@@ -138,7 +139,7 @@ async function ask(client: Client, remembered: Remembered | undefined): Promise<
     isLocal,
     seesFiles: seen,
     remote: !isLocal || seen === false,
-    mapsUsers: process.platform !== 'linux' || /name=rootless|Docker Desktop/.test(text),
+    mapsUsers: platform() !== 'linux' || /name=rootless|Docker Desktop/.test(text),
     memoryBytes,
   };
 }
