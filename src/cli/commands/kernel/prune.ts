@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-import { UsageError } from '../../../errors.ts';
-import { ForeignFilesError } from '../../../kernel-cache/foreign-files-error.ts';
+import { SubmarineError, UsageError } from '../../../errors.ts';
 import type { PruneRequest, Pruned } from '../../../operations/kernels/prune-kernels.ts';
 import { formatBytes } from '../../../text/bytes.ts';
 import { parseTimeSpan } from '../../../text/time-span.ts';
@@ -92,7 +91,8 @@ async function pruneKernels(
     const pruned = await prune.pruneKernels(submarine, { ...request, chosen }, context.call());
     await tellOf(pruned, context);
   } catch (error) {
-    if (error instanceof ForeignFilesError) await tellOf(error.data['done'] as Pruned, context);
+    const done = doneBefore<Pruned>(error);
+    if (done !== undefined) await tellOf(done, context);
     throw error;
   }
 }
@@ -120,12 +120,16 @@ async function clearPackages(
     const freed = await packages.clearPackages(submarine, { engine }, context.call());
     io.note(`freed ${formatBytes(freed)}`);
   } catch (error) {
-    if (error instanceof ForeignFilesError) {
-      const { freedBytes } = error.data['done'] as { readonly freedBytes: number };
-      io.note(`freed ${formatBytes(freedBytes)}`);
-    }
+    const done = doneBefore<Pick<Pruned, 'freedBytes'>>(error);
+    if (done !== undefined) io.note(`freed ${formatBytes(done.freedBytes)}`);
     throw error;
   }
+}
+
+/** What was removed before files of another user were in the way; undefined where something else failed. */
+function doneBefore<Done>(error: unknown): Done | undefined {
+  const isOurs = error instanceof SubmarineError && error.code === 'foreign-files';
+  return isOurs ? (error.data['done'] as Done) : undefined;
 }
 
 function parseSpan(text: string): number {

@@ -1,0 +1,63 @@
+/**
+ * What each place of `src/` may import, from the ground up; the linter holds it (`tools/lint-rules.js`). A place is a
+ * folder, or a file without its ending; of two that a file lies in the longer one counts.
+ */
+
+/** Values and types of everybody. */
+const GROUND = ['errors', 'text', 'variables'];
+
+const PURE = ['lock', 'environment', 'kernel', ...GROUND];
+
+/** What a face knows beside the operations: pure values, names, and where a user's folders are. */
+const FACE = ['operations', 'launch', 'lock', 'config/paths', 'engines/engine-names', ...GROUND];
+
+/** @type {Readonly<Record<string, readonly string[]>>} */
+export const MAY_IMPORT = {
+  text: [],
+  variables: [],
+  errors: ['text'],
+  files: ['errors', 'text'],
+  kernel: ['errors', 'text'],
+  environment: ['kernel', 'errors', 'text'],
+  lock: ['environment', 'kernel', 'errors', 'text'],
+  launch: PURE,
+  engines: ['launch', 'files', ...GROUND],
+  'kernel-cache': ['engines', 'launch', 'lock', ...GROUND],
+  solver: ['lock', 'kernel', 'files', ...GROUND],
+  stores: ['environment', 'files', ...GROUND],
+  config: ['files', ...GROUND],
+  operations: [
+    ...['kernel-cache', 'engines', 'launch', 'solver', 'stores', 'config', 'files'],
+    ...PURE,
+  ],
+  cli: FACE,
+  sdk: FACE,
+  main: ['cli'],
+};
+
+/**
+ * Of what a face may know the types alone: what comes out of an operation.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const MAY_IMPORT_TYPES = {
+  cli: ['kernel-cache', 'engines', 'environment', 'kernel', 'config'],
+  sdk: ['kernel-cache', 'engines', 'environment', 'kernel', 'config', 'stores'],
+};
+
+/**
+ * The places that alone may import a module: what belongs to a terminal or to the process is the faces'.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const ONLY_IN = {
+  commander: ['cli'],
+  chalk: ['cli'],
+  readline: ['cli'],
+  'readline/promises': ['cli'],
+  process: [],
+  console: [],
+};
+
+/** Outside of `engines/` nothing may depend on which of them an engine is. */
+export const ENGINES = ['docker', 'podman', 'kubernetes'];
