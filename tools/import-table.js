@@ -15,6 +15,7 @@ const FACE = ['operations', 'launch', 'lock', 'config/paths', 'engines/engine-na
 export const MAY_IMPORT = {
   text: [],
   variables: [],
+  'built-files': [],
   errors: ['text'],
   files: ['errors', 'text'],
   kernel: ['errors', 'text'],
@@ -23,15 +24,15 @@ export const MAY_IMPORT = {
   launch: PURE,
   engines: ['launch', 'files', ...GROUND],
   'kernel-cache': ['engines', 'launch', 'lock', ...GROUND],
-  solver: ['lock', 'kernel', 'files', ...GROUND],
-  stores: ['environment', 'files', ...GROUND],
+  solver: ['lock', 'kernel', 'files', 'built-files', ...GROUND],
+  stores: ['environment', 'kernel', 'files', ...GROUND],
   config: ['files', ...GROUND],
   operations: [
     ...['kernel-cache', 'engines', 'launch', 'solver', 'stores', 'config', 'files'],
     ...PURE,
   ],
   cli: FACE,
-  sdk: FACE,
+  sdk: ['stores/store-errors', ...FACE],
   main: ['cli'],
 };
 
@@ -46,7 +47,7 @@ export const MAY_IMPORT_TYPES = {
 };
 
 /**
- * The places that alone may import a module: what belongs to a terminal or to the process is the faces'.
+ * The places that alone may import a module: what belongs to a terminal or to the process is a face's.
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */
@@ -55,7 +56,7 @@ export const ONLY_IN = {
   chalk: ['cli'],
   readline: ['cli'],
   'readline/promises': ['cli'],
-  process: [],
+  process: ['sdk'],
   console: [],
 };
 

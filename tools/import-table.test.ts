@@ -62,7 +62,7 @@ const FAULTS: readonly (readonly [file: string, text: string, words: string])[] 
     "import { createInterface } from 'node:readline/promises';\ncreateInterface;",
     'only cli may import readline/promises',
   ],
-  ['files/self.ts', "import { pid } from 'node:process';\npid;", 'nobody may import process'],
+  ['files/self.ts', "import { pid } from 'node:process';\npid;", 'only sdk may import process'],
   ['stores/env.ts', 'export const home = () => process.env.HOME;', "Unexpected use of 'process'"],
   ['config/folder.ts', "globalThis.process.chdir('/');", "'globalThis.process' is restricted"],
   ['engines/log.ts', "console.log('');", "Unexpected use of 'console'"],
