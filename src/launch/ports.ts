@@ -39,12 +39,13 @@ export function parsePorts(text: string): readonly Port[] {
       'write it as 8080:80, 127.0.0.1:8080:80 or 8000-8002:80-82',
     );
   }
-  return container.map((containerPort, index) => ({
-    ...(address === undefined || address === '' ? {} : { host: address }),
-    ...(onHost[index] === undefined ? {} : { hostPort: onHost[index] }),
-    containerPort,
-    protocol: (protocol?.toLowerCase() ?? 'tcp') as Port['protocol'],
-  }));
+  return container.map((containerPort, index) =>
+    Object.assign(
+      address === undefined || address === '' ? {} : { host: address },
+      onHost[index] === undefined ? {} : { hostPort: onHost[index] },
+      { containerPort, protocol: (protocol?.toLowerCase() ?? 'tcp') as Port['protocol'] },
+    ),
+  );
 }
 
 /** The ports of `80` or `80-82`; undefined when one is not a port, or the last comes before the first. */

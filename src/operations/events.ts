@@ -15,8 +15,16 @@ export type SubmarineEvent =
 
 /** A part of an operation, and what it is about. */
 export type Step =
-  | { readonly step: 'pulling' | 'pushing' | 'building-image'; readonly image: string; readonly progress?: string }
-  | { readonly step: 'solving' | 'asking-pip'; readonly environment: string; readonly platform: string }
+  | {
+      readonly step: 'pulling' | 'pushing' | 'building-image';
+      readonly image: string;
+      readonly progress?: string;
+    }
+  | {
+      readonly step: 'solving' | 'asking-pip';
+      readonly environment: string;
+      readonly platform: string;
+    }
   /** Another process writes the file at `path`. */
   | { readonly step: 'waiting'; readonly holder: string; readonly path: string };
 
@@ -40,7 +48,11 @@ export type Warning =
     }
   /** Nothing is known of the image, since the engine does not answer or does not have it. */
   | { readonly code: 'image-unknown'; readonly image: string; readonly engineAnswers: boolean }
-  | { readonly code: 'lock-stale'; readonly environment: string; readonly changes: readonly string[] }
+  | {
+      readonly code: 'lock-stale';
+      readonly environment: string;
+      readonly changes: readonly string[];
+    }
   | {
       readonly code: 'lock-without-platform';
       readonly environment: string;
@@ -63,7 +75,11 @@ export type Warning =
       readonly packages: readonly string[];
       readonly environment: string;
     }
-  | { readonly code: 'no-checksum'; readonly platform: string; readonly packages: readonly string[] }
+  | {
+      readonly code: 'no-checksum';
+      readonly platform: string;
+      readonly packages: readonly string[];
+    }
   /** A channel that only the user's settings add cannot be read. */
   | { readonly code: 'channel-left-out'; readonly message: string }
   | {

@@ -58,14 +58,14 @@ async function openInNotebook(
   context.exitWith(code);
 }
 
-function folderOf(
-  dir: string | undefined,
-  { code }: NotebookOptions,
-): string | false | undefined {
+function folderOf(dir: string | undefined, { code }: NotebookOptions): string | false | undefined {
   if (dir === undefined) return code;
   if (code === undefined) return dir;
   throw code === false
-    ? new UsageError('a folder to open is named, and --no-code mounts none', 'leave one of them out')
+    ? new UsageError(
+        'a folder to open is named, and --no-code mounts none',
+        'leave one of them out',
+      )
     : new UsageError('the folder is named twice', 'give it as DIR or by --code');
 }
 

@@ -24,13 +24,12 @@ const STORE_REMEDIES: Readonly<Record<string, string>> = {
   ENAMETOOLONG: OTHER_FILE,
 };
 
-const storeRemedy = ({ reason }: ErrorData): string =>
-  STORE_REMEDIES[String(reason)] ?? ELSEWHERE;
+const storeRemedy = ({ reason }: ErrorData): string => STORE_REMEDIES[text(reason)] ?? ELSEWHERE;
 
 /** Environments, their locks and files. */
 const OF_ENVIRONMENTS: Readonly<Record<string, Remedy>> = {
   'environment-not-found': ({ nearest }) =>
-    nearest === undefined ? 'see: submarine env list' : `did you mean ${quote(String(nearest))}?`,
+    nearest === undefined ? 'see: submarine env list' : `did you mean ${quote(text(nearest))}?`,
   'no-environment-named':
     'say --env NAME, set $SUBMARINE_ENV, or choose one for good: submarine env select NAME',
   'environment-unnamed': 'give it one: --name NAME',
@@ -40,8 +39,8 @@ const OF_ENVIRONMENTS: Readonly<Record<string, Remedy>> = {
     return `choose another name, or replace ${isOne ? 'it' : 'them'} with --replace`;
   },
   'conda-file-without-image': ({ source, name }) => {
-    const named = name === undefined ? '' : ` --name ${shellQuote(String(name))}`;
-    return `type: submarine env add ${shellQuote(String(source))} --image IMAGE${named}`;
+    const named = name === undefined ? '' : ` --name ${shellQuote(text(name))}`;
+    return `type: submarine env add ${shellQuote(text(source))} --image IMAGE${named}`;
   },
   'store-not-readable': storeRemedy,
   'store-not-writable': storeRemedy,
@@ -49,20 +48,20 @@ const OF_ENVIRONMENTS: Readonly<Record<string, Remedy>> = {
     'make the folder writable, or name the environment by --env or $SUBMARINE_ENV',
   'configuration-not-accepted': 'see: submarine trust list',
   'lock-refused': ({ name, platforms }) =>
-    `lock it: ${lockLine(String(name), texts(platforms))}, or leave --frozen out`,
-  'no-lock': ({ name, platforms }) => `lock it: ${lockLine(String(name), texts(platforms))}`,
-  'lock-not-fresh': ({ name, platforms }) => `lock it: ${lockLine(String(name), texts(platforms))}`,
-  'no-lock-to-update': ({ name }) => `lock it first: ${lockLine(String(name))}`,
+    `lock it: ${lockLine(text(name), texts(platforms))}, or leave --frozen out`,
+  'no-lock': ({ name, platforms }) => `lock it: ${lockLine(text(name), texts(platforms))}`,
+  'lock-not-fresh': ({ name, platforms }) => `lock it: ${lockLine(text(name), texts(platforms))}`,
+  'no-lock-to-update': ({ name }) => `lock it first: ${lockLine(text(name))}`,
   'package-not-locked': ({ nearest }) =>
     nearest === undefined
       ? 'leave --update out to lock anew'
-      : `did you mean ${quote(String(nearest))}?`,
+      : `did you mean ${quote(text(nearest))}?`,
   'image-platform-unknown': 'name the platform to lock for: --platform linux-64',
   'channel-not-fetched': 'leave --offline out once',
   'profile-without-platform': ({ name }) =>
-    `leave --platform out, or lock it: ${lockLine(String(name))}`,
+    `leave --platform out, or lock it: ${lockLine(text(name))}`,
   'lock-lacks-platform': ({ name, missing, held }) =>
-    `it has ${texts(held).join(', ')}; lock for more: ${lockLine(String(name), [...texts(held), String(missing)])}`,
+    `it has ${texts(held).join(', ')}; lock for more: ${lockLine(text(name), [...texts(held), text(missing)])}`,
   'several-platforms': ({ platforms }) => `say which: --platform ${texts(platforms)[0] ?? ''}`,
 };
 
@@ -71,33 +70,33 @@ const OF_LAUNCHES: Readonly<Record<string, Remedy>> = {
   'code-is-root': 'go to a folder of your own, or say --code DIR or --no-code',
   'code-missing': 'give one that is: --code DIR, or --no-code',
   'engine-elsewhere': 'say --no-code and use named volumes, or put the code into the image',
-  'invalid-gpus':
-    'write them as all, 2 or device=0,1; docker takes more by --engine-arg=--gpus=…',
+  'invalid-gpus': 'write them as all, 2 or device=0,1; docker takes more by --engine-arg=--gpus=…',
   'arguments-too-long': 'put what is long into a file, and mount it: -v ./folder:/folder',
-  'locked-image-missing':
-    'push it and lock again, or leave out --frozen and SUBMARINE_FROZEN',
-  'locked-image-not-here': (data) =>
-    `${REMEDIES[String(data['why'])] === undefined ? '' : `${remedyText(REMEDIES[String(data['why'])], data)}; `}to take what it is now, lock again`,
+  'locked-image-missing': 'push it and lock again, or leave out --frozen and SUBMARINE_FROZEN',
+  'locked-image-not-here': (data) => {
+    const ofRefusal = remedyText(REMEDIES[text(data['why'])], data);
+    return `${ofRefusal === undefined ? '' : `${ofRefusal}; `}to take what it is now, lock again`;
+  },
   'image-not-here': ({ engine, image }) =>
-    `fetch it: ${String(engine)} pull ${String(image)}, or leave --pull never and --offline out`,
+    `fetch it: ${text(engine)} pull ${text(image)}, or leave --pull never and --offline out`,
   'kernel-folder-not-writable':
     'make room or give yourself access, or name another: cache: FOLDER in your configuration',
   'kernel-volume-not-handed-over': 'start it once with --user 0:0',
-  'kernel-not-built-yet': ({ name }) => `build it: submarine kernel build ${String(name)}`,
+  'kernel-not-built-yet': ({ name }) => `build it: submarine kernel build ${text(name)}`,
   'no-image-for-volume': ({ engine }) =>
-    `fetch the image of one of your environments: ${String(engine)} pull IMAGE`,
+    `fetch the image of one of your environments: ${text(engine)} pull IMAGE`,
   'nothing-running': 'start one, for example: submarine run -- sleep 1h',
   'container-paused': ({ engine, container }) =>
-    `let it go on: ${String(engine ?? 'docker')} unpause ${String(container)}`,
+    `let it go on: ${text(engine, 'docker')} unpause ${text(container)}`,
   'container-not-running': 'start another: submarine run',
   'container-foreign': ({ engine, container }) =>
-    `use the engine's own command: ${String(engine ?? 'docker')} exec ${String(container)}`,
+    `use the engine's own command: ${text(engine, 'docker')} exec ${text(container)}`,
   'no-such-user': 'write numbers, for example --user 1000:1000',
   'no-such-folder': 'name one that is in the container by --workdir',
   'container-without-bootstrap': ({ engine, container }) =>
-    `use the engine's own command: ${String(engine)} exec ${String(container)}`,
+    `use the engine's own command: ${text(engine)} exec ${text(container)}`,
   'exec-refused': ({ engine, container }) =>
-    `see what it says: ${String(engine)} exec ${String(container)} true`,
+    `see what it says: ${text(engine)} exec ${text(container)} true`,
   'out-of-memory': ({ memory }) =>
     memory === undefined
       ? 'the machine of the engine has no more: let the command work on less at once'
@@ -106,8 +105,7 @@ const OF_LAUNCHES: Readonly<Record<string, Remedy>> = {
 
 /** What the engines refuse. */
 const OF_ENGINES: Readonly<Record<string, Remedy>> = {
-  'engine-not-permitted':
-    'join its group: sudo usermod -aG docker "$USER", then log in again',
+  'engine-not-permitted': 'join its group: sudo usermod -aG docker "$USER", then log in again',
   'engine-unreachable':
     'start it (sudo systemctl start docker, or Docker Desktop), or set DOCKER_HOST to one that runs',
   'engine-not-installed':
@@ -124,20 +122,20 @@ const OF_ENGINES: Readonly<Record<string, Remedy>> = {
   'port-taken':
     'publish another one, for example -p 127.0.0.1:8081:8080, or stop the other program',
   'invalid-port': 'write it as -p 8080:8080 or -p 127.0.0.1:8080:8080',
-  'unseen-file': 'run it again; an engine on another machine works with --no-code and named volumes',
+  'unseen-file':
+    'run it again; an engine on another machine works with --no-code and named volumes',
   'container-name-taken': ({ name }) =>
-    `choose another --name, or remove it: docker rm -f ${String(name)}`,
-  'image-without-shell':
-    'use an image with a shell, for example one based on debian or alpine',
+    `choose another --name, or remove it: docker rm -f ${text(name)}`,
+  'image-without-shell': 'use an image with a shell, for example one based on debian or alpine',
   'invalid-engine-option': 'see: docker run --help',
   'invalid-amount': 'choose another --memory, --cpus or --shm-size',
   'image-for-another-processor':
     'choose an image for this one, or install emulation (qemu-user-static)',
   'engine-refused': 'run it again with --verbose to see the whole command',
   'push-denied': ({ host }) =>
-    `log in: docker login${host === undefined ? '' : ` ${String(host)}`}, or choose a name of your own`,
+    `log in: docker login${host === undefined ? '' : ` ${text(host)}`}, or choose a name of your own`,
   'push-failed': ({ image }) =>
-    `check the network and the name; the image is here, so hand it over by: docker push ${String(image)}`,
+    `check the network and the name; the image is here, so hand it over by: docker push ${text(image)}`,
 };
 
 const REMEDIES: Readonly<Record<string, Remedy>> = {
@@ -153,6 +151,10 @@ export function remedyFor({ code, data, remedy }: SubmarineError): string | unde
 
 function remedyText(remedy: Remedy | undefined, data: ErrorData): string | undefined {
   return typeof remedy === 'function' ? remedy(data) : remedy;
+}
+
+function text(value: unknown, otherwise = ''): string {
+  return typeof value === 'string' ? value : otherwise;
 }
 
 function texts(value: unknown): readonly string[] {

@@ -2,44 +2,92 @@ import type { Warning } from '../../operations/events.ts';
 import { quote, shellQuote } from '../../text/quote.ts';
 import { lockLine } from './lock-line.ts';
 
+/** The warning of that code, also where several codes are of one shape. */
+type Of<Code, One = Warning> = One extends { readonly code: infer Codes }
+  ? Code extends Codes
+    ? One
+    : never
+  : never;
+
 /** What a warning says to a person: one line on what is the case, and one on what can be done. */
 export function warningLines(warning: Warning): readonly string[] {
-  switch (warning.code) {
-    case 'configuration':
-      return configurationLines(warning);
-    case 'imported-file': {
-      const { source, message, place, remedy } = warning;
-      const where = place === undefined ? source : `${source}:${place.line}:${place.column}`;
-      return [`${where}: warning: ${message}${remedy === undefined ? '' : `: ${remedy}`}`];
-    }
-    case 'list-without-checksums':
-      return [
-        `${warning.source}: warning: no checksum for ${warning.packages.join(', ')}: whatever bytes come will be installed`,
-        `  give a list with checksums (conda list --explicit --md5), or lock it: ${lockLine(warning.environment)}`,
-      ];
-    case 'no-checksum':
-      return [
-        `submarine: warning: no checksum is known for ${warning.platform} of ${warning.packages.join(', ')}: whatever bytes come will be installed`,
-      ];
-    case 'channel-left-out':
-      return [
-        `submarine: warning: ${warning.message}; the profile does not name it, so it is left out`,
-        `  ${quote('nodefaults')} among the channels says that there are no others`,
-      ];
-    case 'build':
-      return [`submarine: warning: ${warning.message}`];
-    case 'image-unknown':
-    case 'image-moved':
-    case 'locked-image-missing':
-    case 'image-open':
-    case 'image-absent':
-      return imageLines(warning);
-    default:
-      return lockLines(warning);
-  }
+  const linesOf = LINES[warning.code] as (warning: Warning) => readonly string[];
+  return linesOf(warning);
 }
 
-type Of<Code extends Warning['code']> = Extract<Warning, { readonly code: Code }>;
+const LINES: { readonly [Code in Warning['code']]: (warning: Of<Code>) => readonly string[] } = {
+  configuration: configurationLines,
+  'imported-file': ({ source, message, place, remedy }) => [
+    inFile(
+      place === undefined ? source : `${source}:${place.line}:${place.column}`,
+      message,
+      remedy,
+    ),
+  ],
+  'list-without-checksums': ({ source, packages, environment }) => [
+    inFile(
+      source,
+      `no checksum for ${packages.join(', ')}`,
+      'whatever bytes come will be installed',
+    ),
+    `  give a list with checksums (conda list --explicit --md5), or lock it: ${lockLine(environment)}`,
+  ],
+  'no-checksum': ({ platform, packages }) => [
+    `submarine: warning: no checksum is known for ${platform} of ${packages.join(', ')}: whatever bytes come will be installed`,
+  ],
+  'channel-left-out': ({ message }) => [
+    `submarine: warning: ${message}; the profile does not name it, so it is left out`,
+    `  ${quote('nodefaults')} among the channels says that there are no others`,
+  ],
+  build: ({ message }) => [`submarine: warning: ${message}`],
+  'image-unknown': ({ image, engineAnswers }) => {
+    const what = engineAnswers ? `${image} is not here yet` : 'the engine does not answer';
+    return [`${what}: this is the line for an image that holds the bootstrap`];
+  },
+  'image-moved': ({ image, isGone }) => {
+    const what = isGone ? 'no image any more' : 'another image than when it was locked';
+    return [`submarine: ${image} is ${what}; the locked one runs`];
+  },
+  'locked-image-missing': ({ image }) => [
+    `submarine: the locked image of ${image} was never pushed and is not on this engine`,
+    '  the image of that name runs; lock again where it is the right one',
+  ],
+  'image-open': ({ image, why }) => [
+    `submarine: warning: ${why}, so the image ${image} stays open`,
+  ],
+  'image-absent': ({ why }) => [`submarine: warning: ${why}`],
+  'lock-stale': ({ environment, changes }) => [
+    `submarine: warning: the lock of ${quote(environment)} is stale and not used: ${changes.join(', ')}`,
+    `  lock it again: ${lockLine(environment)}`,
+  ],
+  'lock-without-platform': ({ environment, platform, platforms }) => [
+    `submarine: warning: the lock of ${quote(environment)} has no ${platform}, so its kernel is not locked`,
+    `  lock it again: ${lockLine(environment, [...platforms, platform])}`,
+  ],
+  'lock-unreadable': ({ environment }) => [
+    `submarine: the old lock of ${quote(environment)} cannot be read; it is replaced`,
+  ],
+  'no-lock': ({ environment }) => [
+    `submarine: ${quote(environment)} has no lock, so the same line can make another image tomorrow`,
+    `  lock it first: ${lockLine(environment)}`,
+  ],
+  'stale-lock-exported': ({ environment, changes }) => [
+    `submarine: warning: the lock of ${quote(environment)} is stale: ${changes.join(', ')}`,
+    `  what was locked is printed; lock it again: ${lockLine(environment)}`,
+  ],
+  'profile-exported': ({ environment }) => [
+    `submarine: warning: the lock of ${quote(environment)} is stale, so its profile is printed`,
+    `  lock it again: ${lockLine(environment)}`,
+  ],
+  'pip-open': ({ platform, why }) => [
+    `submarine: warning: the pip packages of ${platform} stay open: ${why}`,
+  ],
+  'pip-left-out': ({ platform, isOpen }) => [
+    isOpen
+      ? `submarine: warning: the pip packages of ${platform} have no exact versions: left out`
+      : `submarine: warning: an @EXPLICIT list has no pip packages: left out for ${platform}`,
+  ],
+};
 
 /** Of what stands in a file in one line, else in two. */
 function configurationLines(warning: Of<'configuration'>): readonly string[] {
@@ -48,96 +96,10 @@ function configurationLines(warning: Of<'configuration'>): readonly string[] {
     foreignFolder === undefined
       ? warning.remedy
       : `accept it: submarine trust ${shellQuote(foreignFolder)}`;
-  if (place !== undefined) {
-    return [`${place}: warning: ${message}${remedy === undefined ? '' : `: ${remedy}`}`];
-  }
+  if (place !== undefined) return [inFile(place, message, remedy)];
   return [`submarine: warning: ${message}`, ...(remedy ? [`  ${remedy}`] : [])];
 }
 
-type ImageWarning = Of<
-  'image-unknown' | 'image-moved' | 'locked-image-missing' | 'image-open' | 'image-absent'
->;
-
-function imageLines(warning: ImageWarning): readonly string[] {
-  const { image } = warning;
-  switch (warning.code) {
-    case 'image-unknown': {
-      const what = warning.engineAnswers ? `${image} is not here yet` : 'the engine does not answer';
-      return [`${what}: this is the line for an image that holds the bootstrap`];
-    }
-    case 'image-moved': {
-      const what = warning.isGone ? 'no image any more' : 'another image than when it was locked';
-      return [`submarine: ${image} is ${what}; the locked one runs`];
-    }
-    case 'locked-image-missing':
-      return [
-        `submarine: the locked image of ${image} was never pushed and is not on this engine`,
-        '  the image of that name runs; lock again where it is the right one',
-      ];
-    case 'image-open':
-      return [`submarine: warning: ${warning.why}, so the image ${image} stays open`];
-    case 'image-absent':
-      return [`submarine: warning: ${warning.why}`];
-  }
-}
-
-type LockWarning = Exclude<
-  Warning,
-  | ImageWarning
-  | Of<
-      | 'configuration'
-      | 'imported-file'
-      | 'list-without-checksums'
-      | 'no-checksum'
-      | 'channel-left-out'
-      | 'build'
-    >
->;
-
-function lockLines(warning: LockWarning): readonly string[] {
-  switch (warning.code) {
-    case 'lock-stale': {
-      const { environment, changes } = warning;
-      return [
-        `submarine: warning: the lock of ${quote(environment)} is stale and not used: ${changes.join(', ')}`,
-        `  lock it again: ${lockLine(environment)}`,
-      ];
-    }
-    case 'lock-without-platform': {
-      const { environment, platform, platforms } = warning;
-      return [
-        `submarine: warning: the lock of ${quote(environment)} has no ${platform}, so its kernel is not locked`,
-        `  lock it again: ${lockLine(environment, [...platforms, platform])}`,
-      ];
-    }
-    case 'lock-unreadable':
-      return [
-        `submarine: the old lock of ${quote(warning.environment)} cannot be read; it is replaced`,
-      ];
-    case 'no-lock':
-      return [
-        `submarine: ${quote(warning.environment)} has no lock, so the same line can make another image tomorrow`,
-        `  lock it first: ${lockLine(warning.environment)}`,
-      ];
-    case 'stale-lock-exported':
-      return [
-        `submarine: warning: the lock of ${quote(warning.environment)} is stale: ${warning.changes.join(', ')}`,
-        `  what was locked is printed; lock it again: ${lockLine(warning.environment)}`,
-      ];
-    case 'profile-exported':
-      return [
-        `submarine: warning: the lock of ${quote(warning.environment)} is stale, so its profile is printed`,
-        `  lock it again: ${lockLine(warning.environment)}`,
-      ];
-    case 'pip-open':
-      return [
-        `submarine: warning: the pip packages of ${warning.platform} stay open: ${warning.why}`,
-      ];
-    case 'pip-left-out':
-      return [
-        warning.isOpen
-          ? `submarine: warning: the pip packages of ${warning.platform} have no exact versions: left out`
-          : `submarine: warning: an @EXPLICIT list has no pip packages: left out for ${warning.platform}`,
-      ];
-  }
+function inFile(place: string, message: string, remedy: string | undefined): string {
+  return `${place}: warning: ${message}${remedy === undefined ? '' : `: ${remedy}`}`;
 }

@@ -46,7 +46,9 @@ export function createIo({ streams }: Host): Io {
           terminal.question(`${question} [y/N] `),
           // Ctrl-D closes the interface and leaves the question unanswered for ever.
           new Promise<string>((resolve) => terminal.once('close', () => resolve(''))),
-          new Promise<never>((_, reject) => terminal.once('SIGINT', () => reject(new InterruptedError('SIGINT')))),
+          new Promise<never>((_, reject) =>
+            terminal.once('SIGINT', () => reject(new InterruptedError('SIGINT'))),
+          ),
         ]);
         return /^y(es)?$/i.test(answer.trim());
       } finally {

@@ -44,7 +44,9 @@ export function eventSayer(io: Io): (event: SubmarineEvent) => void {
         break;
       case 'command':
         if (event.replacesEntrypoint) {
-          note('submarine: the image is not prepared, so the bootstrap replaces its own entrypoint');
+          note(
+            'submarine: the image is not prepared, so the bootstrap replaces its own entrypoint',
+          );
         }
         note(`+ ${event.line}`);
         break;

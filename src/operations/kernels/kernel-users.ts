@@ -79,8 +79,8 @@ export async function digestsWanted(store: Store): Promise<ReadonlySet<string>> 
  *
  * @throws SubmarineError of the kind `unavailable` when the engine does not answer
  */
-export async function digestsInUse({ list }: Runs): Promise<ReadonlySet<string>> {
-  const containers = await list();
+export async function digestsInUse(runs: Runs): Promise<ReadonlySet<string>> {
+  const containers = await runs.list();
   const used = containers.filter(({ state }) => !['exited', 'dead', 'removing'].includes(state));
   return new Set(used.flatMap(({ labels }) => labels['submarine.digest']?.slice(0, 32) ?? []));
 }

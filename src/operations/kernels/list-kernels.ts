@@ -30,11 +30,9 @@ export async function listKernels(
   const users = await findKernelUsers(submarine.store);
   const kernels = (await cache.list(call?.signal)).map((kernel) => {
     const ofKernel = users.filter((user) => isUsedBy(kernel, user));
-    return {
-      ...kernel,
-      names: [...new Set(ofKernel.map((user) => user.kernel.name))],
-      environments: ofKernel.map(({ environment }) => environment.name),
-    };
+    const names = [...new Set(ofKernel.map((user) => user.kernel.name))];
+    const environments = ofKernel.map(({ environment }) => environment.name);
+    return Object.assign({ names, environments }, kernel);
   });
   return { location: cache.location, kernels };
 }

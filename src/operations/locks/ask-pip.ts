@@ -95,10 +95,7 @@ async function buildPart(
   });
 }
 
-async function factsFor(
-  packages: readonly LockedPackage[],
-  place: PipPlace,
-): Promise<LaunchFacts> {
+async function factsFor(packages: readonly LockedPackage[], place: PipPlace): Promise<LaunchFacts> {
   const { environment, engine, submarine, call } = place;
   const target = { environment, engine, lock: 'ignore', dryRun: false } as const;
   const facts = await gatherFacts(await requestFor(['true'], place), target, submarine, call);
@@ -123,6 +120,6 @@ function withPipSettings(plan: LaunchPlan): LaunchPlan {
   const prefix = 'SUBMARINE_BUILD_';
   const settings = plan.variables
     .filter(({ name }) => name.startsWith(prefix))
-    .map((variable) => ({ ...variable, name: variable.name.slice(prefix.length) }));
+    .map((variable) => Object.assign({}, variable, { name: variable.name.slice(prefix.length) }));
   return { ...plan, variables: [...plan.variables, ...settings] };
 }

@@ -17,8 +17,7 @@ Examples:
 }
 
 async function printCurrent(context: Context): Promise<void> {
-  const { findChosenName } =
-    await import('../../../operations/environments/choose-environment.ts');
+  const { findChosenName } = await import('../../../operations/environments/choose-environment.ts');
   const chosen = await findChosenName(await context.looking());
   if (chosen !== undefined) return context.io.out(chosen.name);
   throw new SubmarineError({

@@ -91,7 +91,7 @@ async function pruneKernels(
     const pruned = await prune.pruneKernels(submarine, { ...request, chosen }, context.call());
     await tellOf(pruned, context);
   } catch (error) {
-    const done = doneBefore<Pruned>(error);
+    const done = doneBefore(error) as Pruned | undefined;
     if (done !== undefined) await tellOf(done, context);
     throw error;
   }
@@ -120,16 +120,16 @@ async function clearPackages(
     const freed = await packages.clearPackages(submarine, { engine }, context.call());
     io.note(`freed ${formatBytes(freed)}`);
   } catch (error) {
-    const done = doneBefore<Pick<Pruned, 'freedBytes'>>(error);
+    const done = doneBefore(error) as Pick<Pruned, 'freedBytes'> | undefined;
     if (done !== undefined) io.note(`freed ${formatBytes(done.freedBytes)}`);
     throw error;
   }
 }
 
 /** What was removed before files of another user were in the way; undefined where something else failed. */
-function doneBefore<Done>(error: unknown): Done | undefined {
+function doneBefore(error: unknown): unknown {
   const isOurs = error instanceof SubmarineError && error.code === 'foreign-files';
-  return isOurs ? (error.data['done'] as Done) : undefined;
+  return isOurs ? error.data['done'] : undefined;
 }
 
 function parseSpan(text: string): number {
