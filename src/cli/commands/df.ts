@@ -2,12 +2,11 @@ import { Command } from 'commander';
 
 import type { Usage, UsagePart } from '../../operations/kernels/measure-usage.ts';
 import { formatBytes } from '../../text/bytes.ts';
-import { formatTable } from '../../text/table.ts';
 import type { Context } from '../context.ts';
 import { engineOption } from '../options/engine-option.ts';
 import type { OutputFormat } from '../options/output-options.ts';
 import { outputOption, toJson, toYaml } from '../options/output-options.ts';
-import { paletteFor } from '../terminal/colour.ts';
+import { writeTable } from '../terminal/table.ts';
 
 interface DfOptions {
   readonly output: OutputFormat;
@@ -54,13 +53,8 @@ async function writeUsage(
   if (output === 'json') return io.out(toJson(parts.map(toValue)));
   if (output === 'yaml') return io.write(await toYaml(parts.map(toValue)));
   const total = parts.reduce((sum, { bytes }) => sum + bytes, 0);
-  const lines = await formatTable([
-    ...(headers ? [['PART', 'SIZE', 'CAN BE FREED', 'BY']] : []),
-    ...parts.map(toRow),
-    ['total', formatBytes(total), '', ''],
-  ]);
-  const palette = await paletteFor(context.host.streams.stdout, context);
-  lines.forEach((line, index) => io.out(headers && index === 0 ? palette.faint(line) : line));
+  const rows = [...parts.map(toRow), ['total', formatBytes(total), '', '']];
+  await writeTable([['PART', 'SIZE', 'CAN BE FREED', 'BY'], ...rows], { headers }, context);
   io.note(`in ${isFolder ? location : `the volume ${location} of the engine`}`);
 }
 

@@ -2,13 +2,13 @@ import { Command } from 'commander';
 
 import type { KernelList, ListedKernel } from '../../../operations/kernels/list-kernels.ts';
 import { formatBytes } from '../../../text/bytes.ts';
-import { formatTable } from '../../../text/table.ts';
 import { formatAgo } from '../../../text/time-span.ts';
 import type { Context } from '../../context.ts';
 import { engineOption } from '../../options/engine-option.ts';
 import type { OutputFormat } from '../../options/output-options.ts';
 import { outputOption, toJson, toYaml } from '../../options/output-options.ts';
-import { paletteFor } from '../../terminal/colour.ts';
+import type { Palette } from '../../terminal/colour.ts';
+import { writeTable } from '../../terminal/table.ts';
 
 interface ListOptions {
   readonly output: OutputFormat;
@@ -49,7 +49,7 @@ async function writeKernels(
   else if (output === 'yaml') io.write(await toYaml(kernels.map(toValue)));
   else if (output === 'name') for (const { digest } of kernels) io.out(digest);
   else if (kernels.length === 0) io.note(`no kernel has been built in ${location} yet`);
-  else await writeTable(kernels, { wide: output === 'wide', headers }, context);
+  else await writeKernelTable(kernels, { wide: output === 'wide', headers }, context);
 }
 
 function toValue(kernel: ListedKernel): object {
@@ -62,13 +62,12 @@ function toValue(kernel: ListedKernel): object {
   };
 }
 
-async function writeTable(
+async function writeKernelTable(
   kernels: readonly ListedKernel[],
   { wide, headers }: { readonly wide: boolean; readonly headers: boolean },
   context: Context,
 ): Promise<void> {
-  const palette = await paletteFor(context.host.streams.stdout, context);
-  const heading = [
+  const headings = [
     ...['DIGEST', 'NAME', 'ENVIRONMENTS', 'SIZE', 'LAST USED', 'STATE'],
     ...(wide ? ['PLATFORM', 'IMAGE'] : []),
   ];
@@ -82,10 +81,7 @@ async function writeTable(
     kernel.state,
     ...(wide ? [kernel.platform, kernel.image ?? ''] : []),
   ]);
-  const lines = await formatTable(headers ? [heading, ...rows] : rows);
-  lines.forEach((line, index) => {
-    const kernel = kernels[headers ? index - 1 : index];
-    if (kernel === undefined) context.io.out(palette.faint(line));
-    else context.io.out(kernel.state === 'unfinished' ? palette.error(line) : line);
-  });
+  const paint = (line: string, index: number, { error }: Palette): string =>
+    kernels[index]?.state === 'unfinished' ? error(line) : line;
+  await writeTable([headings, ...rows], { headers, paint }, context);
 }

@@ -1,11 +1,10 @@
 import { Command } from 'commander';
 
 import { escapeControls } from '../../../text/quote.ts';
-import { formatTable } from '../../../text/table.ts';
 import type { Context } from '../../context.ts';
 import type { OutputFormat } from '../../options/output-options.ts';
 import { outputOption, toJson } from '../../options/output-options.ts';
-import { paletteFor } from '../../terminal/colour.ts';
+import { writeTable } from '../../terminal/table.ts';
 
 interface ListOptions {
   readonly output: OutputFormat;
@@ -32,14 +31,12 @@ Examples:
 }
 
 async function listTrusted({ output, headers }: ListOptions, context: Context): Promise<void> {
-  const { io, host } = context;
+  const { io } = context;
   const operations = await import('../../../operations/trust/trusted-files.ts');
   const files = await operations.listTrusted(await context.caller());
   if (output === 'json') return io.out(toJson(files));
   if (output === 'name') return files.forEach(({ path }) => io.out(escapeControls(path)));
   if (files.length === 0) return io.note('no configuration files were accepted');
   const rows = files.map(({ path, state }) => [escapeControls(path), state]);
-  const lines = await formatTable(headers ? [['PATH', 'STATE'], ...rows] : rows);
-  const { faint } = await paletteFor(host.streams.stdout, context);
-  lines.forEach((line, index) => io.out(headers && index === 0 ? faint(line) : line));
+  await writeTable([['PATH', 'STATE'], ...rows], { headers }, context);
 }
