@@ -418,7 +418,7 @@ describe('shell', () => {
       code: 2,
       stdout: '',
       stderr:
-        'submarine: a shell needs a terminal, and there is none\n' +
+        'submarine: a shell needs a terminal\n' +
         `  give it a command: submarine exec ${containerOf('bash')} -- sh -c 'echo hello'\n`,
     });
   });

@@ -101,7 +101,7 @@ describe('prune', () => {
     expect(stderr).toMatch(/^freed 1\d\d KiB\n$/);
     expect(await left()).toEqual([NEW]);
     expect(existsSync(join(cache, 'used', platform, OLD))).toBe(false);
-    expect(await prune('--yes')).toMatchObject({ stderr: 'there is nothing to remove\n' });
+    expect(await prune('--yes')).toMatchObject({ stderr: 'nothing to remove\n' });
   });
 
   test('removes what was not used for as long as is said, but for those used last', async () => {

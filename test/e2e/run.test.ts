@@ -310,7 +310,11 @@ describe('what cannot be run is explained', () => {
     [['--env', 'KEY=VALUE'], 2, /-e KEY=VALUE/],
     [['--env', 'busybox', '-e', 'A B=c'], 2, /invalid variable name/],
     [['--env', 'busybox', '-v', './x:/a/../b'], 2, /holds "\.\."/],
-    [['--env', 'busybox', '-v', './not-there:/x'], 2, /is not there to be mounted/],
+    [
+      ['--env', 'busybox', '-v', './not-there:/x'],
+      2,
+      /cannot mount ".*not-there": it does not exist/,
+    ],
     [['--env', 'busybox', '--memory', 'lots'], 2, /invalid memory size/],
     [['--env', 'busybox', '--shm-size', 'zz'], 2, /invalid memory size/],
     [['--env', 'busybox', '--cpus', 'abc'], 2, /invalid number of CPUs/],

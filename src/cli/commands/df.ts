@@ -17,9 +17,9 @@ interface DfOptions {
 
 export function dfCommand(context: Context): Command {
   return new Command('df')
-    .description('show what takes room, and how to free it')
+    .description('show disk usage, and how to free space')
     .addOption(outputOption(['table', 'json', 'yaml'], 'table'))
-    .option('--no-headers', 'write no line of headings')
+    .option('--no-headers', 'leave out the headings')
     .addOption(engineOption())
     .addHelpText(
       'after',

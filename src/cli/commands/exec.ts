@@ -29,7 +29,7 @@ Examples:
       if (command.length === 0) {
         throw new UsageError(
           'no command to run',
-          `write it behind the container: submarine exec ${container} -- python`,
+          `put it after the container: submarine exec ${container} -- python`,
         );
       }
       const { enter } = await import('../terminal/enter.ts');

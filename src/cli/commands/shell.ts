@@ -28,7 +28,7 @@ Examples:
       const isTerminal = host.streams.stdin.isTTY === true && io.stdoutIsTerminal;
       if (!isTerminal && options.dryRun !== true) {
         throw new UsageError(
-          'a shell needs a terminal, and there is none',
+          'a shell needs a terminal',
           `give it a command: submarine exec ${container ?? 'CONTAINER'} -- sh -c 'echo hello'`,
         );
       }

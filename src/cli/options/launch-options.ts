@@ -64,8 +64,8 @@ function addContainerOptions(command: Command): Command {
     .option('--no-code', 'mount no code folder')
     .option('--user <user>', 'the user in the container (default: you)')
     .option('--gpus <gpus>', 'GPUs to give: all, 2, device=0')
-    .option('--cpus <number>', 'how much of the processors to give')
-    .option('--memory <size>', 'the limit of memory: 512m, 8g')
+    .option('--cpus <number>', 'how many CPUs to give: 2, 0.5')
+    .option('--memory <size>', 'the memory limit: 512m, 8g')
     .option('--shm-size <size>', 'the size of /dev/shm (default: half of the memory)')
     .option('--name <name>', 'the name of the container');
 }
@@ -85,7 +85,7 @@ export function addImageOptions(command: Command): Command {
     .addOption(engineOption())
     .option(
       '--engine-arg <argument>',
-      'an argument for the engine, as it is: --engine-arg=--network=host (repeatable)',
+      'pass an argument to the engine unchanged: --engine-arg=--network=host (repeatable)',
       collect,
     )
     .option('--dry-run', 'print the exact command and start nothing');

@@ -7,7 +7,9 @@ export function outputOption<Format extends OutputFormat>(
   formats: readonly Format[],
   byDefault: Format,
 ): Option {
-  return new Option('-o, --output <format>', 'how to write it').choices(formats).default(byDefault);
+  return new Option('-o, --output <format>', 'the output format')
+    .choices(formats)
+    .default(byDefault);
 }
 
 /** JSON for people and programs: two blanks a level, one value, one line end behind it. */

@@ -86,16 +86,16 @@ function lockPolicy({ frozen, lock }: ImageOptions, { host }: Context): LockPoli
   if (lock !== false) return mustBeFresh ? 'require' : 'use';
   if (!mustBeFresh) return 'ignore';
   throw new UsageError(
-    'a frozen start needs the lock that --no-lock leaves out',
-    'leave out --no-lock, or --frozen and SUBMARINE_FROZEN',
+    'cannot combine --no-lock with --frozen or SUBMARINE_FROZEN',
+    'leave one of them out',
   );
 }
 
 function environmentName(named: string | undefined): string | undefined {
   if (named?.includes('=') !== true) return named;
   throw new UsageError(
-    `--env takes the name of an environment, and ${quote(named)} is a variable`,
-    `set a variable by -e: -e ${named}`,
+    `--env takes the name of an environment, not the variable ${quote(named)}`,
+    `set a variable with -e: -e ${named}`,
   );
 }
 

@@ -31,7 +31,7 @@ const OF_ENVIRONMENTS: Readonly<Record<string, Remedy>> = {
   'environment-not-found': ({ nearest }) =>
     nearest === undefined ? 'see: submarine env list' : `did you mean ${quote(text(nearest))}?`,
   'no-environment-named':
-    'say --env NAME, set $SUBMARINE_ENV, or choose one for good: submarine env select NAME',
+    'pass --env NAME, set $SUBMARINE_ENV, or select one: submarine env select NAME',
   'environment-unnamed': 'give it one: --name NAME',
   'nothing-to-add': 'for example: submarine env add --name demo --image python:3.12-slim',
   'name-taken': ({ names }) => {
@@ -67,9 +67,9 @@ const OF_ENVIRONMENTS: Readonly<Record<string, Remedy>> = {
 
 /** Launches, and what they need of this machine. */
 const OF_LAUNCHES: Readonly<Record<string, Remedy>> = {
-  'code-is-root': 'go to a folder of your own, or say --code DIR or --no-code',
-  'code-missing': 'give one that is: --code DIR, or --no-code',
-  'engine-elsewhere': 'say --no-code and use named volumes, or put the code into the image',
+  'code-is-root': 'change to a folder of your own, or pass --code DIR or --no-code',
+  'code-missing': 'name another with --code DIR, or pass --no-code',
+  'engine-elsewhere': 'pass --no-code and use named volumes, or put the code into the image',
   'invalid-gpus': 'write them as all, 2 or device=0,1; docker takes more by --engine-arg=--gpus=…',
   'arguments-too-long': 'put what is long into a file, and mount it: -v ./folder:/folder',
   'locked-image-missing': 'push it and lock again, or leave out --frozen and SUBMARINE_FROZEN',
@@ -118,7 +118,7 @@ const OF_ENGINES: Readonly<Record<string, Remedy>> = {
   'image-not-for-platform': 'choose one that it exists for: --platform linux/amd64',
   'registry-unreachable':
     'check the network and the name, or use an image that is here: docker image ls',
-  'engine-full': 'remove what nobody uses: docker system prune',
+  'engine-full': 'free space: docker system prune',
   'port-taken':
     'publish another one, for example -p 127.0.0.1:8081:8080, or stop the other program',
   'invalid-port': 'write it as -p 8080:8080 or -p 127.0.0.1:8080:8080',
@@ -135,7 +135,7 @@ const OF_ENGINES: Readonly<Record<string, Remedy>> = {
   'push-denied': ({ host }) =>
     `log in: docker login${host === undefined ? '' : ` ${text(host)}`}, or choose a name of your own`,
   'push-failed': ({ image }) =>
-    `check the network and the name; the image is here, so hand it over by: docker push ${text(image)}`,
+    `check the network and the name; the image is built, so push it again: docker push ${text(image)}`,
 };
 
 const REMEDIES: Readonly<Record<string, Remedy>> = {

@@ -45,7 +45,7 @@ export function eventSayer(io: Io): (event: SubmarineEvent) => void {
       case 'command':
         if (event.replacesEntrypoint) {
           note(
-            'submarine: the image is not prepared, so the bootstrap replaces its own entrypoint',
+            "submarine: the image's entrypoint is not the bootstrap, so the bootstrap replaces it",
           );
         }
         note(`+ ${event.line}`);

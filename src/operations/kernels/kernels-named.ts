@@ -28,8 +28,8 @@ export async function kernelsNamed(
   const [user] = await kernelUsers(environment, store);
   if (user === undefined) {
     throw new InvalidDataError(
-      `the environment ${quote(name)} has no kernel that is built`,
-      'its image holds all that it needs',
+      `the environment ${quote(name)} has no kernel to build`,
+      'its image already holds everything it needs',
     );
   }
   const wanted = new Set(user.wanted.map(({ digest }) => digest));

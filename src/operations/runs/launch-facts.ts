@@ -131,8 +131,8 @@ async function lockedBeforePull(
 function refuseNotebookElsewhere({ kind }: LaunchRequest, { remote }: EngineFacts): void {
   if (kind !== 'notebook' || !remote) return;
   throw new UsageError(
-    'the engine runs on another machine, where nobody here could open the notebook',
-    'open it on that machine, or use an engine of this one',
+    'the engine runs on another machine, so the notebook cannot be opened here',
+    'open it on that machine, or use an engine on this one',
     { code: 'notebook-elsewhere' },
   );
 }

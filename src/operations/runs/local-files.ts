@@ -24,7 +24,7 @@ export async function readVariableFiles(
     const file = resolve(cwd, name);
     const text = await readFile(file, 'utf8').catch((cause: unknown) => {
       throw new UsageError(
-        `the file of variables ${quote(file)} cannot be read`,
+        `cannot read the variables file ${quote(file)}`,
         'give a file of KEY=VALUE lines',
         { cause },
       );
@@ -44,7 +44,7 @@ export async function checkFolders(
   mounts: readonly Mount[],
 ): Promise<void> {
   if (code !== undefined && !(await isDirectory(code))) {
-    throw new UsageError(`the code folder ${quote(code)} is not there`, undefined, {
+    throw new UsageError(`the code folder ${quote(code)} does not exist`, undefined, {
       code: 'code-missing',
       data: { folder: code },
     });
@@ -52,8 +52,8 @@ export async function checkFolders(
   for (const { type, source } of mounts) {
     if (type !== 'bind' || source === undefined || existsSync(source)) continue;
     throw new UsageError(
-      `${quote(source)} is not there to be mounted`,
-      `make it first: mkdir -p ${shellQuote(source)}`,
+      `cannot mount ${quote(source)}: it does not exist`,
+      `create it: mkdir -p ${shellQuote(source)}`,
     );
   }
 }
@@ -85,7 +85,7 @@ export async function makeKernelFolder(path: string): Promise<void> {
     throw new SubmarineError({
       kind: 'cannot-write',
       code: 'kernel-folder-not-writable',
-      message: `the folder for kernels ${quote(path)} cannot be made (${errorCode(cause) ?? String(cause)})`,
+      message: `cannot create the kernel folder ${quote(path)} (${errorCode(cause) ?? String(cause)})`,
       data: { path },
       cause,
     });

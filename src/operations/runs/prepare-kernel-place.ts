@@ -40,7 +40,7 @@ export async function prepareKernelPlace(
   throw new SubmarineError({
     kind: 'cannot-write',
     code: 'kernel-volume-not-handed-over',
-    message: `the volume for kernels cannot be handed to user ${uid}: ${handed.stderr}`,
+    message: `cannot give the kernel volume to user ${uid}: ${handed.stderr}`,
     data: { volume: place.source, uid },
   });
 }

@@ -25,7 +25,7 @@ export function diffCommand(context: Context): Command {
     )
     .option('--exit-code', 'exit with 1 when there is a difference')
     .addOption(
-      new Option('-o, --output <format>', 'how to write it')
+      new Option('-o, --output <format>', 'the output format')
         .choices(['text', 'json'])
         .default('text'),
     )

@@ -19,7 +19,7 @@ export function listCommand(context: Context): Command {
     .alias('ls')
     .description('list the environments by name; * marks the one in use')
     .addOption(outputOption(['table', 'wide', 'json', 'yaml', 'name'], 'table'))
-    .option('--no-headers', 'write no line of headings')
+    .option('--no-headers', 'leave out the headings')
     .addHelpText(
       'after',
       `
@@ -33,8 +33,7 @@ Examples:
 
 async function listEnvironments({ output, headers }: ListOptions, context: Context): Promise<void> {
   const { io } = context;
-  const { findChosenName } =
-    await import('../../../operations/environments/choose-environment.ts');
+  const { findChosenName } = await import('../../../operations/environments/choose-environment.ts');
   const submarine = await context.looking();
   const [documents, chosen] = await Promise.all([
     submarine.store.list(),

@@ -35,10 +35,7 @@ async function selectEnvironment(
   context: Context,
 ): Promise<void> {
   if (clear === (name !== undefined)) {
-    throw new UsageError(
-      'it takes either a name or --clear',
-      'for example: submarine env select demo',
-    );
+    throw new UsageError('give either a name or --clear', 'for example: submarine env select demo');
   }
   const { selectEnvironment: select } =
     await import('../../../operations/environments/select-environment.ts');

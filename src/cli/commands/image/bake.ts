@@ -15,12 +15,12 @@ interface BakeOptions extends Pick<
 
 export function bakeCommand(context: Context): Command {
   return new Command('bake')
-    .description('make an image in which the kernel of an environment is built already')
+    .description('build an image that contains the kernel of an environment')
     .argument('<name>', 'the name of the environment')
     .requiredOption('--tag <reference>', 'the name of the image')
-    .option('--push', 'hand it to its registry, and print its name with its digest')
+    .option('--push', 'push it to its registry, and print its name with its digest')
     .addOption(
-      new Option('--pull <when>', 'when to fetch the image below')
+      new Option('--pull <when>', 'when to fetch the base image')
         .choices(['missing', 'always', 'never'])
         .default('missing'),
     )
@@ -28,16 +28,16 @@ export function bakeCommand(context: Context): Command {
     .addOption(engineOption())
     .option(
       '--engine-arg <argument>',
-      'an argument for its builder, as it is: --engine-arg=--network=host (repeatable)',
+      'pass an argument to its builder unchanged: --engine-arg=--network=host (repeatable)',
       collect,
     )
     .option('--dry-run', 'print how the image would be built and build nothing')
     .addHelpText(
       'after',
       `
-The image starts anywhere, without a folder for kernels and without a build:
+The image runs anywhere, with no kernel folder and nothing to build:
   docker run demo:1 --kernel KERNEL -- python train.py
-An environment that names it as its image starts in it the same kernel, also by its name alone.
+An environment that uses it as its image gets the same kernel, even if it only names it.
 
 Examples:
   submarine image bake demo --tag demo:1

@@ -11,13 +11,13 @@ export function buildCommand(context: Context): Command {
     .argument('[name...]', 'names of environments (default: the one in use)')
     .option('-v, --volume <source:target>', 'mount a folder or a volume (repeatable)', collect)
     .option('--user <user>', 'the user who builds (default: you)')
-    .option('--memory <size>', 'the limit of memory: 512m, 8g');
+    .option('--memory <size>', 'the memory limit: 512m, 8g');
   return addImageOptions(command)
     .addHelpText(
       'after',
       `
-A kernel that is there already is left as it is. The name of its folder is printed. Of several, the
-first that cannot be built ends it.
+A kernel that is already built is left as it is. The name of its folder is printed. If there are
+several, the command stops at the first that cannot be built.
 
 Examples:
   submarine kernel build demo

@@ -20,9 +20,9 @@ interface ListOptions {
 export function listCommand(context: Context): Command {
   return new Command('list')
     .alias('ls')
-    .description('list the kernels that were built, the one used last first')
+    .description('list built kernels, the most recently used first')
     .addOption(outputOption(['table', 'wide', 'json', 'yaml', 'name'], 'table'))
-    .option('--no-headers', 'write no line of headings')
+    .option('--no-headers', 'leave out the headings')
     .addOption(engineOption())
     .addHelpText(
       'after',

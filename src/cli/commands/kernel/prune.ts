@@ -21,15 +21,16 @@ interface PruneOptions {
 
 export function pruneCommand(context: Context): Command {
   return new Command('prune')
-    .description('remove kernels that nobody uses, and what builds left unfinished')
-    .argument('[kernel...]', 'remove these: environments, or digests of kernels')
-    .option('--unused <time>', 'those not used for this long, whoever may want them', parseSpan)
+    .description('remove unused kernels and unfinished builds')
+    .argument('[kernel...]', 'kernels to remove: names of environments, or digests')
+    .option(
+      '--unused <time>',
+      'remove those not used for this long, even if an environment needs them',
+      parseSpan,
+    )
     .option('--keep <number>', 'keep this many of the most recently used', parseCount)
     .addOption(
-      new Option('--packages', 'empty the caches that builds download into, instead').conflicts([
-        'unused',
-        'keep',
-      ]),
+      new Option('--packages', 'empty the package caches instead').conflicts(['unused', 'keep']),
     )
     .option('-y, --yes', 'do not ask')
     .option('--dry-run', 'print what would be removed, and remove nothing')
@@ -37,8 +38,8 @@ export function pruneCommand(context: Context): Command {
     .addHelpText(
       'after',
       `
-Without --unused those go that no environment of the store asks for and that were not used for
-30 days. A kernel that a container uses stays, and so does one that is being built.
+Without --unused, a kernel is removed if no environment in the store needs it and it has not been
+used for 30 days. A kernel that a container is using, or that is being built, is kept.
 
 Examples:
   submarine kernel prune --dry-run
@@ -59,8 +60,8 @@ function refuseTwoChoices(
 ): void {
   if (names.length === 0 || (unused ?? keep ?? packages) === undefined) return;
   throw new UsageError(
-    'kernels that are named are removed whatever --unused, --keep and --packages say',
-    'name kernels, or choose them by options',
+    'cannot combine names of kernels with --unused, --keep or --packages',
+    'name the kernels, or let the options choose them',
   );
 }
 
@@ -75,7 +76,7 @@ async function pruneKernels(
   const request: PruneRequest = { names, unusedMs: unused, keep, engine };
   const { chosen, staying } = await prune.choosePrunable(submarine, request, context.call());
   for (const line of stayingLines(staying)) io.note(line);
-  if (chosen.length === 0) return io.note('there is nothing to remove');
+  if (chosen.length === 0) return io.note('nothing to remove');
   const rows = await kernelRows(chosen);
   if (dryRun === true) {
     for (const line of rows) io.out(line);

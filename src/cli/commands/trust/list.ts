@@ -15,9 +15,9 @@ interface ListOptions {
 export function listCommand(context: Context): Command {
   return new Command('list')
     .alias('ls')
-    .description('list the configuration files that you accepted, and whether they changed since')
+    .description('list the configuration files that you accepted, and whether they have changed')
     .addOption(outputOption(['table', 'json', 'name'], 'table'))
-    .option('--no-headers', 'write no line of headings')
+    .option('--no-headers', 'leave out the headings')
     .addHelpText(
       'after',
       `
@@ -36,7 +36,7 @@ async function listTrusted({ output, headers }: ListOptions, context: Context): 
   const files = await operations.listTrusted(await context.caller());
   if (output === 'json') return io.out(toJson(files));
   if (output === 'name') return files.forEach(({ path }) => io.out(escapeControls(path)));
-  if (files.length === 0) return io.note('no configuration files were accepted');
+  if (files.length === 0) return io.note('no configuration files are accepted');
   const rows = files.map(({ path, state }) => [escapeControls(path), state]);
   await writeTable([['PATH', 'STATE'], ...rows], { headers }, context);
 }
