@@ -109,7 +109,7 @@ describe('code', () => {
       'true',
     ]);
 
-    expect([code, stderr]).toEqual([2, expect.stringContaining('nowhere" is not there')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('nowhere" does not exist')]);
   });
 });
 
@@ -239,7 +239,7 @@ test('--verbose, on either side of the command, says what runs and that the entr
     ['run', '--verbose', ...rest],
   ]) {
     const { stderr } = await user.run(argv);
-    expect(stderr).toMatch(/entrypoint gives way[^]*\+ docker run --rm /);
+    expect(stderr).toMatch(/the bootstrap replaces it\n\+ docker run --rm /);
   }
 });
 
@@ -326,7 +326,7 @@ describe('what cannot be run is explained', () => {
     [['--env', 'busybox', '-p', 'eighty'], 2, /invalid port/],
     [['--env', 'busybox', '--gpus', 'all'], 125, /no GPU runtime/],
     [['--env', 'busybox', '--engine', '/bin/sh'], 2, /--engine/],
-    [['--env', 'busybox', '--env-file', 'no-file'], 2, /cannot be read/],
+    [['--env', 'busybox', '--env-file', 'no-file'], 2, /cannot read the variables file/],
   ])('%j', async (options, code, message) => {
     const outcome = await user.run(['run', ...options, '--', 'true']);
 
