@@ -1,4 +1,4 @@
-/** The engines that there are. The list is fixed: no path is ever taken from a configuration. */
+/** The engines that can be chosen. The list is fixed: a configuration can never name a program by its path. */
 export const ENGINE_NAMES = ['docker'] as const;
 
 export type EngineName = (typeof ENGINE_NAMES)[number];

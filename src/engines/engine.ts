@@ -12,7 +12,7 @@ import type { EngineName } from './engine-names.ts';
 export interface Engine {
   readonly name: EngineName;
   readonly runs: Runs;
-  /** Absent where the engine keeps no images that could be asked for. */
+  /** Absent where the engine has no images to ask for. */
   readonly images?: Images;
   readonly builder?: ImageBuilder;
   readonly volumes?: Volumes;
@@ -20,13 +20,13 @@ export interface Engine {
   /**
    * What is known of the engine; asked once and remembered.
    *
-   * @param image - gives an image that the engine has; asked for where a container is needed to find out whether the
-   *   engine sees the files of this machine, without which it is taken for what its address says
+   * @param image - finds an image that the engine has. It is called where only a container can show whether the engine
+   *   sees the files of this machine; without it, the engine's address decides
    * @throws SubmarineError of the kind `unavailable` when it does not answer
    */
   facts(image?: () => Promise<ImageFacts | undefined>): Promise<EngineFacts>;
 
-  /** The exact command that a start of the plan comes to, as a person can paste it into a POSIX shell. */
+  /** The exact command that starts the plan, to be pasted into a POSIX shell. */
   show(plan: LaunchPlan): string;
 }
 
@@ -50,11 +50,11 @@ export interface Runs {
   /**
    * Starts the plan.
    *
-   * @throws SubmarineError when it cannot be started; what the engine refuses only later is told by `ended`
+   * @throws SubmarineError when it cannot be started; what the engine refuses later is told by `ended`
    */
   start(plan: LaunchPlan, streams: Streams, call?: EngineCall): Promise<Run>;
 
-  /** The containers that we made, running or not, newest first, which have all of the labels. */
+  /** Our containers that have all of the labels, running or not, newest first. */
   list(filter?: RunFilter): Promise<readonly RunInfo[]>;
 
   /** A container that was started before, by its name or id. */
@@ -63,7 +63,7 @@ export interface Runs {
 
 export interface RunFilter {
   readonly labels?: Readonly<Record<string, string>>;
-  /** Only the container of that name or id, whoever made it. */
+  /** Only the container with that name or id, whoever made it. */
   readonly id?: string;
 }
 
@@ -74,31 +74,31 @@ export interface RunInfo {
   /** `created`, `running`, `paused`, `exited`, or another of the engine's own. */
   readonly state: string;
   readonly image: string;
-  /** Those of ours have `submarine.run`. */
+  /** Our own containers have `submarine.run`. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /** A command that was started in a container. */
 export interface Run {
-  /** By which the engine knows the container. */
+  /** The name or id of the container. */
   readonly id: string;
   /**
-   * How it ended. An aborted one is killed, and rejects with what its signal was aborted with.
+   * How it ended. A run that is aborted is killed and rejects.
    *
    * @throws SubmarineError when the engine did not start the command
    */
   readonly ended: Promise<RunEnd>;
-  /** Gives the command a signal, once; WINCH says that the terminal has another size. */
+  /** Sends the command a signal, once; WINCH tells it that the size of the terminal has changed. */
   signal(signal: NodeJS.Signals): Promise<void>;
-  /** Runs another command in the container, in the environment of its own one. */
+  /** Runs another command in the container, in the environment of the first. */
   exec(request: ExecRequest, streams: Streams, call?: EngineCall): Promise<Run>;
-  /** The exact command that `exec` comes to, as a person can paste it into a POSIX shell. */
+  /** The exact command that `exec` starts, to be pasted into a POSIX shell. */
   showExec(request: ExecRequest): string;
   /** What the container has written so far, or with `follow` until it ends. */
   logs(streams: Pick<Streams, 'stdout' | 'stderr'>, options?: LogOptions): Promise<void>;
-  /** Where a port of the container answers on this machine, as `HOST:PORT`; undefined while it does not. */
+  /** Where a port of the container can be reached on the engine's machine, as `HOST:PORT`; undefined while it cannot. */
   address(port: number): Promise<string | undefined>;
-  /** Kills what still runs, and removes what is left. */
+  /** Kills the command if it is still running, and removes what is left of it. */
   remove(): Promise<void>;
 }
 
@@ -115,9 +115,9 @@ export interface LogOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Where a command reads and writes: descriptors that are open, or streams of Node's. */
+/** Where a command reads and writes: open descriptors, or Node streams. */
 export interface Streams {
-  /** Absent for nothing to read. */
+  /** Absent for an empty stdin. */
   readonly stdin?: number | Readable | undefined;
   readonly stdout: number | Writable;
   readonly stderr: number | Writable;
@@ -132,14 +132,14 @@ export interface ExecRequest {
   /** Whether it gets a terminal. */
   readonly terminal: boolean;
   readonly variables: readonly Variable[];
-  /** Without one: the container's. */
+  /** The container's where absent. */
   readonly user?: User | undefined;
   readonly workdir?: string | undefined;
 }
 
 export interface Images {
   /**
-   * The image as the engine has it; undefined when it does not have it.
+   * The image as the engine has it; undefined when it has no such image.
    *
    * @throws SubmarineError of the kind `unavailable` when the engine does not answer
    */
@@ -148,18 +148,18 @@ export interface Images {
   /**
    * Fetches the image from its registry.
    *
-   * @throws SubmarineError of the kind `refused` when it is not to be had
+   * @throws SubmarineError of the kind `refused` when it cannot be fetched
    */
   pull(image: string, platform: string | undefined, call?: EngineCall): Promise<void>;
 
   /**
-   * Hands an image to the registry that its name begins with.
+   * Pushes an image to the registry that its name begins with.
    *
    * @throws SubmarineError of the kind `refused` when the registry does not take it
    */
   push(image: string, call?: EngineCall): Promise<void>;
 
-  /** The exact command that `push` comes to. */
+  /** The exact command that `push` starts. */
   showPush(image: string): string;
 }
 
@@ -167,7 +167,7 @@ export interface ImageBuilder {
   /**
    * Builds an image; nothing is left of a build but the image.
    *
-   * @param onProgress - told in a few words what goes on
+   * @param onProgress - told in a few words what is being done
    * @returns the warnings of the build
    * @throws SubmarineError of the kind `invalid` or `cannot-write` when its kernel cannot be built, and `refused` when the
    *   engine will not
@@ -178,11 +178,11 @@ export interface ImageBuilder {
     onProgress?: (words: string) => void,
   ): Promise<readonly string[]>;
 
-  /** The exact commands that `build` comes to, as a person can paste them into a POSIX shell. */
+  /** The exact command that `build` starts, to be pasted into a POSIX shell in a folder that holds the build's files. */
   show(build: ImageBuild): string;
 }
 
 export interface Volumes {
-  /** Whether the engine has a volume of that name. */
+  /** Whether the engine has a volume with that name. */
   has(name: string): Promise<boolean>;
 }

@@ -9,7 +9,7 @@ const OPENERS: Readonly<Record<EngineName, (options: EngineOptions) => Engine>> 
   docker: openDocker,
 };
 
-/** @throws UsageError when there is no engine of that name */
+/** @throws UsageError when there is no engine with that name */
 export function openEngine(name: string = DEFAULT_ENGINE, options: EngineOptions): Engine {
   if (Object.hasOwn(OPENERS, name)) return OPENERS[name as EngineName](options);
   throw new UsageError(
