@@ -74,8 +74,9 @@ async function listByClient(
 async function inspect(ids: readonly string[], client: Client): Promise<readonly RunInfo[]> {
   const asked = ['container', 'inspect', '--format', CONTAINER_FORMAT, ...ids];
   const { exitCode, stdout, stderr } = await callClient(client, asked);
-  // One that is not there is not told of, the others are.
-  if (exitCode !== 0 && !/no such container/i.test(stderr)) throw explain(stderr, '');
+  // To the client a missing container is a failure, too; it prints the others.
+  const failure = exitCode === 0 ? undefined : explain(stderr, '');
+  if (failure?.kind === 'unavailable') throw failure;
   return stdout.split('\n').flatMap((line) => (line === '' ? [] : [parseContainer(line)]));
 }
 

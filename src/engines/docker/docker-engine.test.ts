@@ -331,15 +331,22 @@ describe('what a container has written', () => {
   });
 });
 
-test('a container that is not there cannot be opened; where no engine answers, that is said', async () => {
-  const none = await engineOf('echo "Error: No such container: train" >&2; exit 1');
-  await expect(none.runs.open('train')).rejects.toMatchObject({
+test.each([
+  'Error: No such container: train',
+  'Error response from daemon: page not found',
+  'invalid container name or ID: value is empty',
+])('a container that is not there (%s) cannot be opened', async (said) => {
+  const engine = await engineOf(`echo '${said}' >&2; exit 1`);
+
+  await expect(engine.runs.open('train')).rejects.toMatchObject({
     kind: 'not-found',
     code: 'container-not-found',
   });
+});
 
-  const silent = await engineOf(
-    'echo "Cannot connect to the Docker daemon at unix:///x. Is" >&2; exit 1',
-  );
-  await expect(silent.runs.open('train')).rejects.toMatchObject({ code: 'engine-unreachable' });
+test('where no engine answers, a container is not said to be missing', async () => {
+  const said = 'Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?';
+  const engine = await engineOf(`echo '${said}' >&2; exit 1`);
+
+  await expect(engine.runs.open('train')).rejects.toMatchObject({ code: 'engine-unreachable' });
 });
