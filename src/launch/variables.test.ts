@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
 import { UsageError } from '../errors.ts';
-import { lastOfEach, parseVariable, parseVariableFile } from './variables.ts';
+import { givenVariables, lastOfEach, parseVariable, parseVariableFile } from './variables.ts';
 
 test.each([
   ['A=b', { name: 'A', value: 'b' }],
@@ -46,4 +46,17 @@ test('of variables with one name the last is left', () => {
     { name: 'A', value: '3' },
     { name: 'B', value: '2' },
   ]);
+});
+
+test('a variable that is given as true has the value of the caller, and none where the caller has none', () => {
+  expect(givenVariables({ A: '1', HOME: true, GONE: true }, { HOME: '/home/me' })).toEqual([
+    { name: 'A', value: '1' },
+    { name: 'HOME', value: '/home/me', from: { variable: 'HOME' } },
+  ]);
+});
+
+test('one of ours is refused, also where the caller has none of that name', () => {
+  expect(() => givenVariables({ SUBMARINE_X: true }, {})).toThrow(
+    'the variable "SUBMARINE_X" is reserved',
+  );
 });

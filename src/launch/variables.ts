@@ -22,7 +22,10 @@ export type VariableSource =
  * @returns the value `true` for the caller's own
  * @throws UsageError when the key is empty, holds white space or control characters, or is one of ours
  */
-export function parseVariable(text: string): { readonly name: string; readonly value: string | true } {
+export function parseVariable(text: string): {
+  readonly name: string;
+  readonly value: string | true;
+} {
   const [, name = '', value] = /^([^=]*)(?:=([^]*))?$/.exec(text) ?? [];
   checkVariable(name, value ?? '');
   return { name, value: value ?? true };
@@ -51,8 +54,24 @@ export function checkVariable(name: string, value: string): void {
   }
 }
 
+/**
+ * The variables of a request, by name.
+ *
+ * @param values - `true` stands for the value that the caller has
+ * @throws UsageError for a name or a value that no container can be given
+ */
+export function givenVariables(
+  values: Readonly<Record<string, string | true>>,
+  caller: Variables,
+): readonly Variable[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    checkVariable(name, value === true ? '' : value);
+    return value === true ? callersVariable(name, caller) : { name, value };
+  });
+}
+
 /** The variable with the value that it has for the caller; none when the caller does not have it. */
-export function callersVariable(name: string, caller: Variables): readonly Variable[] {
+function callersVariable(name: string, caller: Variables): readonly Variable[] {
   const value = caller[name];
   return value === undefined ? [] : [{ name, value, from: { variable: name } }];
 }

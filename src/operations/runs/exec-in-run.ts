@@ -3,8 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { ExecRequest, Run, Streams } from '../../engines/engine.ts';
 import { UsageError } from '../../errors.ts';
 import type { User } from '../../launch/resources.ts';
-import type { Variable } from '../../launch/variables.ts';
-import { callersVariable, checkVariable } from '../../launch/variables.ts';
+import { givenVariables } from '../../launch/variables.ts';
 import { quote } from '../../text/quote.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
@@ -61,7 +60,7 @@ async function prepare(
   if (workdir?.startsWith('/') === false) {
     throw new UsageError(`the folder ${quote(workdir)} is not absolute`, 'begin it with /');
   }
-  const variables = variablesOf(request, submarine);
+  const variables = givenVariables(request.variables ?? {}, submarine.caller.variables);
   const { runs } = await submarine.engine(request.engine);
   const { name } = await findRun(request.container, runs);
   const execId = randomBytes(8).toString('hex');
@@ -69,14 +68,4 @@ async function prepare(
     run: await runs.open(name),
     exec: { execId, command, terminal, variables, user, workdir },
   };
-}
-
-function variablesOf(
-  { variables = {} }: ExecInRunRequest,
-  { caller }: Submarine,
-): readonly Variable[] {
-  return Object.entries(variables).flatMap(([name, value]) => {
-    checkVariable(name, value === true ? '' : value);
-    return value === true ? callersVariable(name, caller.variables) : { name, value };
-  });
 }

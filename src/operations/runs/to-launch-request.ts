@@ -8,7 +8,7 @@ import type { Mount } from '../../launch/mounts.ts';
 import { parseVolume } from '../../launch/mounts.ts';
 import { parseMemory, parseUser } from '../../launch/resources.ts';
 import type { Variable } from '../../launch/variables.ts';
-import { callersVariable, lastOfEach } from '../../launch/variables.ts';
+import { givenVariables, lastOfEach } from '../../launch/variables.ts';
 import type { Submarine } from '../submarine.ts';
 import { checkFolders, readVariableFiles } from './local-files.ts';
 import type { RunRequest } from './run-request.ts';
@@ -66,9 +66,7 @@ async function variablesOf(
   { variables = {}, variableFiles = [] }: RunRequest,
   caller: Submarine['caller'],
 ): Promise<readonly Variable[]> {
-  const given = Object.entries(variables).flatMap(([name, value]) =>
-    value === true ? callersVariable(name, caller.variables) : { name, value },
-  );
+  const given = givenVariables(variables, caller.variables);
   return lastOfEach([...(await readVariableFiles(variableFiles, caller)), ...given]);
 }
 
