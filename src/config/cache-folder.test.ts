@@ -62,7 +62,7 @@ test.each(['.cache/submarine', '.cache/submarine-host'])(
     await mkdir(folder, { recursive: true });
     const owner = await giveAway(folder);
     const refused = {
-      exitCode: 65,
+      kind: 'invalid',
       message: `refusing to use the folder "${folder}": uid ${owner} owns it`,
     };
 

@@ -173,7 +173,7 @@ describe("a project's store", () => {
   ])('may not be %s', async (store) => {
     await write(join(project, '.submarinerc'), `store: ${store}\n`);
 
-    await expect(read()).rejects.toMatchObject({ exitCode: 65, message: problem(8) });
+    await expect(read()).rejects.toMatchObject({ kind: 'invalid', message: problem(8) });
   });
 
   test.each([
@@ -191,7 +191,7 @@ describe("a project's store", () => {
     await symlink(target, join(project, store.split('/')[0] ?? ''));
     await write(join(project, '.submarinerc'), `store: ${store}\n`);
 
-    await expect(read()).rejects.toMatchObject({ exitCode: 65, message: problem(8) });
+    await expect(read()).rejects.toMatchObject({ kind: 'invalid', message: problem(8) });
   });
 
   test.each(['folder.yaml', 'fifo.yaml', 'zero.yaml'])('may not be %s', async (store) => {
@@ -200,7 +200,7 @@ describe("a project's store", () => {
     await symlink('/dev/zero', join(project, 'zero.yaml'));
     await write(join(project, '.submarinerc'), `store: ${store}\n`);
 
-    await expect(read()).rejects.toMatchObject({ exitCode: 65, message: problem(8) });
+    await expect(read()).rejects.toMatchObject({ kind: 'invalid', message: problem(8) });
   });
 
   test('may not be an address, which is not a path from the working directory', async () => {
@@ -208,7 +208,7 @@ describe("a project's store", () => {
     const before = process.cwd();
     process.chdir(project);
     try {
-      await expect(read()).rejects.toMatchObject({ exitCode: 65, message: problem(8) });
+      await expect(read()).rejects.toMatchObject({ kind: 'invalid', message: problem(8) });
     } finally {
       process.chdir(before);
     }
@@ -248,7 +248,7 @@ describe('what has the name of a configuration file and is none', () => {
     await symlink(target, join(project, '.submarinerc'));
 
     await expect(read()).rejects.toMatchObject({
-      exitCode: 65,
+      kind: 'invalid',
       message: expect.stringContaining(`"${project}/.submarinerc"`),
     });
     expect(await configuration(true)).toMatchObject({ settings: {} });
@@ -262,7 +262,7 @@ describe('what has the name of a configuration file and is none', () => {
       await make(join(project, '.submarinerc'));
 
       await expect(read()).rejects.toMatchObject({
-        exitCode: 65,
+        kind: 'invalid',
         message: expect.stringContaining(`"${project}/.submarinerc" is ${what}`),
       });
       const { settings, warnings } = await configuration(true);
@@ -278,7 +278,7 @@ describe('what has the name of a configuration file and is none', () => {
       await make(join(home, '.config/submarine/config.yaml'));
 
       await expect(read()).rejects.toMatchObject({
-        exitCode: 65,
+        kind: 'invalid',
         message: expect.stringContaining(`config.yaml" is ${what}`),
       });
     },

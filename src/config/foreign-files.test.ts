@@ -200,7 +200,7 @@ test('a list of accepted files in a folder of another user accepts nothing', asy
   if (isRoot) await chown(state, 12_345, 12_345);
 
   await expect(configuration()).rejects.toMatchObject({
-    exitCode: 65,
+    kind: 'invalid',
     message: expect.stringMatching(`^refusing to use the folder "${state}": uid \\d+ owns it$`),
   });
   asOther?.mockRestore();
@@ -225,7 +225,7 @@ test.each(['{', '[]', '1', '{"/a": 1}', '{"/a": "x"}'])(
     await chmod(shared, 0o777);
 
     await expect(configuration()).rejects.toMatchObject({
-      exitCode: 65,
+      kind: 'invalid',
       message: expect.stringContaining(`"${trustedFile()}"`),
     });
     const { warnings } = await configuration(undefined, true);

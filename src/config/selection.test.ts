@@ -37,6 +37,6 @@ test('a state folder that cannot be made is said, with exit code 73', async () =
   await writeFile(join(folder, 'state'), '');
 
   await expect(createSelection(join(folder, 'state')).select('abc')).rejects.toMatchObject({
-    exitCode: 73,
+    kind: 'cannot-write',
   });
 });

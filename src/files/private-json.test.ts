@@ -61,7 +61,7 @@ test('a file that is not there has no value, and a broken one is an error that n
   expect(await readJson(path)).toBeUndefined();
   await writeFile(path, '{');
   await expect(readJson(path)).rejects.toMatchObject({
-    exitCode: 65,
+    kind: 'invalid',
     message: `"${path}" is not valid JSON`,
   });
 });

@@ -17,11 +17,7 @@ export interface CacheShell {
 }
 
 /** On this machine, as the user. */
-export function folderShell(
-  folder: string,
-  script: string,
-  env: Variables,
-): CacheShell {
+export function folderShell(folder: string, script: string, env: Variables): CacheShell {
   return {
     location: folder,
     isFolder: true,

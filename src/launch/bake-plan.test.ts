@@ -152,6 +152,6 @@ test.each([
 
   expect(() => bake({}, environment)).toThrow(InvalidDataError);
   expect(() => bake({}, environment)).toThrow(
-    expect.objectContaining({ hint: expect.stringContaining(hint) }),
+    expect.objectContaining({ remedy: expect.stringContaining(hint) }),
   );
 });

@@ -69,10 +69,7 @@ export function bootstrapContract(
   };
 }
 
-function kernelVariables(
-  { kind, variables }: LaunchRequest,
-  kernel: Kernel,
-): readonly Variable[] {
+function kernelVariables({ kind, variables }: LaunchRequest, kernel: Kernel): readonly Variable[] {
   const assignments = shellAssignments(kernel.variables ?? {});
   const names = variables.map(({ name }) => name).filter(isShellName);
   return [

@@ -197,7 +197,10 @@ describe('the bootstrap', () => {
 
 describe('the user', () => {
   test.each([
-    { engine: { remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 }, user: { uid: 1000, gid: 1000 } },
+    {
+      engine: { remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 },
+      user: { uid: 1000, gid: 1000 },
+    },
     { engine: { remote: false, mapsUsers: true, memoryBytes: 8 * 1024 ** 3 }, user: undefined },
     { engine: { remote: true, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 }, user: undefined },
   ])('is $user for $engine', ({ engine, user }) => {

@@ -19,9 +19,16 @@ test.each([
   expect(parsePorts(text)).toEqual(ports);
 });
 
-test.each(['', 'http', '0:80', '80:70000', '8000-8002:80', '82-80', 'host:80:80', '1:2:3:4', '80/x'])(
-  '%j is refused',
-  (text) => {
-    expect(() => parsePorts(text)).toThrow(`invalid port "${text}"`);
-  },
-);
+test.each([
+  '',
+  'http',
+  '0:80',
+  '80:70000',
+  '8000-8002:80',
+  '82-80',
+  'host:80:80',
+  '1:2:3:4',
+  '80/x',
+])('%j is refused', (text) => {
+  expect(() => parsePorts(text)).toThrow(`invalid port "${text}"`);
+});

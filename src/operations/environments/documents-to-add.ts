@@ -96,9 +96,13 @@ async function fromParts(
   call: Call | undefined,
 ): Promise<readonly EnvironmentDocument[]> {
   if (source.image === undefined) {
-    throw new UsageError('there is nothing to make an environment of: no file and no image', undefined, {
-      code: 'nothing-to-add',
-    });
+    throw new UsageError(
+      'there is nothing to make an environment of: no file and no image',
+      undefined,
+      {
+        code: 'nothing-to-add',
+      },
+    );
   }
   const overrides = await toOverrides(source, submarine, call);
   const name = source.name ?? overrides.kernel?.name;

@@ -44,7 +44,12 @@ export async function lockDocument(
   const lock = lockFromImport(imported, { kernel, image }, source);
   const packages = [...new Set(Object.values(lock.platforms).flatMap(missingChecksums))];
   if (packages.length > 0) {
-    warn(call, { code: 'list-without-checksums', source, packages, environment: document.environment.name });
+    warn(call, {
+      code: 'list-without-checksums',
+      source,
+      packages,
+      environment: document.environment.name,
+    });
   }
   return { document, lock };
 }

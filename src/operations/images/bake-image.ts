@@ -43,7 +43,8 @@ export async function bakeImage(
   const { build, engine } = await prepareBake(submarine, request, { dryRun: false }, call);
   const { tag, push = false, verbose = false } = request;
   const builder = requireCapability(engine, 'builder');
-  if (verbose) call?.on?.({ type: 'command', line: builder.show(build), replacesEntrypoint: false });
+  if (verbose)
+    call?.on?.({ type: 'command', line: builder.show(build), replacesEntrypoint: false });
   const warnings = await builder.build(build, call, (progress) =>
     tellStep(call, { step: 'building-image', image: tag, progress }),
   );
@@ -65,7 +66,8 @@ export async function planBakedImage(
   call?: Call,
 ): Promise<BakePlan> {
   const { build, engine } = await prepareBake(submarine, request, { dryRun: true }, call);
-  const push = request.push === true ? [requireCapability(engine, 'images').showPush(request.tag)] : [];
+  const push =
+    request.push === true ? [requireCapability(engine, 'images').showPush(request.tag)] : [];
   return {
     dockerfile: build.dockerfile,
     commands: [requireCapability(engine, 'builder').show(build), ...push],
@@ -122,7 +124,8 @@ async function recommendLock(
   { store }: Submarine,
   call: Call | undefined,
 ): Promise<void> {
-  if ((await store.findLock(name)) === undefined) warn(call, { code: 'no-lock', environment: name });
+  if ((await store.findLock(name)) === undefined)
+    warn(call, { code: 'no-lock', environment: name });
 }
 
 async function pushed(tag: string, engine: Engine, call: Call | undefined): Promise<string> {

@@ -27,9 +27,7 @@ export async function askTarget(
   const locked = targetOf(before?.virtualPackages ?? {});
   const isOwn = facts !== undefined && condaPlatform(facts.platform) === platform;
   const asked =
-    isOwn && locked.glibc === undefined
-      ? await askImage(facts.id, image, folders.host, call)
-      : {};
+    isOwn && locked.glibc === undefined ? await askImage(facts.id, image, folders.host, call) : {};
   const cuda = request.cuda ?? variables['CONDA_OVERRIDE_CUDA'];
   return {
     platform,

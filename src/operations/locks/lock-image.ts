@@ -75,9 +75,7 @@ async function pull(
   offline: boolean,
   call: Call | undefined,
 ): Promise<ImageFacts | undefined> {
-  const why = offline
-    ? 'nothing is fetched offline'
-    : await tryPull(engine, image, call);
+  const why = offline ? 'nothing is fetched offline' : await tryPull(engine, image, call);
   if (why === undefined) return requireCapability(engine, 'images').find(image);
   const code = image.includes('@sha256:') ? 'image-absent' : 'image-open';
   warn(call, { code, image, why });

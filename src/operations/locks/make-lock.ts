@@ -126,11 +126,10 @@ function refuseUnknownUpdates({ update = [], before }: LockRequest): void {
   for (const name of update) {
     if (known.has(pipName(name))) continue;
     const meant = nearest(name, known);
-    throw new InvalidDataError(
-      `the lock has no package ${quote(name)}`,
-      undefined,
-      { code: 'package-not-locked', data: { name, nearest: meant } },
-    );
+    throw new InvalidDataError(`the lock has no package ${quote(name)}`, undefined, {
+      code: 'package-not-locked',
+      data: { name, nearest: meant },
+    });
   }
 }
 

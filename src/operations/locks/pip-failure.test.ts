@@ -15,8 +15,8 @@ test('a package that an index does not have is the fault of the pip lines', () =
 
   expect(pipFailure('demo', said)).toMatchObject({
     message: `pip finds no packages for the pip lines of "demo"\n  | ${NOTHING.join('\n  | ')}`,
-    hint: expect.stringContaining('correct the lines under pip:'),
-    exitCode: 65,
+    remedy: expect.stringContaining('correct the lines under pip:'),
+    kind: 'invalid',
   });
   expect(pipFailureInShort(said)).toBe('No matching distribution found for six');
 });

@@ -25,9 +25,7 @@ export async function findRun(
   const named = all.find(({ name, id }) => name === given || id === given);
   if (named !== undefined) return refuseStopped(named);
   const inEnvironment = running.filter(({ labels }) => labels['submarine.env'] === given);
-  const byId = /^[0-9a-f]+$/.test(given)
-    ? candidates.filter(({ id }) => id.startsWith(given))
-    : [];
+  const byId = /^[0-9a-f]+$/.test(given) ? candidates.filter(({ id }) => id.startsWith(given)) : [];
   const meant = inEnvironment.length > 0 ? inEnvironment : byId;
   const [one, ...others] = meant;
   if (one === undefined) throw await unknown(given, running, runs);
@@ -77,11 +75,10 @@ async function unknown(
 ): Promise<SubmarineError> {
   const [foreign] = await runs.list({ id: given });
   if (foreign !== undefined && foreign.labels['submarine.run'] === undefined) {
-    return new UsageError(
-      `the container ${quote(given)} was not started by submarine`,
-      undefined,
-      { code: 'container-foreign', data: { container: given } },
-    );
+    return new UsageError(`the container ${quote(given)} was not started by submarine`, undefined, {
+      code: 'container-foreign',
+      data: { container: given },
+    });
   }
   const names = running.flatMap(({ name, labels }) => [name, labels['submarine.env'] ?? name]);
   const near = nearest(given, names);

@@ -52,7 +52,9 @@ export async function revokeConfiguration(
 ): Promise<readonly string[]> {
   const trust = createTrust(caller.folders.state);
   const places = projectFilesOf(await realFolder(folder, caller)).map(({ path }) => path);
-  const paths = (await trust.list()).map(({ path }) => path).filter((path) => places.includes(path));
+  const paths = (await trust.list())
+    .map(({ path }) => path)
+    .filter((path) => places.includes(path));
   if (paths.length === 0) {
     throw new SubmarineError({
       kind: 'not-found',

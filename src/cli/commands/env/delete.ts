@@ -40,7 +40,8 @@ async function deleteNamed(
   const { names } = await deleteEnvironments(submarine, { names: given, dryRun: true });
   if (dryRun !== true) {
     const question = `delete ${names.map(quote).join(', ')}?`;
-    if (yes !== true && !(await confirmed(question, context))) return io.note('nothing was deleted');
+    if (yes !== true && !(await confirmed(question, context)))
+      return io.note('nothing was deleted');
     // The selection is of the store that is used by default; another one may have the same names.
     const ofDefaultStore = context.globals().store === undefined;
     const { deselected } = await deleteEnvironments(submarine, { names, ofDefaultStore });
