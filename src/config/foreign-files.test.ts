@@ -111,7 +111,7 @@ describe('a file is not read where', () => {
     expect(warnings).toEqual([
       {
         message: expect.stringMatching(`^ignoring "${file}": .*(owns|can write to) "`),
-        remedy: `accept it: submarine trust ${shared}`,
+        foreignFolder: shared,
       },
     ]);
 

@@ -20,7 +20,7 @@ test.each([
 
 test('an image that could not be pushed is still here', () => {
   expect(remedyOf('push-failed', { image: 'a/b', why: 'registry-unreachable' })).toBe(
-    'check the network and the name; the image is here, so hand it over by: docker push a/b',
+    'check the network and the name; the image is built, so push it again: docker push a/b',
   );
 });
 

@@ -29,8 +29,8 @@ const PLAN: LaunchPlan = {
 
 test('the image stands behind every option and before the arguments of the bootstrap', () => {
   expect(dockerArgv(PLAN)).toEqual([
-    ...['run', '--rm', '--init', '-i', '--security-opt', 'no-new-privileges'],
-    ...['--name', 'submarine-abc-1', '--label', 'submarine.run=1'],
+    ...['run', '--rm', '--init', '-i', '--name', 'submarine-abc-1'],
+    ...['--label', 'submarine.run=1', '--security-opt', 'no-new-privileges'],
     ...['--shm-size', '64m', 'alpine', '--', 'true'],
   ]);
 });
@@ -68,8 +68,8 @@ test('every part of a plan is handed over', () => {
   });
 
   expect(argv.join(' ')).toBe(
-    'run --rm --init -it --security-opt no-new-privileges --name submarine-abc-1 --label submarine.run=1 ' +
-      '--platform linux/arm64 --user 1:2 --workdir /w --shm-size 64m --memory 1g --cpus 2 --gpus all ' +
+    'run --rm --init -it --name submarine-abc-1 --label submarine.run=1 --platform linux/arm64 --user 1:2 ' +
+      '--security-opt no-new-privileges --workdir /w --shm-size 64m --memory 1g --cpus 2 --gpus all ' +
       '--mount type=bind,source=/a,target=/b,readonly --mount type=volume,source=data,target=/data ' +
       '--publish 8080:80 ' +
       '--env-file /x.env --env A=b c --env B --env TOKEN --entrypoint /submarine-bootstrap.sh ' +
