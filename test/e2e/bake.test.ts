@@ -268,21 +268,6 @@ test('a registry that is not there is told of', async () => {
   expect(stderr).toContain(`the registry of the image ${tag} cannot be reached`);
 });
 
-test('a dry run prints how it would be built, and builds nothing', async () => {
-  await add('dry', images.test, kernel('hello'));
-
-  const tag = `${REPOSITORY}:dry`;
-  const argv = ['image', 'bake', 'dry', '--tag', tag, '--push', '--dry-run'];
-  const { code, stdout, stderr } = await user.run(argv);
-
-  expect(code).toBe(0);
-  expect(stderr).toMatch(/"dry" has no lock.*\n {2}lock it first: submarine env lock dry\n$/);
-  expect(stdout).toMatch(new RegExp(`^FROM ${images.test} AS `));
-  expect(stdout).toContain(`\n# DOCKER_BUILDKIT=0 docker build --force-rm --tag ${tag} .\n`);
-  expect(stdout).toContain(`\n# docker push ${tag}\n`);
-  expect((await docker('image', 'inspect', tag)).exitCode).not.toBe(0);
-});
-
 test.each([
   [['--tag', 'team/UPPER'], 'has upper case letters'],
   [['--tag', `demo@sha256:${'0'.repeat(64)}`], 'by its digest'],
@@ -293,4 +278,20 @@ test.each([
   const { code, stderr } = await bake('named', ...options);
 
   expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+});
+
+test.each([
+  ['base', 'base:latest'],
+  ['base:latest', 'base'],
+  ['base', 'docker.io/library/base'],
+  ['index.docker.io/base:latest', 'library/base'],
+])('over the image %s nothing is baked as %s', async (base, tag) => {
+  await add('over', base, kernel('hello'));
+
+  const { code, stderr } = await bake('over', '--tag', tag);
+
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringContaining(`"${tag}" is the image that the environment stands on`),
+  ]);
 });

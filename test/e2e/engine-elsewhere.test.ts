@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import type { AddressInfo, Server } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { derivedImage, docker, images, TEST_CHANNEL } from '../support/bed.ts';
 import { poll } from '../support/poll.ts';
@@ -131,6 +134,25 @@ interface Listed {
   readonly bytes: number;
 }
 
+/** An address of this machine behind which that engine is, for this test file. */
+async function forwardTo(host: string): Promise<string> {
+  const path = host.replace('unix://', '');
+  const server = createServer((client) => {
+    const socket = connect(path);
+    client.pipe(socket).pipe(client);
+    for (const end of [client, socket]) end.on('error', () => {});
+  }).listen(0, '127.0.0.1');
+  forwarders.push(server);
+  await once(server, 'listening');
+  return `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const forwarders: Server[] = [];
+
+afterAll(() => {
+  for (const server of forwarders) server.close();
+});
+
 describe('an engine elsewhere', () => {
   let user: User;
 
@@ -182,6 +204,26 @@ describe('an engine elsewhere', () => {
       stderr: expect.stringContaining('use named volumes'),
     });
     expect(taken).toMatchObject({ code: 0, stdout: expect.stringMatching(/^data$/m) });
+  });
+
+  test.each([
+    ['whose socket is on this machine', async () => engine.host],
+    ['at an address', async () => forwardTo(engine.host)],
+  ])('%s opens no notebook, and tells nobody its token', async (_, host) => {
+    const env = { DOCKER_HOST: await host() };
+    const argv = ['notebook', '--env', 'demo', '--no-code', '--no-browser'];
+
+    for (const more of [[], ['--dry-run']]) {
+      expect(await user.run([...argv, ...more], { env })).toEqual({
+        code: 2,
+        stdout: '',
+        stderr:
+          'submarine: the engine runs on another machine, where nobody here could open the notebook\n' +
+          '  open it on that machine, or use an engine of this one\n',
+      });
+    }
+    const notebooks = ['--filter', 'label=submarine.kind=notebook'];
+    expect(await engine.docker('ps', '--all', '--quiet', ...notebooks)).toBe('');
   });
 
   test('has the volume for kernels given to the user of the first start', async () => {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
-import { docker, dockerOutput, images } from '../support/bed.ts';
+import { docker, dockerOutput, images, TEST_LABEL } from '../support/bed.ts';
 import { poll } from '../support/poll.ts';
 import { clientOf, endWithTest } from '../support/started.ts';
 import type { User } from '../support/submarine.ts';
@@ -98,6 +98,28 @@ describe('exec', () => {
     const other = await user.run(['exec', `no-${SERIAL}-such`, 'true'], { env });
 
     expect([found.code, found.stdout, other.code]).toEqual([0, 'found\n', 66]);
+  });
+
+  test('means none by its environment that builds or helps, and a build by its name', async () => {
+    const names = ['build', 'helper'].map((kind) => `exec-${kind}-of-${SERIAL}`);
+    for (const [index, name] of names.entries()) {
+      const labels = [
+        `submarine.kind=${index === 0 ? 'build' : 'helper'}`,
+        `submarine.run=${name}`,
+      ];
+      const options = [...labels, `submarine.env=dash-${SERIAL}`, `${TEST_LABEL}=exec`];
+      const given = options.flatMap((label) => ['--label', label]);
+      await dockerOutput('run', '-d', '--name', name, ...given, images.busybox, 'sleep', '600');
+    }
+    const dryRun = async (container: string) =>
+      (await user.run(['exec', '--dry-run', container, 'true'])).stdout;
+
+    const byEnvironment = await dryRun(`dash-${SERIAL}`);
+    const byName = await dryRun(names[0] ?? '');
+    await docker('rm', '--force', ...names);
+
+    expect(byEnvironment).toContain(containerOf('dash'));
+    expect(byName).toContain(` ${names[0]} `);
   });
 
   test.each([0, 1, 2, 42, 125, 126, 127, 143])(

@@ -171,10 +171,14 @@ describe('prune', () => {
     endWithTest(holder);
     const list = async () => (await user.run(['kernel', 'list', '--no-headers'])).stdout;
     await poll(async () => /building/.test(await list()));
+    const labels = [`submarine.digest=${HALF}`, 'submarine.run=building', `${TEST_LABEL}=prune`];
+    const given = labels.flatMap((label) => ['--label', label]);
+    const builder = await dockerOutput('run', '-d', ...given, images.busybox, 'sleep', '60');
 
     const { stderr } = await prune(HALF, '--yes');
     await prune('--yes');
     process.kill(-(holder.pid ?? 0));
+    await docker('rm', '--force', builder);
 
     expect(await left()).toEqual([NEW, HALF]);
     expect(stderr).toContain(`kernel ${HALF} stays: it is being built\n`);
