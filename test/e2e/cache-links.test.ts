@@ -63,7 +63,7 @@ const COMMANDS = [
 describe('a link that a container laid into the cache', () => {
   test.each([
     'engines.json',
-    'targets.json',
+    'libcs.json',
     'channels',
     'pkgs',
     `pkgs/${PLATFORM}`,
@@ -130,7 +130,7 @@ describe('a link that a container laid into the cache', () => {
 
   test('is no way to what the command keeps for itself', async () => {
     await makeKernel();
-    for (const name of ['engines.json', 'targets.json', `logs/${DIGEST}-bake.log`]) {
+    for (const name of ['engines.json', 'libcs.json', `logs/${DIGEST}-bake.log`]) {
       await mkdir(dirname(join(cache, name)), { recursive: true });
       await symlink(join(precious, 'submarine-complete'), join(cache, name));
     }
@@ -149,7 +149,7 @@ describe('a link that a container laid into the cache', () => {
     expect(baked.stderr).toContain(`log: ${join(user.home, '.cache/submarine-host/logs')}/`);
     expect(await snapshot(precious)).toEqual(before);
     expect(await readdir(join(user.home, '.cache/submarine-host'))).toEqual(
-      expect.arrayContaining(['engines.json', 'logs', 'targets.json']),
+      expect.arrayContaining(['engines.json', 'libcs.json', 'logs']),
     );
   });
 
