@@ -436,7 +436,8 @@ describe('the script', () => {
       const cache = new KernelCache(containerShell(images.test, folder, '1000:1000'));
 
       await expect(cache.list()).rejects.toMatchObject({
-        exitCode: 65,
+        kind: 'refused',
+        data: { exitCode: 65 },
         message: expect.stringContaining(`which no build makes: ${name}`),
       });
     },

@@ -80,7 +80,7 @@ type Refusal = readonly [argv: readonly string[], exitCode: number, words: strin
 
 const SHARED: readonly Refusal[] = [
   [['--memory', 'lots'], 2, 'invalid memory size "lots"'],
-  [['-v', './nowhere:/data'], 2, '/nowhere" is not there to be mounted'],
+  [['-v', './nowhere:/data'], 2, '/nowhere": it does not exist'],
   [['-v', '/tmp:data'], 2, 'the target "data" of a volume is not absolute'],
   [['-v', '/tmp:/data:often'], 2, 'unknown option "often" of the volume'],
   [['-v', '/tmp:/data', '-v', 'cache:/data/'], 2, 'two mounts have the target "/data"'],
@@ -88,25 +88,25 @@ const SHARED: readonly Refusal[] = [
   [['--pull', 'sometimes'], 2, "'sometimes' is invalid"],
   [['--engine', 'other'], 2, "'other' is invalid"],
   [['--frozen'], 65, 'has no lock'],
-  [['--frozen', '--no-lock'], 2, 'a frozen start needs the lock'],
+  [['--frozen', '--no-lock'], 2, 'cannot combine --no-lock with --frozen'],
   [['--offline'], 125, 'is not here'],
 ];
 
 const OF_LAUNCHES: readonly Refusal[] = [
   ...SHARED,
   [['-e', 'SUBMARINE_DIGEST=x'], 2, 'the variable "SUBMARINE_DIGEST" is reserved'],
-  [['-e', '=x'], 2, 'invalid name of a variable ""'],
+  [['-e', '=x'], 2, 'invalid variable name ""'],
   [['--env-file', 'reserved.env'], 2, 'the variable "SUBMARINE_DIGEST" is reserved'],
-  [['--env-file', 'nowhere.env'], 2, '/nowhere.env" cannot be read'],
-  [['--code', 'nowhere'], 2, '/nowhere" is not there'],
+  [['--env-file', 'nowhere.env'], 2, 'cannot read the variables file'],
+  [['--code', 'nowhere'], 2, '/nowhere" does not exist'],
   [['--code', '/'], 2, 'the whole file system cannot be the code folder'],
   [['-p', '99999:80'], 2, 'invalid port "99999:80"'],
   [['-p', 'there:80:80'], 2, 'invalid port "there:80:80"'],
   [['--workdir', 'sub'], 2, 'the folder "sub" is not absolute'],
   [['--gpus', 'some'], 2, 'invalid GPUs "some"'],
-  [['--cpus', 'few'], 2, 'invalid number of processors "few"'],
+  [['--cpus', 'few'], 2, 'invalid number of CPUs "few"'],
   [['--shm-size', 'much'], 2, 'invalid memory size "much"'],
-  [['--name', '-x'], 2, 'invalid name of a container "-x"'],
+  [['--name', '-x'], 2, 'invalid container name "-x"'],
   [['--stop-timeout', 'soon'], 2, 'Write a number of seconds.'],
 ];
 
@@ -122,7 +122,7 @@ test.each<Refusal>([
   [['run', '--env', 'demo'], 2, 'no command to run'],
   [['run', '--env', 'demo', '--', 'a\0b'], 2, 'an argument of the command holds a NUL'],
   [['run', '--env', 'dmo', '--', 'true'], 66, 'did you mean "demo"?'],
-  [['run', '--env', 'A=b', '--', 'true'], 2, '"A=b" is a variable'],
+  [['run', '--env', 'A=b', '--', 'true'], 2, 'not the variable "A=b"'],
   [['run', '--env', 'long', '--', 'true'], 65, 'more dependencies than can be handed'],
   [['run', '--env', 'open', '--frozen', '--', 'true'], 65, 'has a lock that is open'],
   [
@@ -131,7 +131,7 @@ test.each<Refusal>([
     'has a lock without linux-aarch64',
   ],
   ...withEach(OF_LAUNCHES, (options) => notebook(...options)),
-  [notebook('nowhere'), 2, '/nowhere" is not there'],
+  [notebook('nowhere'), 2, '/nowhere" does not exist'],
   [notebook('sub', '--code', 'sub'), 2, 'the folder is named twice'],
   [notebook('sub', '--no-code'), 2, 'a folder to open is named, and --no-code mounts none'],
   [notebook('-e', 'JUPYTER_TOKEN=x'), 2, 'the token of a notebook is made anew for each one'],
@@ -160,7 +160,7 @@ test.each<Refusal>([
   [lock('demo', '--glibc', 'old'), 2, 'invalid version "old" for glibc'],
   [lock('demo', '--all'), 2, '--all is all of them'],
   [lock('demo', '--update', 'numpy'), 65, 'has no lock to update'],
-  [lock('demo', '-v', './nowhere:/data'), 2, '/nowhere" is not there to be mounted'],
+  [lock('demo', '-v', './nowhere:/data'), 2, '/nowhere": it does not exist'],
   [lock('demo', '-v', '/tmp:data'), 2, 'the target "data" of a volume is not absolute'],
   [lock('demo', '--check'), 65, 'has no lock'],
   [['exec', '-e', 'SUBMARINE_X=1', 'nothing', '--', 'true'], 2, '"SUBMARINE_X" is reserved'],
