@@ -436,8 +436,7 @@ describe('the script', () => {
       const cache = new KernelCache(containerShell(images.test, folder, '1000:1000'));
 
       await expect(cache.list()).rejects.toMatchObject({
-        kind: 'refused',
-        data: { exitCode: 65 },
+        kind: 'invalid',
         message: expect.stringContaining(`which no build makes: ${name}`),
       });
     },
