@@ -1,7 +1,9 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { errorCode, SubmarineError } from '../errors.ts';
+import { errorCode, InvalidDataError, SubmarineError } from '../errors.ts';
+import { fileReason } from '../files/file-reason.ts';
+import { readRegularFile } from '../files/regular-file.ts';
 import { quote } from '../text/quote.ts';
 
 /** The environment that `submarine env select` recorded for this user. */
@@ -17,11 +19,15 @@ export function createSelection(stateFolder: string): Selection {
   return {
     async find() {
       try {
-        const name = (await readFile(path, 'utf8')).trim();
+        const name = (await readRegularFile(path)).toString().trim();
         return name === '' ? undefined : name;
       } catch (error) {
         if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined;
-        throw error;
+        throw new InvalidDataError(
+          `cannot read the selection ${quote(path)}: ${fileReason(error)}`,
+          'give yourself access, or delete it',
+          { cause: error },
+        );
       }
     },
     async select(name) {

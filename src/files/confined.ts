@@ -84,13 +84,15 @@ export function assertOwnFile(path: string, folder: string): void {
 }
 
 /**
- * Reads such a file. A link that takes its place, or that of its folder, meanwhile leads nowhere.
+ * Reads such a file, or any regular one where no folder is given. A link that takes its place, or that of its folder,
+ * meanwhile leads nowhere.
  *
  * @throws OutsideError
  * @throws NotOwnFileError
  * @throws what the system call threw; `ENOTSUP` where it is a FIFO or a device, which may have no end
  */
-export async function readOwnFile(path: string, folder: string): Promise<Buffer> {
+export async function readOwnFile(path: string, folder: string | undefined): Promise<Buffer> {
+  if (folder === undefined) return readRegularFile(path);
   assertOwnFile(path, folder);
   return inFolder(path, folder, (own) => readRegularFile(own, { noLink: true }));
 }

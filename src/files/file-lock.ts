@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -7,6 +7,7 @@ import { errorCode, SubmarineError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 import type { LockOwner } from './lock-owner.ts';
 import { createLockOwner, formatLockOwner, isAlive, parseLockOwner } from './lock-owner.ts';
+import { readRegularFile } from './regular-file.ts';
 
 export interface LockOptions {
   /** How long to wait for another writer: 30 s. */
@@ -147,11 +148,12 @@ async function readLock(path: string): Promise<string | undefined> {
   try {
     return await readlink(path).catch(async (error: unknown) => {
       if (errorCode(error) === 'ENOENT') throw error;
-      // Nobody may ever write to a FIFO: it is a lock that says nothing, and is taken away as one.
-      return (await lstat(path)).isFIFO() ? '' : readFile(path, 'utf8');
+      return (await readRegularFile(path)).toString();
     });
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
+    // A FIFO, a socket or a device is a lock that says nothing, and is taken away as one.
+    if (errorCode(error) === 'ENOTSUP') return '';
     throw error;
   }
 }

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-
 import { errorCode, InvalidDataError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
+import { fileReason } from './file-reason.ts';
 import { writePrivateFile } from './private-file.ts';
+import { readRegularFile, readRegularFileSync } from './regular-file.ts';
 
 /**
  * Reads a JSON file that we wrote for this user.
@@ -14,12 +13,12 @@ import { writePrivateFile } from './private-file.ts';
 export async function readJson(path: string): Promise<unknown> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readRegularFile(path)).toString();
   } catch (cause) {
     const code = errorCode(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new InvalidDataError(
-      `cannot read ${quote(path)} (${code ?? String(cause)})`,
+      `cannot read ${quote(path)}: ${fileReason(cause)}`,
       'give yourself access, or delete it',
       { cause },
     );
@@ -39,7 +38,7 @@ export async function readJson(path: string): Promise<unknown> {
  */
 export function readJsonObject(path: string): object {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const value: unknown = JSON.parse(readRegularFileSync(path).toString());
     return typeof value === 'object' && value !== null ? value : {};
   } catch {
     return {};

@@ -1,7 +1,11 @@
 import type { Stats } from 'node:fs';
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, stat } from 'node:fs/promises';
+
+const { O_RDONLY, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } = constants;
+// A FIFO opens at once, and a terminal does not become this process's own. Windows has none of these.
+const FLAGS = O_RDONLY | (O_NONBLOCK ?? 0) | (O_NOCTTY ?? 0);
 
 /** What was to be read is not a regular file; `kind` says what it is: `a FIFO`. */
 export class NotRegularError extends Error {
@@ -43,15 +47,40 @@ export async function readRegularFile(
   path: string,
   { maxBytes, noLink = false }: RegularFileOptions = {},
 ): Promise<Buffer> {
+  return withRegularFile(path, noLink, (file) =>
+    maxBytes === undefined ? file.readFile() : readStart(file, maxBytes),
+  );
+}
+
+/** Finds out whether a file is a regular one that can be opened, for what reads it by its path later. */
+export async function checkRegularFile(path: string): Promise<void> {
+  await withRegularFile(path, false, async () => {});
+}
+
+async function withRegularFile<Value>(
+  path: string,
+  noLink: boolean,
+  work: (file: FileHandle) => Promise<Value>,
+): Promise<Value> {
   refuseOther(await (noLink ? lstat : stat)(path));
-  const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
-  // Windows has neither of the flags.
-  const file = await open(path, O_RDONLY | (O_NONBLOCK ?? 0) | (noLink ? (O_NOFOLLOW ?? 0) : 0));
+  const file = await open(path, FLAGS | (noLink ? (O_NOFOLLOW ?? 0) : 0));
   try {
     refuseOther(await file.stat());
-    return await (maxBytes === undefined ? file.readFile() : readStart(file, maxBytes));
+    return await work(file);
   } finally {
     await file.close();
+  }
+}
+
+/** The same at once, for small files that all else waits for. */
+export function readRegularFileSync(path: string): Buffer {
+  refuseOther(statSync(path));
+  const file = openSync(path, FLAGS);
+  try {
+    refuseOther(fstatSync(file));
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 

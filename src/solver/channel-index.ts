@@ -2,6 +2,8 @@ import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { errorCode, InvalidDataError, SubmarineError, throwIfAborted } from '../errors.ts';
+import { fileReason } from '../files/file-reason.ts';
+import { checkRegularFile } from '../files/regular-file.ts';
 import { quote } from '../text/quote.ts';
 import type { Channel } from './channels.ts';
 import type { About, KeptFile, KeptFiles } from './kept-file.ts';
@@ -79,12 +81,12 @@ async function inFolder(
 ): Promise<Place | 'absent'> {
   const path = folderPath(`${address}/${subdir}/${name}`);
   try {
-    await (await open(path)).close();
+    await checkRegularFile(path);
     return { path, offset: 0 };
   } catch (cause) {
     if (['ENOENT', 'ENOTDIR'].includes(errorCode(cause) ?? '')) return 'absent';
     throw new InvalidDataError(
-      `the channel file ${quote(path)} cannot be read (${errorCode(cause) ?? String(cause)})`,
+      `cannot read the channel file ${quote(path)}: ${fileReason(cause)}`,
       'check its permissions',
       { cause },
     );

@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 
 import { errorCode, InvalidDataError } from '../errors.ts';
+import { fileReason } from '../files/file-reason.ts';
+import { readRegularFile } from '../files/regular-file.ts';
 import type { KernelContent } from '../kernel/kernel-content.ts';
 import type { LockedPackage } from '../lock/lock.ts';
 import { quote } from '../text/quote.ts';
@@ -104,13 +106,14 @@ function mayStay({ name, url }: LockedPackage, specs: readonly SolverSpec[], con
 
 async function readCondarc(env: SolverSettings['env'], home: string): Promise<Condarc> {
   const path = env['CONDARC'] || join(home, '.condarc');
+  if (path === devNull) return CONDA_DEFAULTS;
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readRegularFile(path)).toString();
   } catch (cause) {
     if (errorCode(cause) === 'ENOENT') return CONDA_DEFAULTS;
     throw new InvalidDataError(
-      `conda's settings ${quote(path)} cannot be read (${errorCode(cause) ?? String(cause)})`,
+      `cannot read conda's settings ${quote(path)}: ${fileReason(cause)}`,
       'check its permissions, or name another file in $CONDARC',
       { cause },
     );

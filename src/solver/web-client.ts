@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +6,7 @@ import { rootCertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
 
 import { errorCode, InvalidDataError } from '../errors.ts';
+import { readRegularFile } from '../files/regular-file.ts';
 import { quote } from '../text/quote.ts';
 import { withoutSecrets } from './channels.ts';
 import type { Condarc } from './condarc.ts';
@@ -180,7 +180,7 @@ async function certificates(
   // Node adds these to its own, but not to a list that it is given.
   const extra = await readOptional(env['NODE_EXTRA_CA_CERTS'] ?? '');
   try {
-    return { ca: [...rootCertificates, extra, await readFile(path, 'utf8')] };
+    return { ca: [...rootCertificates, extra, (await readRegularFile(path)).toString()] };
   } catch (cause) {
     throw new InvalidDataError(
       `the file of certificates ${quote(path)} cannot be read`,
@@ -191,7 +191,7 @@ async function certificates(
 }
 
 async function readOptional(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
+  return readRegularFile(path).then(String, () => '');
 }
 
 /** A percent sign may be one of the password's own. */

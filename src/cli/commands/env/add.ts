@@ -83,9 +83,8 @@ async function toRequest(
   options: AddOptions,
   context: Context,
 ): Promise<AddRequest> {
-  const { readGiven } = await import('../../terminal/read-given.ts');
-  const read = (path: string | undefined) =>
-    path === undefined ? undefined : readGiven(path, context);
+  const { readGiven, readGivenLock } = await import('../../terminal/read-given.ts');
+  const read = (path: string | undefined) => (path === undefined ? path : readGiven(path, context));
   const { channel, dependency, condaFile, lockFile, ...parts } = options;
   return {
     ...parts,
@@ -93,7 +92,7 @@ async function toRequest(
     dependencies: dependency,
     file: await read(file),
     condaFile: await read(condaFile),
-    lockFile: await read(lockFile),
+    lockFile: lockFile === undefined ? lockFile : await readGivenLock(lockFile, context),
   };
 }
 
