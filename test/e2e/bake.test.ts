@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { serializeLock } from '../../src/lock/lock-file.ts';
 import type { Lock } from '../../src/lock/lock.ts';
@@ -14,8 +14,6 @@ import { startRegistry } from '../support/registry.ts';
 import type { Outcome, User } from '../support/submarine.ts';
 import { BUILT, newUser } from '../support/submarine.ts';
 import { startInTerminal } from '../support/terminal.ts';
-
-jest.setTimeout(120_000);
 
 const SECRET = 'not-for-any-layer';
 const REPOSITORY = `submarine-test-baked-${process.pid}`;

@@ -1,10 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { images, temporaryDirectory } from '../support/bed.ts';
 import { makeKernel, readEnvironment, start } from '../support/bootstrap.ts';
-
-jest.setTimeout(120_000);
 
 const AWKWARD_VALUES = String.raw`export QUOTE="it's" DOLLAR='$HOME ${'`id`'} $(id)' EQUALS='a=b=c' EMPTY=''
 export BACKSLASH='a\b\n' DOUBLE='"' LINES='one

@@ -1,11 +1,9 @@
 import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { images } from '../support/bed.ts';
 import { kernelFolder, specification, start } from '../support/bootstrap.ts';
 import { newCache } from '../support/kernel-cache.ts';
-
-jest.setTimeout(120_000);
 
 const HELLO = specification(['hello']);
 

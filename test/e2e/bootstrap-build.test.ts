@@ -1,11 +1,9 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, expect, jest, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { docker, images, temporaryDirectory, TEST_CHANNEL } from '../support/bed.ts';
 import { BUILT, makeKernel, specification, start } from '../support/bootstrap.ts';
 import { newCache, prefixOf } from '../support/kernel-cache.ts';
-
-jest.setTimeout(120_000);
 
 const HELLO = specification(['hello']);
 let cache: string;

@@ -1,6 +1,6 @@
 import { chmod, readdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { docker as runDocker } from '../../tools/run.js';
 import { docker, dockerOutput, images, temporaryDirectory } from '../support/bed.ts';
 import {
@@ -13,8 +13,6 @@ import {
 } from '../support/bootstrap.ts';
 import type { Start } from '../support/bootstrap.ts';
 import { poll } from '../support/poll.ts';
-
-jest.setTimeout(120_000);
 
 /** Says its own environment and stays. */
 const SHOW_AND_STAY = ['sh', '-c', 'env -0 >/tmp/first; mv /tmp/first /tmp/seen; exec sleep 60'];

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { dockerOutput, images, temporaryDirectory, TEST_CHANNEL } from '../support/bed.ts';
 import {
   kernelFolder,
@@ -12,8 +12,6 @@ import {
 } from '../support/bootstrap.ts';
 import { type Answer, condaLines, serveChannel } from '../support/channel-server.ts';
 import { newCache, prefixOf } from '../support/kernel-cache.ts';
-
-jest.setTimeout(120_000);
 
 let cache: string;
 

@@ -1,6 +1,6 @@
 import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { images } from '../support/bed.ts';
 import {
   BUILT,
@@ -17,8 +17,6 @@ import {
   serveChannel,
 } from '../support/channel-server.ts';
 import { newCache, prefixOf } from '../support/kernel-cache.ts';
-
-jest.setTimeout(120_000);
 
 const HELLO = 'hello-1.0-0.tar.bz2';
 const MANY = 'many-2.0-0.tar.bz2';

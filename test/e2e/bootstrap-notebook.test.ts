@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { images, temporaryDirectory } from '../support/bed.ts';
 import { makeKernel, start } from '../support/bootstrap.ts';
-
-jest.setTimeout(60_000);
 
 describe('a notebook', () => {
   const KERNELSPEC = JSON.stringify({ argv: ['/submarine-bootstrap.sh'], display_name: "it's" });

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { lockedSpecification, specification, start } from '../support/bootstrap.ts';
 import {
   type ChannelServer,
@@ -8,8 +8,6 @@ import {
   serveChannel,
 } from '../support/channel-server.ts';
 import { newCache, prefixOf } from '../support/kernel-cache.ts';
-
-jest.setTimeout(120_000);
 
 const PYTHON = ['python-3.11.2-0_image.tar.bz2', 'pip-26.3-0.tar.bz2'];
 const CAUSE = 'packages are missing that no build has downloaded yet, and it is offline';

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 
 import { derivedImage, images, temporaryDirectory } from '../support/bed.ts';
 import type { Start } from '../support/bootstrap.ts';
 import { specification, start } from '../support/bootstrap.ts';
-
-jest.setTimeout(240_000);
 
 /** An entrypoint that is the bootstrap under strace, which writes each program and each fork into /out/trace. */
 const TRACED = [

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { docker, dockerOutput, images, TEST_LABEL } from '../support/bed.ts';
 import { specification, start } from '../support/bootstrap.ts';
 import { newCache, prefixOf } from '../support/kernel-cache.ts';
-
-jest.setTimeout(120_000);
 
 const HELLO = specification(['hello']);
 const GREETING = /^hello from \/submarine\/kernels\//;

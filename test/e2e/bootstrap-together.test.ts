@@ -2,14 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { docker, dockerOutput, images } from '../support/bed.ts';
 import { specification, start, startArguments } from '../support/bootstrap.ts';
 import { newCache, prefixOf } from '../support/kernel-cache.ts';
 import { poll } from '../support/poll.ts';
 import { endWithTest } from '../support/started.ts';
-
-jest.setTimeout(120_000);
 
 const HELLO = /^hello from \/submarine\/kernels\//;
 

@@ -23,7 +23,7 @@ let image: string;
 beforeAll(async () => {
   [engine, image] = await Promise.all([startSecondEngine(), preparedImage()]);
   await engine.load(image);
-}, 120_000);
+});
 
 /** An image with conda whose entrypoint is the bootstrap, and whose user is not root. */
 async function preparedImage(): Promise<string> {

@@ -99,7 +99,7 @@ test('conda creates just what the @EXPLICIT list names, and what it lists is tak
   expect(await user.run(argv, { stdin: listed })).toMatchObject({ code: 0, stderr: '' });
   const { stdout } = await user.run(['env', 'export', 'again', '--format', 'explicit']);
   expect(urlsIn(stdout)).toEqual(WANTED());
-}, 180_000);
+});
 
 test('conda creates the same from the environment.yml, with its variables', async () => {
   const text = await exported('environment', 'environment.yml');
@@ -114,7 +114,7 @@ test('conda creates the same from the environment.yml, with its variables', asyn
   );
 
   expect(urlsIn(listed)).toEqual(WANTED());
-}, 180_000);
+});
 
 test("conda-lock's own reader takes the conda-lock.yml, and conda-lock installs it", async () => {
   await exported('conda-lock', 'conda-lock.yml');
@@ -133,7 +133,7 @@ test("conda-lock's own reader takes the conda-lock.yml, and conda-lock installs 
   const [rendered = '', installed = ''] = out.split('installed\n');
   expect(urlsIn(rendered)).toEqual(WANTED());
   expect(urlsIn(installed)).toEqual(WANTED());
-}, 180_000);
+});
 
 test('pip packages go through conda-lock with their versions, hashes and addresses', async () => {
   await exported('conda-lock', 'conda-lock.yml', [REQUESTS, TOOL]);
@@ -167,4 +167,4 @@ write_conda_lock_file(lock, pathlib.Path("/tmp/conda-lock.yml"), None)
   const after = await user.run(['env', 'export', 'again', '--format', 'conda-lock']);
   const withoutHash = (text: string): string => text.replaceAll(/linux-64: [0-9a-f]{64}/g, '');
   expect(withoutHash(after.stdout)).toBe(withoutHash(before.stdout));
-}, 180_000);
+});

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 import { docker, dockerOutput, images } from '../support/bed.ts';
 import type { ChannelServer } from '../support/channel-server.ts';
@@ -13,8 +13,6 @@ import { startRegistry } from '../support/registry.ts';
 import { endWithTest } from '../support/started.ts';
 import type { User } from '../support/submarine.ts';
 import { BUILT, newUser } from '../support/submarine.ts';
-
-jest.setTimeout(180_000);
 
 let server: ChannelServer;
 let user: User;

@@ -67,7 +67,7 @@ test('a notebook runs in the kernel of the environment, and Ctrl-C ends all of i
   expect((await closed)[0]).toBe(0);
   // The engine may still be removing what has ended.
   await poll(async () => (await docker('container', 'inspect', name)).exitCode !== 0);
-}, 180_000);
+});
 
 /** Runs a cell in a new kernel of the default kind, by Jupyter's own protocol; what it prints. */
 async function execute(url: URL, token: string, code: string): Promise<string> {

@@ -50,7 +50,7 @@ test('installed from its package in an empty folder, the command works', async (
   // The bundler names no package in front of code that it puts into the one module that uses it.
   expect(await readdir(dist)).toContain('js_rattler_bg.wasm');
   for (const name of [...packages, '@conda-org/rattler']) expect(notices.get(name)).toMatch(GRANT);
-}, 120_000);
+});
 
 /** What the texts of licences that let others pass on the code have in common. */
 const GRANT =

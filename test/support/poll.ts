@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function poll(
   holds: () => boolean | Promise<boolean>,
   found: () => string = () => '',
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<void> {
   const giveUpAt = Date.now() + timeoutMs;
   while (!(await holds())) {
