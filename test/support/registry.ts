@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 import { afterAll } from '@jest/globals';
@@ -30,12 +28,12 @@ afterAll(async () => {
 export async function startRegistry(): Promise<Registry> {
   await ensureProgram();
   const folder = await temporaryDirectory();
-  const host = `127.0.0.1:${await freePort()}`;
   const config = {
     version: '0.1',
-    log: { accesslog: { disabled: true }, level: 'warn' },
+    log: { accesslog: { disabled: true }, level: 'info' },
     storage: { filesystem: { rootdirectory: folder }, delete: { enabled: true } },
-    http: { addr: host },
+    // It takes a port that is free, and says which.
+    http: { addr: '127.0.0.1:0' },
   };
   const file = join(folder, 'config.yml');
   await writeFile(file, JSON.stringify(config));
@@ -43,17 +41,20 @@ export async function startRegistry(): Promise<Registry> {
   const ended = once(child, 'exit');
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const listening = () => /listening on (127\.0\.0\.1:\d+)/.exec(said)?.[1];
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
     await ended;
-    await removeImages(host);
+    const host = listening();
+    if (host !== undefined) await removeImages(host);
   };
-  const registry = { host, stop };
+  const registry = { host: '', stop };
   running.push(registry);
   await poll(
-    () => answers(host),
+    () => answers(listening()),
     () => said,
   );
+  registry.host = listening() ?? '';
   return registry;
 }
 
@@ -78,16 +79,8 @@ async function ensureProgram(): Promise<void> {
   await aptInstall(['docker-registry']);
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function answers(host: string): Promise<boolean> {
+async function answers(host: string | undefined): Promise<boolean> {
+  if (host === undefined) return false;
   return fetch(`http://${host}/v2/`).then(
     ({ ok }) => ok,
     () => false,
