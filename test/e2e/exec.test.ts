@@ -1,17 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { docker, dockerOutput, images, TEST_LABEL } from '../support/bed.ts';
+import { terminateAtEachMoment } from '../support/moments.ts';
 import { poll } from '../support/poll.ts';
 import { clientOf, endWithTest } from '../support/started.ts';
 import type { User } from '../support/submarine.ts';
 import { BUILT, newUser } from '../support/submarine.ts';
 import { startInTerminal } from '../support/terminal.ts';
-
-jest.setTimeout(60_000);
 
 /** The environments, each with a container that runs for all tests; both their names have this number in them. */
 const SERIAL = process.pid;
@@ -210,7 +208,7 @@ while :; do sleep 0.05; done
 `;
 
 describe('a signal to exec', () => {
-  async function startExec(container: string, script: string, options: readonly string[] = []) {
+  function beginExec(container: string, script: string, options: readonly string[] = []) {
     const command = ['sh', '-c', script];
     const child = spawn(
       process.execPath,
@@ -223,15 +221,25 @@ describe('a signal to exec', () => {
       output += chunk.toString();
     });
     const closed = once(child, 'close');
-    await poll(() => output.includes('ready'));
     return {
+      output: () => output,
       kill: (signal: NodeJS.Signals) => child.kill(signal),
-      says: (text: string) => poll(() => output.includes(text)),
+      until: (text: string) =>
+        poll(
+          () => output.includes(text),
+          () => output,
+        ),
       end: async () => {
-        const [code] = (await closed) as [number];
+        const [code] = (await closed) as [number | null];
         return { code, output };
       },
     };
+  }
+
+  async function startExec(...given: Parameters<typeof beginExec>) {
+    const running = beginExec(...given);
+    await running.until('ready');
+    return running;
   }
 
   test.each([
@@ -295,22 +303,14 @@ describe('a signal to exec', () => {
   });
 
   test('at whatever moment it comes, no command is left behind', async () => {
-    const argv = ['exec', containerOf('dash'), '--', 'sleep', '61'];
-    for (let delayMs = 40; delayMs < 340; delayMs += 15) {
-      const child = spawn(process.execPath, [BUILT, ...argv], {
-        env: user.env,
-        cwd: user.project,
-        stdio: 'ignore',
-      });
-      endWithTest(child);
-      const closed = once(child, 'close');
-      await sleep(delayMs);
-      child.kill('SIGTERM');
+    const isGone = async () =>
+      !(await dockerOutput('top', containerOf('dash'))).includes('sleep 601');
+    const start = () => beginExec(containerOf('dash'), 'echo ready; exec sleep 601');
 
-      // 143 of the command, or the signal's own where nothing had been started yet.
-      expect([143, null]).toContain((await closed)[0]);
-      expect(await dockerOutput('top', containerOf('dash'))).not.toContain('sleep 61');
-    }
+    await terminateAtEachMoment(start, () => poll(isGone));
+
+    // One that came late would be there still.
+    expect(await isGone()).toBe(true);
   });
 
   test.each([
@@ -325,7 +325,7 @@ describe('a signal to exec', () => {
     expect(stderr).toMatch(
       new RegExp(`^(write /dev/stdout: no space left on device\n)?${code}\n$`),
     );
-    expect(await dockerOutput('top', containerOf('dash'))).not.toMatch(/ yes$/m);
+    await poll(async () => !/ yes$/m.test(await dockerOutput('top', containerOf('dash'))));
   });
 
   test('a client that is killed takes its command with it', async () => {
@@ -353,7 +353,7 @@ describe('a signal to exec', () => {
     );
 
     running.kill('SIGINT');
-    await running.says('no');
+    await running.until('no');
     running.kill('SIGINT');
 
     expect(await running.end()).toEqual({ code: 137, output: 'ready\nno\n' });
