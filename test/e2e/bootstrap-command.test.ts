@@ -1,8 +1,7 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { docker, dockerOutput, images } from '../support/bed.ts';
 import { start, startArguments } from '../support/bootstrap.ts';
-
-jest.setTimeout(60_000);
+import { poll } from '../support/poll.ts';
 
 /** Prints each argument between brackets. */
 const PRINT = ['sh', '-c', 'for word do printf "[%s]" "$word"; done', 'print'];
@@ -148,7 +147,7 @@ test("exit codes and signals are the command's own", async () => {
       ...startArguments({ kernel: 'bash', command: ['sh', '-c', trap] }),
     ],
   );
-  while (!(await dockerOutput('logs', id)).includes('ready')) await pause(20);
+  await poll(async () => (await dockerOutput('logs', id)).includes('ready'));
   await dockerOutput('kill', '--signal', 'TERM', id);
 
   expect(await dockerOutput('wait', id)).toBe('7');
@@ -156,12 +155,6 @@ test("exit codes and signals are the command's own", async () => {
   await dockerOutput('rm', id);
   expect((await Promise.all(codes)).map(({ exitCode }) => exitCode)).toEqual([1, 42, 130]);
 });
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
-}
 
 test.each([
   ['root', []],

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
-import { docker, images } from '../support/bed.ts';
+import { docker, dockerOutput, images } from '../support/bed.ts';
 import { poll } from '../support/poll.ts';
 import type { User } from '../support/submarine.ts';
 import { BUILT, newUser } from '../support/submarine.ts';
@@ -152,12 +152,13 @@ test('the options of a container reach it', async () => {
 
 test('the container has the name that was given, as it is, and labels', async () => {
   const name = `named-${process.pid}`;
-  const running = user.run(['run', '--env', 'busybox', '--name', name, '--', 'sleep', '2']);
-  let labels = '';
-  while (labels === '') {
-    labels = (await docker('container', 'inspect', '--format', '{{json .Config.Labels}}', name))
-      .stdout;
-  }
+  const script = 'while [ ! -e /tmp/seen ]; do sleep 0.1; done';
+  const argv = ['run', '--env', 'busybox', '--name', name, '--', 'sh', '-c', script];
+  const running = user.run(argv);
+  const inspect = ['container', 'inspect', '--format', '{{json .Config.Labels}}', name];
+  await poll(async () => (await docker('exec', name, 'true')).exitCode === 0);
+  const labels = await dockerOutput(...inspect);
+  await dockerOutput('exec', name, 'touch', '/tmp/seen');
 
   expect(JSON.parse(labels)).toMatchObject({ 'submarine.env': 'busybox', 'submarine.kind': 'run' });
   expect((await running).code).toBe(0);
