@@ -19,6 +19,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import type { BundledProgram } from '../../test/support/bundle.ts';
 import { bundleProgram } from '../../test/support/bundle.ts';
+import { withRandom } from '../../test/support/random.ts';
 import { withFileLock } from './file-lock.ts';
 import { createLockOwner, formatLockOwner } from './lock-owner.ts';
 
@@ -166,23 +167,25 @@ describe('a lock', () => {
   });
 });
 
-test('of processes that are killed at random moments no two ever hold the lock together', async () => {
-  const log = join(folder, 'log');
-  const worker = async (): Promise<void> => {
-    for (let round = 0; round < 8; round += 1) {
-      const child = await started('count', log);
-      await sleep(Math.random() * 60);
-      await killed(child);
-    }
-  };
-  await Promise.all([worker(), worker(), worker(), worker()]);
-  // Each holder writes `+` and its number, sleeps, and writes `-` and its number, unless it is killed in between.
-  const lines = (await readFile(log, 'utf8')).trim().split('\n');
-  const ends = lines.filter((line) => line.startsWith('-'));
-  const bad = ends.filter((line) => lines[lines.indexOf(line) - 1] !== line.replace('-', '+'));
-  expect(bad).toEqual([]);
-  expect(ends.length).toBeGreaterThan(0);
-}, 60_000);
+test('of processes that are killed at random moments no two ever hold the lock together', () =>
+  withRandom(async (random) => {
+    const log = join(folder, 'log');
+    const worker = async (moments: readonly number[]): Promise<void> => {
+      for (const moment of moments) {
+        const child = await started('count', log);
+        await sleep(moment * 60);
+        await killed(child);
+      }
+    };
+    const moments = () => Array.from({ length: 8 }, random);
+    await Promise.all([moments(), moments(), moments(), moments()].map(worker));
+    // Each holder writes `+` and its number, sleeps, and writes `-` and its number, unless it is killed in between.
+    const lines = (await readFile(log, 'utf8')).trim().split('\n');
+    const ends = lines.filter((line) => line.startsWith('-'));
+    const bad = ends.filter((line) => lines[lines.indexOf(line) - 1] !== line.replace('-', '+'));
+    expect(bad).toEqual([]);
+    expect(ends.length).toBeGreaterThan(0);
+  }));
 
 /** The name of the right to take away the lock that is there now: a holder of it is met before it is asked for. */
 async function lockNameSeen(): Promise<string> {

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { docker, dockerOutput } from '../support/bed.ts';
 import {
   kernelFolder,
@@ -12,21 +12,11 @@ import {
 } from '../support/bootstrap.ts';
 import { condaLines, makeWheel, serveChannel } from '../support/channel-server.ts';
 import { newCache } from '../support/kernel-cache.ts';
-
-jest.setTimeout(180_000);
+import { withRandom } from '../support/random.ts';
 
 const MOMENTS = 20;
 const AT_ONCE = 4;
 const PACKAGES = ['python', 'pip', 'hello', 'many'];
-
-/** Numbers from 0 to 1, the same for the same seed: https://en.wikipedia.org/wiki/Linear_congruential_generator */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 /** What lies in a cache that a build which went well would not leave. */
 async function findDebris(cache: string, kernel: string): Promise<readonly string[]> {
@@ -50,58 +40,56 @@ async function findDebris(cache: string, kernel: string): Promise<readonly strin
   return debris;
 }
 
-test(`killed at ${MOMENTS} random moments, with a lock and without: the next start builds it, and no debris is left`, async () => {
-  const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
-  process.stderr.write(`kills at moments of the seed ${seed}\n`);
-  const random = randomNumbers(seed);
-  const server = await serveChannel();
-  const archives = ['python-3.11.2-0_image', 'pip-26.3-0', 'hello-1.0-0', 'many-2.0-0'];
-  const lines = await condaLines(
-    server,
-    archives.map((name) => `${name}.tar.bz2`),
-  );
-  const wheel = await makeWheel(server, 'wheely', '1.5');
-  const address = wheel.replaceAll(/^pip | --hash.*/g, '');
-  const kinds = [
-    specification([...PACKAGES, { pip: [address] }], [server.url]),
-    lockedSpecification([...lines, wheel]),
-  ];
-  const code = 'import wheely; print(wheely.version)';
-  const script = `hello && python -c '${code}' && cat "$CONDA_PREFIX/share/many/version"`;
-  const command = ['sh', '-c', script];
-  const request = { kernel: 'killed', command, options: ['--network=host'] };
-  const startedAt = Date.now();
-  await start({ ...request, cache: await newCache(), variables: kinds[0] ?? {} });
-  const durationMs = Date.now() - startedAt;
+test(`killed at ${MOMENTS} random moments, with a lock and without: the next start builds it, and no debris is left`, () =>
+  withRandom(async (random) => {
+    const server = await serveChannel();
+    const archives = ['python-3.11.2-0_image', 'pip-26.3-0', 'hello-1.0-0', 'many-2.0-0'];
+    const lines = await condaLines(
+      server,
+      archives.map((name) => `${name}.tar.bz2`),
+    );
+    const wheel = await makeWheel(server, 'wheely', '1.5');
+    const address = wheel.replaceAll(/^pip | --hash.*/g, '');
+    const kinds = [
+      specification([...PACKAGES, { pip: [address] }], [server.url]),
+      lockedSpecification([...lines, wheel]),
+    ];
+    const code = 'import wheely; print(wheely.version)';
+    const script = `hello && python -c '${code}' && cat "$CONDA_PREFIX/share/many/version"`;
+    const command = ['sh', '-c', script];
+    const request = { kernel: 'killed', command, options: ['--network=host'] };
+    const startedAt = Date.now();
+    await start({ ...request, cache: await newCache(), variables: kinds[0] ?? {} });
+    const durationMs = Date.now() - startedAt;
 
-  async function killAndStart(index: number) {
-    const momentMs = Math.round(random() * durationMs);
-    const [variables = {}] = [kinds[index % kinds.length]];
-    const cache = await newCache();
-    const killed = { ...request, cache, variables };
-    const id = await dockerOutput('run', '--detach', ...startArguments(killed));
-    await sleep(momentMs);
-    // One that has ended already cannot be killed, and must have built it.
-    await docker('kill', id);
-    await dockerOutput('rm', '--force', id);
-    const { exitCode, stdout, stderr } = await start(killed);
-    const kernel = kernelFolder(variables);
-    return { momentMs, exitCode, stdout, stderr, debris: await findDebris(cache, kernel) };
-  }
+    async function killAndStart(index: number) {
+      const momentMs = Math.round(random() * durationMs);
+      const [variables = {}] = [kinds[index % kinds.length]];
+      const cache = await newCache();
+      const killed = { ...request, cache, variables };
+      const id = await dockerOutput('run', '--detach', ...startArguments(killed));
+      await sleep(momentMs);
+      // One that has ended already cannot be killed, and must have built it.
+      await docker('kill', id);
+      await dockerOutput('rm', '--force', id);
+      const { exitCode, stdout, stderr } = await start(killed);
+      const kernel = kernelFolder(variables);
+      return { momentMs, exitCode, stdout, stderr, debris: await findDebris(cache, kernel) };
+    }
 
-  const outcomes = [];
-  for (let done = 0; done < MOMENTS; done += AT_ONCE) {
-    const indices = Array.from({ length: AT_ONCE }, (_, index) => done + index);
-    outcomes.push(...(await Promise.all(indices.map(killAndStart))));
-  }
+    const outcomes = [];
+    for (let done = 0; done < MOMENTS; done += AT_ONCE) {
+      const indices = Array.from({ length: AT_ONCE }, (_, index) => done + index);
+      outcomes.push(...(await Promise.all(indices.map(killAndStart))));
+    }
 
-  expect(outcomes).toEqual(
-    outcomes.map(({ momentMs }) => ({
-      ...{ momentMs, exitCode: 0, debris: [] },
-      stdout: expect.stringMatching(/^hello from .*\n1\.5\n2\.0$/),
-      stderr: expect.stringMatching(/^(submarine: kernel "killed" was built in .*)?$/),
-    })),
-  );
-  const builds = outcomes.filter(({ stderr }) => stderr !== '');
-  expect(builds.length).toBeGreaterThan(MOMENTS / 4);
-});
+    expect(outcomes).toEqual(
+      outcomes.map(({ momentMs }) => ({
+        ...{ momentMs, exitCode: 0, debris: [] },
+        stdout: expect.stringMatching(/^hello from .*\n1\.5\n2\.0$/),
+        stderr: expect.stringMatching(/^(submarine: kernel "killed" was built in .*)?$/),
+      })),
+    );
+    const builds = outcomes.filter(({ stderr }) => stderr !== '');
+    expect(builds.length).toBeGreaterThan(MOMENTS / 4);
+  }));

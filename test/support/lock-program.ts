@@ -13,7 +13,7 @@ async function count(round: number): Promise<void> {
   await withFileLock(target, {}, async () => {
     await appendFile(log, `+${process.pid} ${round}\n`);
     if (round === 0) process.stdout.write('held\n');
-    await sleep(Math.random() * 3);
+    await sleep(round % 4);
     await appendFile(log, `-${process.pid} ${round}\n`);
   });
 }

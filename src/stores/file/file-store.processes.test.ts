@@ -20,6 +20,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import type { BundledProgram } from '../../../test/support/bundle.ts';
 import { bundleProgram } from '../../../test/support/bundle.ts';
+import { withRandom } from '../../../test/support/random.ts';
 import { ExitCode } from '../../errors.ts';
 import { FileStore } from './file-store.ts';
 
@@ -77,39 +78,42 @@ describe('several processes', () => {
     const held = (await new FileStore(path).list()).map(({ environment }) => environment?.name);
     expect(held).toEqual(all.flat().toSorted());
     expect(await readdir(folder)).toEqual(['environments.yaml']);
-  }, 60_000);
+  });
 
-  test('that are killed at random moments lose nothing that they said was done', async () => {
-    const done: string[] = [];
-    const reader = new FileStore(path);
-    const over = new AbortController();
-    const writer = async (id: number): Promise<void> => {
-      for (let round = 0; round < 8; round += 1) {
-        const child = start('add', ...names(`w${id}-${round}`, 100));
-        const result = resultOf(child);
-        if (child.stdout !== null) await once(child.stdout, 'data');
-        await sleep(Math.random() * 60);
-        child.kill('SIGKILL');
-        const { stdout, stderr } = await result;
-        done.push(...stdout.split('\n').slice(0, -1));
-        expect(stderr).toBe('');
-      }
-    };
-    const watch = async (): Promise<void> => {
-      for (let most = 0; !over.signal.aborted; await sleep(5)) {
-        const found = await reader.list();
-        expect(found.flatMap(({ problems }) => problems)).toEqual([]);
-        expect(found.length).toBeGreaterThanOrEqual(most);
-        most = found.length;
-      }
-    };
-    const watching = watch();
-    await Promise.all([writer(1), writer(2), writer(3)]).finally(() => over.abort());
-    await watching;
-    const held = new Set((await reader.list()).map(({ environment }) => environment?.name));
-    expect(done.filter((name) => !held.has(name))).toEqual([]);
-    expect(done.length).toBeGreaterThanOrEqual(3 * 8);
-  }, 60_000);
+  test('that are killed at random moments lose nothing that they said was done', () =>
+    withRandom(async (random) => {
+      const done: string[] = [];
+      const reader = new FileStore(path);
+      const over = new AbortController();
+      const writer = async (id: number, moments: readonly number[]): Promise<void> => {
+        for (const [round, moment] of moments.entries()) {
+          const child = start('add', ...names(`w${id}-${round}`, 100));
+          const result = resultOf(child);
+          if (child.stdout !== null) await once(child.stdout, 'data');
+          await sleep(moment * 60);
+          child.kill('SIGKILL');
+          const { stdout, stderr } = await result;
+          done.push(...stdout.split('\n').slice(0, -1));
+          expect(stderr).toBe('');
+        }
+      };
+      const watch = async (): Promise<void> => {
+        for (let most = 0; !over.signal.aborted; await sleep(5)) {
+          const found = await reader.list();
+          expect(found.flatMap(({ problems }) => problems)).toEqual([]);
+          expect(found.length).toBeGreaterThanOrEqual(most);
+          most = found.length;
+        }
+      };
+      const watching = watch();
+      const moments = () => Array.from({ length: 8 }, random);
+      const writers = [1, 2, 3].map((id) => writer(id, moments()));
+      await Promise.all(writers).finally(() => over.abort());
+      await watching;
+      const held = new Set((await reader.list()).map(({ environment }) => environment?.name));
+      expect(done.filter((name) => !held.has(name))).toEqual([]);
+      expect(done.length).toBeGreaterThanOrEqual(3 * 8);
+    }));
 
   test('go on at once behind one that died while it wrote, and clear up after it', async () => {
     await writeFile(path, 'name: old\ndocker-image: alpine\n');
