@@ -258,13 +258,16 @@ describe('a start while its kernel is being removed', () => {
   const mark = () =>
     stat(join(user.home, '.cache/submarine/kernels', path, 'conda-meta/submarine-complete'));
 
+  const used = () => join(user.home, '.cache/submarine/used', path);
+  /** So that the next use is another second's. */
+  const useLongAgo = () => utimes(used(), 1, 1);
+
   /** Waits until the start has noted its use, behind which it looks for the mark. */
   async function startDuring(answer: boolean) {
     let started: ReturnType<typeof hello> | undefined;
     const removal = await cache.remove([path], async (_path, lastUsed) => {
       started = hello();
-      const used = join(user.home, '.cache/submarine/used', path);
-      await poll(async () => (await stat(used)).mtimeMs >= lastUsed.getTime() + 1000);
+      await poll(async () => (await stat(used())).mtimeMs >= lastUsed.getTime() + 1000);
       return answer;
     });
     return { removal, started: await started };
@@ -272,7 +275,7 @@ describe('a start while its kernel is being removed', () => {
 
   test('waits, and finds the kernel as it was when that is put back', async () => {
     const { mtimeMs } = await mark();
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await useLongAgo();
 
     const { removal, started } = await startDuring(false);
 
@@ -283,7 +286,7 @@ describe('a start while its kernel is being removed', () => {
 
   test('waits, and builds it anew when it is gone', async () => {
     const { mtimeMs } = await mark();
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await useLongAgo();
 
     const { removal, started } = await startDuring(true);
 
