@@ -218,8 +218,8 @@ describe('an engine elsewhere', () => {
         code: 2,
         stdout: '',
         stderr:
-          'submarine: the engine runs on another machine, where nobody here could open the notebook\n' +
-          '  open it on that machine, or use an engine of this one\n',
+          'submarine: the engine runs on another machine, so the notebook cannot be opened here\n' +
+          '  open it on that machine, or use an engine on this one\n',
       });
     }
     const notebooks = ['--filter', 'label=submarine.kind=notebook'];
