@@ -140,7 +140,7 @@ test('a link that takes the place of its folder meanwhile leads a confined write
       await rename(join(folder, 'project/sub'), join(folder, 'project/moved'));
       await symlink(join(folder, 'home'), join(folder, 'project/sub'));
     },
-    join(folder, 'project'),
+    { within: join(folder, 'project') },
   );
 
   expect(await readdir(join(folder, 'home'))).toEqual([]);
@@ -152,7 +152,7 @@ test('a link that takes the place of the file meanwhile is not followed by a wri
   await writeFile(join(folder, 'hook'), 'code', { mode: 0o755 });
   await symlink('hook', target);
 
-  await expect(replaceFile(target, 'new', undefined, folder)).rejects.toMatchObject({
+  await expect(replaceFile(target, 'new', undefined, { within: folder })).rejects.toMatchObject({
     code: 'ENOTSUP',
   });
   expect(await readFile(join(folder, 'hook'), 'utf8')).toBe('code');

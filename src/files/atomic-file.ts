@@ -43,7 +43,6 @@ export async function prepareTarget(path: string, within?: string): Promise<stri
  *
  * @param target - from `prepareTarget`; one writer at a time, the caller's lock sees to it
  * @param beforeReplace - the last thing that is asked; when it throws, the old file stays
- * @param within - a folder that the file must lie in at the very moment
  * @throws OutsideError
  * @throws what the system call threw; the old file is then untouched and nothing is left beside it
  */
@@ -51,19 +50,27 @@ export async function replaceFile(
   target: string,
   content: string,
   beforeReplace: () => Promise<void> = async () => {},
-  within?: string,
+  { within, like }: ReplaceOptions = {},
 ): Promise<void> {
   await (within === undefined
-    ? replace(target, content, beforeReplace)
-    : inFolder(target, within, (path) => replace(path, content, beforeReplace)));
+    ? replace(target, content, beforeReplace, like)
+    : inFolder(target, within, (path) => replace(path, content, beforeReplace, like)));
+}
+
+export interface ReplaceOptions {
+  /** A folder that the file must lie in at the very moment. */
+  readonly within?: string | undefined;
+  /** A file whose owner and mode the new one gets: the target's own, if nothing else is said. */
+  readonly like?: string | undefined;
 }
 
 async function replace(
   target: string,
   content: string,
   beforeReplace: () => Promise<void>,
+  like = target,
 ): Promise<void> {
-  const old = await statOldFile(target);
+  const old = await statOldFile(like);
   // One fixed name, so that what a crash left behind is gone with the next change.
   const temporary = join(dirname(target), `.${basename(target)}.tmp`);
   await rm(temporary, { force: true });

@@ -6,7 +6,7 @@ import type { Lock, LockedPackage } from './lock.ts';
 
 const SHA256 = 'ab'.repeat(32);
 const MD5 = 'cd'.repeat(16);
-const SOURCE = '/data/environments.lock/demo.yaml';
+const SOURCE = '/data/environments.yaml.lock/demo.yaml';
 
 const NUMPY: LockedPackage = {
   name: 'numpy',

@@ -141,5 +141,6 @@ function withDigest(value: unknown, digest: string | undefined): unknown {
 }
 
 function nameIn(source: string): string {
-  return /([^/\\]+)\.yaml$/.exec(source)?.[1] ?? 'NAME';
+  // The file's name has a + in front of a capital letter.
+  return /([^/\\]+)\.yaml$/.exec(source)?.[1]?.replaceAll('+', '') ?? 'NAME';
 }

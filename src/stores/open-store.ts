@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { fileUrlPath } from '../files/file-url.ts';
 import { quote } from '../text/quote.ts';
-import type { FileStoreOptions } from './file/file-store.ts';
 import { FileStore } from './file/file-store.ts';
+import type { StoreFileOptions } from './file/store-file.ts';
 import type { Store } from './store.ts';
 
-export interface OpenOptions extends FileStoreOptions {
+export interface OpenOptions extends StoreFileOptions {
   /** The folder that a relative path starts from. */
   readonly cwd: string;
 }

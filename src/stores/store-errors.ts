@@ -1,4 +1,5 @@
 import { errorCode, InvalidDataError, SubmarineError } from '../errors.ts';
+import { fileReason } from '../files/file-reason.ts';
 import { quote } from '../text/quote.ts';
 
 /** The store already holds environments of these names, and nobody asked for them to be replaced. */
@@ -15,10 +16,10 @@ export class NameTakenError extends InvalidDataError {
   }
 }
 
-/** The file of the store is there and cannot be read; that it is not YAML is an `InvalidFileError`. */
+/** The file of the store is there and cannot be read. One that is not YAML is an `InvalidFileError`. */
 export class StoreReadError extends InvalidDataError {
   constructor(path: string, cause: unknown) {
-    super(`cannot read the store ${quote(path)}: ${reasonOf(cause)}`, undefined, {
+    super(`cannot read the store ${quote(path)}: ${fileReason(cause)}`, undefined, {
       code: 'store-not-readable',
       data: { path, reason: errorCode(cause) },
       cause,
@@ -32,7 +33,7 @@ export class StoreWriteError extends SubmarineError {
     super({
       kind: 'cannot-write',
       code: 'store-not-writable',
-      message: `cannot write the store ${quote(path)}: ${reasonOf(cause)}`,
+      message: `cannot write the store ${quote(path)}: ${fileReason(cause)}`,
       data: { path, reason: errorCode(cause) },
       cause,
     });
@@ -52,21 +53,15 @@ export class StoreChangedError extends SubmarineError {
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  EROFS: 'its file system is read-only',
-  ENOSPC: 'no space is left on the disk',
-  EDQUOT: 'the disk quota is used up',
-  ENOTSUP: 'it is not a regular file',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is not a folder',
-  EEXIST: 'a part of its path is not a folder',
-  EFBIG: 'it is larger than a file may be here',
-  ELOOP: 'its symbolic links lead in a circle',
-  ENAMETOOLONG: 'its name is too long',
-};
-
-function reasonOf(error: unknown): string {
-  return REASONS[errorCode(error) ?? ''] ?? String(error);
+/** An environment is another than the one that was read before. */
+export class EnvironmentChangedError extends SubmarineError {
+  constructor(name: string) {
+    super({
+      kind: 'busy',
+      code: 'environment-changed',
+      message: `the environment ${quote(name)} was changed in the meantime`,
+      remedy: 'try again',
+      data: { name },
+    });
+  }
 }

@@ -13,33 +13,60 @@ export interface AddOptions extends ChangeOptions {
   readonly locks?: ReadonlyMap<string, string>;
 }
 
+export interface WriteLockOptions {
+  /** The version of the document that the lock was made for: the lock of another is not kept. */
+  readonly ifMatch?: string;
+}
+
+/** A document of the store as it was read. */
+export interface StoredDocument extends EnvironmentDocument {
+  /** A text that is the same as long as the document is, to the byte; it means nothing else. */
+  readonly version: string;
+}
+
+/** A document of the store and its lock, as both were at one moment. */
+export interface DocumentWithLock extends StoredDocument {
+  /** The text of the lock; undefined when there is none. */
+  readonly lock: string | undefined;
+}
+
 /**
- * A place where environments are kept by name. Its backends are chosen in `open-store.ts`.
+ * A place where environments are kept by name. Its backends are chosen in `open-store.ts`; what all of them do is told
+ * by `store.suite.ts`.
  *
- * A change is made as a whole or not at all, and a dry run is refused for the same reasons. Every method may also throw
- * that the store cannot be read (65) or is no YAML (`InvalidFileError`), a change that it cannot be written (73) or
- * that another writer held it all the while (75).
+ * A change is made as a whole or not at all, the documents together with their locks, and a dry run is refused for the
+ * same reasons. Every method may also throw that the store cannot be read (`StoreReadError`) or is not YAML
+ * (`InvalidFileError`), a change that it cannot be written (`StoreWriteError`) or that another writer held it all the
+ * while (`FileBusyError`).
  */
 export interface Store {
   /** Where it is, for messages: a path or a URL. */
   readonly location: string;
 
   /**
-   * Every document, sorted by name, those without one last. A document that is no valid environment is among them with
-   * its problems, and so is the second of one name; lines are those of the whole store.
+   * Every document, sorted by name, those without one last. A document that is not a valid environment is among them
+   * with its problems, and so is the second of one name; lines are those of the whole store.
    */
   list(): Promise<readonly ParsedDocument[]>;
 
   /**
-   * The environment of that name.
+   * The environment of that name. Other documents are not looked at, as long as they can be told from it.
    *
    * @throws EnvironmentNotFoundError with the nearest name
-   * @throws InvalidFileError when the document is no valid environment, or a second one has its name
+   * @throws InvalidFileError when the document is not a valid environment, or a second one has its name
    */
-  get(name: string): Promise<EnvironmentDocument>;
+  get(name: string): Promise<StoredDocument>;
 
   /**
-   * Adds all of the documents or none.
+   * The environment of that name and its lock, as they belong together: of a change in between it sees all or nothing.
+   *
+   * @throws what `get` throws
+   */
+  getWithLock(name: string): Promise<DocumentWithLock>;
+
+  /**
+   * Adds all of the documents or none, each with its lock where one is given. One that is replaced without a lock
+   * keeps its old one.
    *
    * @throws NameTakenError with all names that exist, without `replace`
    * @throws InvalidDataError when two of the documents have one name
@@ -48,7 +75,7 @@ export interface Store {
   add(documents: readonly EnvironmentDocument[], options?: AddOptions): Promise<void>;
 
   /**
-   * Deletes all of the names or none; of a name, every document that has it, valid or not.
+   * Deletes all of the names or none, with their locks; of a name, every document that has it, valid or not.
    *
    * @throws EnvironmentNotFoundError for the first name that the store does not hold
    */
@@ -57,9 +84,14 @@ export interface Store {
   /** Where the lock of an environment lies, for messages; it need not exist. */
   lockLocation(name: string): string;
 
-  /** The text of the lock of an environment; undefined when it has none. */
+  /** The text of the lock of an environment as it is now; undefined when it has none. */
   findLock(name: string): Promise<string | undefined>;
 
-  /** Keeps the lock of an environment, in the place of an older one. It goes when the environment is deleted. */
-  writeLock(name: string, text: string): Promise<void>;
+  /**
+   * Keeps the lock of an environment, in the place of an older one. It goes when the environment is deleted.
+   *
+   * @throws EnvironmentNotFoundError when the store does not hold it
+   * @throws EnvironmentChangedError when it is not the version that the lock was made for
+   */
+  writeLock(name: string, text: string, options?: WriteLockOptions): Promise<void>;
 }

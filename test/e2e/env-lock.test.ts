@@ -65,7 +65,10 @@ async function add(name: string, dependencies: readonly string[], pip: readonly 
 const lock = (...argv: string[]) => user.run(['env', 'lock', ...argv]);
 
 const lockOf = (name: string) =>
-  readFile(join(user.home, '.local/share/submarine/environments.lock', `${name}.yaml`), 'utf8');
+  readFile(
+    join(user.home, '.local/share/submarine/environments.yaml.lock', `${name}.yaml`),
+    'utf8',
+  );
 
 test('image, conda packages and pip packages are locked, and what is started is what was locked', async () => {
   await add('demo', ['python', 'many<2'], ['tiny']);

@@ -8,7 +8,7 @@ import type { User } from './submarine.ts';
 
 /** Where the lock of an environment lies in the store that a user has by default. */
 export function lockPath({ home }: User, name: string): string {
-  return join(home, '.local/share/submarine/environments.lock', `${name}.yaml`);
+  return join(home, '.local/share/submarine/environments.yaml.lock', `${name}.yaml`);
 }
 
 /** Gives an environment of the default store a lock. */

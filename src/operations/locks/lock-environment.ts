@@ -39,6 +39,7 @@ export interface MadeLock {
  *
  * @throws UsageError when a platform or a version cannot be one
  * @throws InvalidDataError when its packages cannot be found, or do not go together
+ * @throws EnvironmentChangedError when somebody changed it while it was being locked
  */
 export async function lockEnvironment(
   submarine: Submarine,
@@ -48,11 +49,11 @@ export async function lockEnvironment(
   await checkLockChoice(request);
   const { store } = submarine;
   const { name, dryRun = false } = request;
-  const { environment } = await store.get(name);
+  const { environment, version } = await store.get(name);
   const before = await readOldLock(request, submarine, call);
   const lock = await makeLock(environment, { ...request, before }, submarine, call);
   const text = serializeLock(lock);
-  if (!dryRun) await store.writeLock(name, text);
+  if (!dryRun) await store.writeLock(name, text, { ifMatch: version });
   const diff = before && diffLocks(before, lock);
   return { lock, text, location: store.lockLocation(name), diff };
 }
@@ -119,8 +120,7 @@ export async function checkLockOf(
   name: string,
   platforms: readonly string[] = [],
 ): Promise<void> {
-  const { environment } = await store.get(name);
-  const text = await store.findLock(name);
+  const { environment, lock: text } = await store.getWithLock(name);
   if (text === undefined) throw new NoLockError(name, platforms);
   const lock = await parseLock(text, store.lockLocation(name));
   const { state, changes } = stateOf(lock, environment, platforms);

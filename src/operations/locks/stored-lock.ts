@@ -19,8 +19,7 @@ export async function readStoredLock(
   name: string,
   { store }: Pick<Submarine, 'store'>,
 ): Promise<StoredLock> {
-  const document = await store.get(name);
-  const text = await store.findLock(name);
+  const { lock: text, ...document } = await store.getWithLock(name);
   if (text === undefined) return { ...document, lock: undefined };
   const { parseLock } = await import('../../lock/lock-file.ts');
   return { ...document, lock: await parseLock(text, store.lockLocation(name)) };

@@ -55,7 +55,10 @@ test('a store that stays in its project is used, and each change is told', async
 });
 
 describe('a link out of the project', () => {
-  const outside = { exitCode: 65, message: expect.stringContaining('leads out of') };
+  const outside = {
+    kind: 'invalid',
+    message: expect.stringContaining('leads out of'),
+  };
 
   test('in the place of the store is neither read nor written', async () => {
     await symlink(join(home, '.zshenv'), path);
@@ -76,7 +79,7 @@ describe('a link out of the project', () => {
 
   test('in the place of the folder of locks is not read, written or emptied', async () => {
     await store.add([DOCUMENT]);
-    await symlink(join(home, '.ssh'), join(project, 'environments.lock'));
+    await symlink(join(home, '.ssh'), join(project, 'environments.yaml.lock'));
 
     await expect(store.findLock('new')).rejects.toMatchObject(outside);
     await expect(store.writeLock('new', 'x')).rejects.toMatchObject(outside);
@@ -87,8 +90,8 @@ describe('a link out of the project', () => {
 
   test('in the place of one lock is not read or written, and goes alone', async () => {
     await store.add([DOCUMENT]);
-    await mkdir(join(project, 'environments.lock'));
-    await symlink(join(home, '.ssh/new.yaml'), join(project, 'environments.lock/new.yaml'));
+    await mkdir(join(project, 'environments.yaml.lock'));
+    await symlink(join(home, '.ssh/new.yaml'), join(project, 'environments.yaml.lock/new.yaml'));
 
     await expect(store.findLock('new')).rejects.toMatchObject(outside);
     await expect(store.writeLock('new', 'x')).rejects.toMatchObject(outside);
@@ -96,16 +99,35 @@ describe('a link out of the project', () => {
     expect(await readFile(join(home, '.ssh/new.yaml'), 'utf8')).toBe('secret\n');
   });
 
+  test('in the place of what is being made of locks is not read or emptied', async () => {
+    await store.add([DOCUMENT]);
+    await mkdir(join(project, 'environments.yaml.lock'));
+    await symlink(join(home, '.ssh'), join(project, 'environments.yaml.lock/.next'));
+
+    await expect(store.findLock('new')).rejects.toMatchObject(outside);
+    await expect(store.writeLock('new', 'x')).rejects.toMatchObject(outside);
+    expect(await readdir(join(home, '.ssh'))).toEqual(['new.yaml']);
+  });
+
+  test('in the old place of the locks is not read, and nothing is moved out of it', async () => {
+    await store.add([DOCUMENT]);
+    await symlink(join(home, '.ssh'), join(project, 'environments.lock'));
+
+    await expect(store.findLock('new')).rejects.toMatchObject(outside);
+    await expect(store.writeLock('new', 'x')).rejects.toMatchObject(outside);
+    expect(await readdir(join(home, '.ssh'))).toEqual(['new.yaml']);
+  });
+
   test('in a circle is an error, and not a fault of ours', async () => {
     await store.add([DOCUMENT]);
-    await symlink('environments.lock', join(project, 'environments.lock'));
+    await symlink('environments.yaml.lock', join(project, 'environments.yaml.lock'));
 
-    await expect(store.delete(['new'])).rejects.toMatchObject({ exitCode: 73 });
+    await expect(store.delete(['new'])).rejects.toMatchObject({ kind: 'cannot-write' });
   });
 });
 
 describe('a link in the place of', () => {
-  const isLink = { exitCode: 65, message: expect.stringContaining('" is a link') };
+  const isLink = { kind: 'invalid', message: expect.stringContaining('" is a link') };
   let hook: string;
 
   /** Code that something else runs, in the project itself; a file that is YAML may be as much. */
@@ -120,7 +142,7 @@ describe('a link in the place of', () => {
     'one lock to another file of the project, %s, is not followed',
     async (target) => {
       await store.add([DOCUMENT]);
-      await mkdir(join(project, 'environments.lock'));
+      await mkdir(join(project, 'environments.yaml.lock'));
       await symlink(join('..', target), store.lockLocation('new'));
 
       await expect(store.writeLock('new', 'a lock\n')).rejects.toMatchObject(isLink);
@@ -150,19 +172,19 @@ describe('a link in the place of', () => {
 test('a store that is not YAML by its name is neither read nor written', async () => {
   const store = new FileStore(join(project, 'Makefile'), { within: project });
 
-  await expect(store.list()).rejects.toMatchObject({ exitCode: 65 });
-  await expect(store.add([DOCUMENT])).rejects.toMatchObject({ exitCode: 65 });
+  await expect(store.list()).rejects.toMatchObject({ kind: 'invalid' });
+  await expect(store.add([DOCUMENT])).rejects.toMatchObject({ kind: 'invalid' });
   expect(await readdir(project)).toEqual([]);
 });
 
-test.each(['environments.yaml', 'environments.lock/new.yaml'])(
+test.each(['environments.yaml', 'environments.yaml.lock/new.yaml'])(
   'a FIFO as %s is refused and not waited for',
   async (name) => {
-    await mkdir(join(project, 'environments.lock'));
+    await mkdir(join(project, 'environments.yaml.lock'));
     await rm(join(project, name), { force: true });
     spawnSync('mkfifo', [join(project, name)]);
 
     const reading = name.endsWith('new.yaml') ? store.findLock('new') : store.list();
-    await expect(reading).rejects.toMatchObject({ exitCode: 65 });
+    await expect(reading).rejects.toMatchObject({ kind: 'invalid' });
   },
 );

@@ -17,14 +17,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { EnvironmentDocument } from '../../environment/environment.ts';
-import {
-  EnvironmentNotFoundError,
-  ExitCode,
-  InvalidDataError,
-  InvalidFileError,
-} from '../../errors.ts';
+import { parseEnvironment } from '../../environment/parse-environment.ts';
+import { EnvironmentNotFoundError, InvalidDataError, InvalidFileError } from '../../errors.ts';
+import { describeStore } from '../store.suite.ts';
 import { FileStore } from './file-store.ts';
-import { NameTakenError } from '../store-errors.ts';
 
 let folder = '';
 let path = '';
@@ -34,6 +30,8 @@ beforeEach(async () => {
   path = join(folder, 'environments.yaml');
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describeStore('a file', async () => async () => new FileStore(path));
 
 const textOf = (name: string): string => `name: ${name}\ndocker-image: alpine\n`;
 const documentOf = (name: string, text = textOf(name)): EnvironmentDocument => ({
@@ -73,17 +71,6 @@ describe('a store that is not there', () => {
 });
 
 describe('list', () => {
-  test('is sorted by name in the order of code points', async () => {
-    await writeFile(
-      path,
-      ['b', 'B', 'a1', 'a', '10', '9']
-        .map((name) => `name: "${name}"\ndocker-image: x\n`)
-        .join('---\n'),
-    );
-    const names = (await new FileStore(path).list()).map(({ environment }) => environment?.name);
-    expect(names).toEqual(['10', '9', 'B', 'a', 'a1', 'b']);
-  });
-
   test('marks what is no environment, with lines of the store, and reads the others', async () => {
     await writeFile(path, `${textOf('good')}--- # second\nname: bad\nimage: x\n---\n- a\n- list\n`);
     const [bad, good, list] = await new FileStore(path).list();
@@ -117,19 +104,79 @@ describe('get', () => {
     expect(await new FileStore(path).get('b')).toMatchObject({ text, environment: { name: 'b' } });
   });
 
-  test('names the nearest when there is none of that name, which is compared exactly', async () => {
-    await writeFile(path, textOf('tensorflow'));
-    await expect(new FileStore(path).get('Tensorflow')).rejects.toMatchObject({
-      exitCode: ExitCode.notFound,
-      hint: 'did you mean "tensorflow"?',
-    });
-  });
-
   test('refuses one that is no valid environment, and one that is there twice', async () => {
     await writeFile(path, `name: bad\n---\n${textOf('abc')}---\n${textOf('abc')}`);
     const store = new FileStore(path);
     await expect(store.get('bad')).rejects.toThrow(`${path}:1:1: `);
     await expect(store.get('abc')).rejects.toThrow(`${path}:6:1: the name "abc" is taken`);
+  });
+});
+
+describe('what is parsed', () => {
+  let parsed: string[];
+  const counting = (): FileStore =>
+    new FileStore(path, {
+      parse: (text, start) => {
+        parsed.push(text);
+        return parseEnvironment(text, start);
+      },
+    });
+
+  beforeEach(async () => {
+    await writeFile(path, ['a', 'b', 'c'].map(textOf).join('---\n'));
+    parsed = [];
+  });
+
+  test('by get is the document that is asked for, once', async () => {
+    await counting().get('b');
+    expect(parsed).toEqual([textOf('b')]);
+  });
+
+  test('by get are also those whose names no line tells', async () => {
+    const other = '{name: d, docker-image: alpine}\n';
+    await writeFile(path, `${await content()}---\n${other}`);
+    expect(await counting().get('d')).toMatchObject({ text: other });
+    await counting().get('b');
+    expect(parsed).toEqual([other, textOf('b'), other]);
+  });
+
+  test.each<[string, (store: FileStore) => Promise<void>]>([
+    ['add', (store) => store.add([documentOf('d')])],
+    ['add with a lock', (store) => store.add([documentOf('d')], { locks: new Map([['d', 'x']]) })],
+    ['replace', (store) => store.add([documentOf('b', 'name: b\n')], { replace: true })],
+    ['delete', (store) => store.delete(['b'])],
+    ['writeLock', (store) => store.writeLock('b', 'x')],
+  ])('by %s is each document that is there, once', async (_, change) => {
+    await change(counting());
+    expect(parsed).toEqual(['a', 'b', 'c'].map(textOf));
+  });
+});
+
+describe('get', () => {
+  test('needs no other document to be YAML', async () => {
+    await writeFile(path, `${textOf('a')}---\nname: b\nkernel: [x\n`);
+    expect(await new FileStore(path).get('a')).toMatchObject({ text: textOf('a') });
+    await expect(new FileStore(path).get('b')).rejects.toThrow(InvalidFileError);
+    await expect(new FileStore(path).get('c')).rejects.toThrow(InvalidFileError);
+  });
+
+  test.each([
+    'name: "a b"',
+    'name: a\n  b',
+    'description: |\n  name: x\nname: b2',
+    '"name": quoted',
+    'name: !!str tagged',
+    '{name: flow}',
+    'a: &name anchored\nname: *name',
+    'name: "\\x61bc"',
+    '? name\n: complex',
+  ])('finds %j by the name that list gives it', async (text) => {
+    await writeFile(path, `${textOf('first')}---\n${text}\n---\n${textOf('last')}`);
+    const store = new FileStore(path);
+    const odd = (await store.list()).find(({ problems }) => problems.length > 0);
+    const name = odd !== undefined && 'name' in odd ? odd.name : undefined;
+    if (name === undefined) throw new Error('the document has no name');
+    await expect(store.get(name)).rejects.toThrow(InvalidFileError);
   });
 });
 
@@ -141,20 +188,6 @@ describe('add', () => {
     const text = '# mine\ndocker-image: alpine # small\nname: mine\n';
     await new FileStore(path).add([documentOf('mine', text), documentOf('other')]);
     expect(await content()).toBe(`${kept}\n---\n${text}---\n${textOf('other')}`);
-  });
-
-  test('adds all or none, and names every name that is taken', async () => {
-    const before = `${textOf('a')}---\n${textOf('b')}`;
-    await writeFile(path, before);
-    const adding = new FileStore(path).add(['b', 'c', 'a'].map((name) => documentOf(name)));
-    await expect(adding).rejects.toThrow(NameTakenError);
-    await expect(adding).rejects.toMatchObject({
-      names: ['b', 'a'],
-      exitCode: ExitCode.invalidData,
-      message: 'the store already has environments "b", "a"',
-      hint: expect.stringContaining('--replace'),
-    });
-    expect(await content()).toBe(before);
   });
 
   test('replaces a text in its place', async () => {
@@ -200,23 +233,10 @@ describe('delete', () => {
     expect(await content()).toBe(kept);
   });
 
-  test('deletes all or none', async () => {
-    await writeFile(path, textOf('abc'));
-    const deleting = new FileStore(path).delete(['abc', 'abd']);
-    await expect(deleting).rejects.toThrow('no environment "abd" in the store');
-    expect(await content()).toBe(textOf('abc'));
-  });
-
   test('deletes what is no valid environment, and every document of a name', async () => {
     await writeFile(path, `name: bad\n---\n${textOf('abc')}---\n${textOf('x')}---\nname: bad\n`);
     await new FileStore(path).delete(['bad', 'abc', 'bad']);
     expect(await content()).toBe(textOf('x'));
-  });
-
-  test('changes nothing in a dry run', async () => {
-    await writeFile(path, textOf('abc'));
-    await new FileStore(path).delete(['abc'], { dryRun: true });
-    expect(await content()).toBe(textOf('abc'));
   });
 });
 
@@ -232,13 +252,13 @@ describe('a store that is no YAML', () => {
     const store = new FileStore(path);
     for (const work of [
       () => store.list(),
-      () => store.get('a'),
+      () => store.get('b'),
       () => store.add([documentOf('d')]),
       () => store.delete(['a']),
     ]) {
       await expect(work()).rejects.toThrow(InvalidFileError);
       await expect(work()).rejects.toThrow(new RegExp(`^${path}:[4-8]:\\d+: .*".+"`));
-      await expect(work()).rejects.toMatchObject({ exitCode: ExitCode.invalidData });
+      await expect(work()).rejects.toMatchObject({ kind: 'invalid' });
     }
     await expect(store.list()).rejects.toMatchObject({
       problems: expect.arrayContaining([expect.objectContaining({ line })]),
@@ -260,7 +280,7 @@ describe('a store that cannot be read', () => {
     await mkdir(path);
     for (const work of [new FileStore(path).list(), new FileStore(path).add([documentOf('a')])]) {
       await expect(work).rejects.toMatchObject({
-        exitCode: ExitCode.invalidData,
+        kind: 'invalid',
         message: `cannot read the store "${path}": it is a folder`,
       });
     }
@@ -272,7 +292,7 @@ describe('a store that cannot be read', () => {
     await symlink('loop', join(folder, 'loop'));
     for (const place of [join(path, 'store.yaml'), join(folder, 'loop')]) {
       await expect(new FileStore(place).list()).rejects.toMatchObject({
-        exitCode: ExitCode.invalidData,
+        kind: 'invalid',
       });
     }
   });

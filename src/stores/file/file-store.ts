@@ -1,66 +1,62 @@
-import { Low } from 'lowdb';
-
 import type { EnvironmentDocument, ParsedDocument } from '../../environment/environment.ts';
-import {
-  EnvironmentNotFoundError,
-  InvalidDataError,
-  InvalidFileError,
-  isSystemError,
-} from '../../errors.ts';
-import { prepareTarget } from '../../files/atomic-file.ts';
-import type { LockOptions } from '../../files/file-lock.ts';
-import { nearest } from '../../text/nearest.ts';
+import type { StreamPart } from '../../environment/split-documents.ts';
+import { InvalidDataError, InvalidFileError } from '../../errors.ts';
 import { quote } from '../../text/quote.ts';
-import type { DocumentStream } from './document-stream.ts';
+import { EnvironmentChangedError, NameTakenError } from '../store-errors.ts';
+import type {
+  AddOptions,
+  ChangeOptions,
+  DocumentWithLock,
+  Store,
+  StoredDocument,
+  WriteLockOptions,
+} from '../store.ts';
 import {
   appendDocuments,
   deleteDocuments,
-  parseStream,
+  documentsOf,
   replaceDocuments,
-  serializeStream,
 } from './document-stream.ts';
-import { LockFolder } from './lock-folder.ts';
+import { versionOf } from './document-version.ts';
+import type { LockChange } from './lock-folder.ts';
 import type { StoreEntry } from './store-entries.ts';
-import { readEntries } from './store-entries.ts';
-import { NameTakenError, StoreWriteError } from '../store-errors.ts';
-import type { AddOptions, ChangeOptions, Store } from '../store.ts';
-import { YamlAdapter } from './yaml-adapter.ts';
+import { entriesOf, readEntries, readEntriesOf } from './store-entries.ts';
+import type { StoreFileOptions } from './store-file.ts';
+import { StoreFile } from './store-file.ts';
 
-export interface FileStoreOptions extends LockOptions {
-  /** A folder that the store and its locks must lie in whenever they are read or written, links resolved. */
-  readonly within?: string;
-  /** Told after each change. */
-  readonly changed?: () => void;
-}
-
-/** What a change makes of a store. */
-type Edit = (stream: DocumentStream, entries: readonly StoreEntry[]) => DocumentStream;
-
-/** A store in one YAML file, which people may edit too. Reading takes no lock: the file is always whole. */
+/** A store in one YAML file, which people may edit too, with its locks in a folder beside it. */
 export class FileStore implements Store {
   readonly location: string;
-  readonly #options: FileStoreOptions;
-  readonly #locks: LockFolder;
+  readonly #file: StoreFile;
 
   /** @param path - of the YAML file, which need not exist */
-  constructor(path: string, options: FileStoreOptions = {}) {
+  constructor(path: string, options: StoreFileOptions = {}) {
     this.location = path;
-    this.#options = options;
-    this.#locks = new LockFolder(path, options.within);
+    this.#file = new StoreFile(path, options);
   }
 
   async list(): Promise<readonly ParsedDocument[]> {
-    return (await this.#entries()).toSorted(byName).map(({ document }) => document);
+    const entries = await readEntries(await this.#file.read());
+    return entries.toSorted(byName).map(({ document }) => document);
   }
 
-  async get(name: string): Promise<EnvironmentDocument> {
-    const entries = await this.#entries();
-    const [first, second] = entriesOf(name, entries);
+  async get(name: string): Promise<StoredDocument> {
+    const [first, second] = await readEntriesOf(name, await this.#file.read());
     const { document } = second ?? first;
     if (document.environment === undefined) {
       throw new InvalidFileError(this.location, document.problems);
     }
-    return document;
+    const { text, environment } = document;
+    return { text, environment, version: versionOf(document) };
+  }
+
+  async getWithLock(name: string): Promise<DocumentWithLock> {
+    for (;;) {
+      const document = await this.get(name);
+      const lock = await this.findLock(name);
+      // A lock that was read while the document stayed as it is belongs to it.
+      if ((await this.get(name)).version === document.version) return { ...document, lock };
+    }
   }
 
   async add(
@@ -68,7 +64,7 @@ export class FileStore implements Store {
     { replace = false, locks = new Map(), ...options }: AddOptions = {},
   ): Promise<void> {
     refuseTwins(documents);
-    await this.#change(options, (stream, entries) => {
+    await this.#file.change(options, (old, entries) => {
       const held = new Map(entries.map(({ name, part }) => [name, part]));
       const isTaken = ({ environment }: EnvironmentDocument): boolean => held.has(environment.name);
       const taken = documents.filter(isTaken);
@@ -79,41 +75,43 @@ export class FileStore implements Store {
         taken.map((document) => [this.#onlyEntry(document, entries).part, document.text]),
       );
       const added = documents.filter((document) => !isTaken(document));
-      return appendDocuments(
-        replaceDocuments(stream, texts),
+      const stream = appendDocuments(
+        replaceDocuments(old, texts),
         added.map(({ text }) => text),
       );
+      const names = [
+        ...entries.map(({ name }) => name),
+        ...added.map(({ environment }) => environment.name),
+      ];
+      return { stream, locks: lockChanges(locks, names, documentsOf(stream)) };
     });
-    if (options.dryRun === true) return;
-    for (const [name, text] of locks) await this.#locks.write(name, text);
   }
 
   async delete(names: readonly string[], options: ChangeOptions = {}): Promise<void> {
-    for (const name of names) this.#locks.check(name);
-    await this.#change(options, (stream, entries) => {
+    await this.#file.change(options, (old, entries) => {
       const doomed = names.flatMap((name) => entriesOf(name, entries));
-      return deleteDocuments(stream, new Set(doomed.map(({ part }) => part)));
+      return {
+        stream: deleteDocuments(old, new Set(doomed.map(({ part }) => part))),
+        locks: new Map(names.map((name) => [name, 'deleted'])),
+      };
     });
-    if (options.dryRun !== true) for (const name of names) await this.#locks.delete(name);
   }
 
   lockLocation(name: string): string {
-    return this.#locks.pathOf(name);
+    return this.#file.lockPath(name);
   }
 
   findLock(name: string): Promise<string | undefined> {
-    return this.#locks.find(name);
+    return this.#file.findLock(name);
   }
 
-  async writeLock(name: string, text: string): Promise<void> {
-    await this.#locks.write(name, text);
-    this.#options.changed?.();
-  }
-
-  async #entries(): Promise<readonly StoreEntry[]> {
-    const database = this.#open();
-    await database.read();
-    return readEntries(database.data, this.location);
+  async writeLock(name: string, text: string, { ifMatch }: WriteLockOptions = {}): Promise<void> {
+    await this.#file.change({}, (stream, entries) => {
+      const [{ document }] = entriesOf(name, entries);
+      const version = versionOf(document);
+      if (ifMatch !== undefined && ifMatch !== version) throw new EnvironmentChangedError(name);
+      return { stream, locks: new Map([[name, { version, text }]]) };
+    });
   }
 
   /** Of two documents of one name nobody can say which is to be replaced. */
@@ -121,41 +119,6 @@ export class FileStore implements Store {
     const [first, second] = entriesOf(environment.name, entries);
     if (second === undefined) return first;
     throw new InvalidFileError(this.location, second.document.problems);
-  }
-
-  async #change({ dryRun = false }: ChangeOptions, edit: Edit): Promise<void> {
-    // What is refused is refused without waiting for a lock and without making a folder.
-    await this.#edited(edit);
-    if (dryRun) return;
-    // Those who only read need no lock, nor the 2 ms that node takes to load what it needs.
-    const { withFileLock } = await import('../../files/file-lock.ts');
-    try {
-      const target = await prepareTarget(this.location, this.#options.within);
-      await withFileLock(target, this.#options, async ({ assertHeld }) => {
-        const { database, isChanged } = await this.#edited(edit, assertHeld);
-        if (!isChanged) return;
-        await database.write();
-        this.#options.changed?.();
-      });
-    } catch (error) {
-      throw isSystemError(error) ? new StoreWriteError(this.location, error) : error;
-    }
-  }
-
-  async #edited(
-    edit: Edit,
-    beforeReplace?: () => Promise<void>,
-  ): Promise<{ database: Low<DocumentStream>; isChanged: boolean }> {
-    const database = this.#open(beforeReplace);
-    await database.read();
-    const old = database.data;
-    database.data = edit(old, await readEntries(old, this.location));
-    return { database, isChanged: serializeStream(old) !== serializeStream(database.data) };
-  }
-
-  #open(beforeReplace?: () => Promise<void>): Low<DocumentStream> {
-    const { within } = this.#options;
-    return new Low(new YamlAdapter(this.location, { beforeReplace, within }), parseStream(''));
   }
 }
 
@@ -169,15 +132,18 @@ function refuseTwins(documents: readonly EnvironmentDocument[]): void {
   );
 }
 
-/** Every document of a name, in the order of the file: at least one. */
-function entriesOf(
-  name: string,
-  entries: readonly StoreEntry[],
-): readonly [StoreEntry, ...StoreEntry[]] {
-  const [first, ...others] = entries.filter((entry) => entry.name === name);
-  if (first !== undefined) return [first, ...others];
-  const names = entries.flatMap((entry) => entry.name ?? []);
-  throw new EnvironmentNotFoundError(name, nearest(name, names));
+/** @param names - those of the parts, in their order */
+function lockChanges(
+  locks: ReadonlyMap<string, string>,
+  names: readonly (string | undefined)[],
+  parts: readonly StreamPart[],
+): ReadonlyMap<string, LockChange> {
+  return new Map(
+    [...locks].flatMap(([name, text]): [string, LockChange][] => {
+      const part = parts[names.indexOf(name)];
+      return part === undefined ? [] : [[name, { version: versionOf(part), text }]];
+    }),
+  );
 }
 
 function byName(left: StoreEntry, right: StoreEntry): number {

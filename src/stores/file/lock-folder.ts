@@ -1,15 +1,54 @@
-import { readFile, rm, rmdir } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
+import { lstat, readdir, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 
-import { errorCode, InvalidDataError, isSystemError } from '../../errors.ts';
+import type { ParsedDocument } from '../../environment/environment.ts';
+import { isSystemError } from '../../errors.ts';
 import { prepareTarget, replaceFile } from '../../files/atomic-file.ts';
-import { assertInside, inFolder, readOwnFile } from '../../files/confined.ts';
-import { quote } from '../../text/quote.ts';
+import { assertInside } from '../../files/confined.ts';
 import { StoreWriteError } from '../store-errors.ts';
+import { versionOf } from './document-version.ts';
+import {
+  lockFileName,
+  moveFile,
+  nameOfLockFile,
+  readLockFile,
+  removeFile,
+  unlessAbsent,
+} from './lock-files.ts';
 
-/** The locks of a store's environments, a file each, in a folder beside the store: `environments.lock/NAME.yaml`. */
+/** What a change makes of the lock of a name: a text for a version of the document, or nothing more. */
+export type LockChange = { readonly version: string; readonly text: string } | 'deleted';
+
+/** Asked for a name: the first document of the store that has it; undefined where there is none. */
+export type FindDocument = (name: string) => Promise<ParsedDocument | undefined>;
+
+/** A lock that is to take the place of an old one; of the version `deleted` where the old one is to go. */
+interface StagedLock {
+  readonly path: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+const DELETED = 'deleted';
+const STAGED = /^([0-9a-f]{64}|deleted)@(.+)$/;
+
+/**
+ * The locks of a store's environments, a file each, in a folder beside the store: `environments.yaml.lock/demo.yaml`.
+ *
+ * The store's file and a lock cannot be replaced in one step, so the store's file decides. A change first puts its
+ * locks into the folder `.next`, each under the version of the document that it is for; then it replaces the store's
+ * file; then it moves the locks to their places. A reader takes a staged lock only when the document
+ * that the store holds is of that version. So whoever looks finds the old document with the old lock or the new one
+ * with the new lock, wherever the writer was killed or the disk was full; the next writer clears up. Two cases are
+ * left: a document that somebody edits by hand after such a crash, and before the next change, has the old lock again
+ * (its digest then shows it to be stale, where the kernel is another); and of a crash while several locks are given to
+ * documents that do not change, some may be new and some old.
+ *
+ * All that writes is done under the lock of the store's file.
+ */
 export class LockFolder {
   readonly #folder: string;
+  readonly #next: string;
   readonly #within: string | undefined;
 
   /**
@@ -17,76 +56,95 @@ export class LockFolder {
    * @param within - a folder that every lock must lie in, links resolved
    */
   constructor(storePath: string, within?: string) {
+    this.#folder = `${storePath}.lock`;
+    this.#next = join(this.#folder, '.next');
     this.#within = within;
-    this.#folder = `${storePath.slice(0, storePath.length - extname(storePath).length)}.lock`;
   }
 
-  /** Names of environments are names of files, too. */
   pathOf(name: string): string {
-    return join(this.#folder, `${name}.yaml`);
+    return join(this.#folder, lockFileName(name));
   }
 
-  async find(name: string): Promise<string | undefined> {
-    const path = this.pathOf(name);
-    const within = this.#within;
-    try {
-      return within === undefined
-        ? await readFile(path, 'utf8')
-        : (await readOwnFile(path, within)).toString();
-    } catch (cause) {
-      if (errorCode(cause) === 'ENOENT' || errorCode(cause) === 'ENOTDIR') return undefined;
-      if (cause instanceof InvalidDataError) throw cause;
-      throw new InvalidDataError(
-        `the lock ${quote(path)} cannot be read (${errorCode(cause) ?? String(cause)})`,
-        'give yourself access, or remove it and lock again',
-        { cause },
-      );
+  async find(name: string, findDocument: FindDocument): Promise<string | undefined> {
+    const staged = (await this.#staged()).filter((one) => one.name === name);
+    if (staged.length > 0) {
+      const document = await findDocument(name);
+      const own = staged.find((one) => isOf(one, document));
+      if (own?.version === DELETED) return undefined;
+      // One that is not there any more has been moved to its place.
+      const text = own && (await readLockFile(own.path, this.#within));
+      if (text !== undefined) return text;
+    }
+    return readLockFile(this.pathOf(name), this.#within);
+  }
+
+  /** @throws OutsideError when the folder lies elsewhere */
+  check(): void {
+    if (this.#within !== undefined) assertInside(this.#folder, this.#within);
+  }
+
+  /** Writes down what a change will make of locks, before it is made. */
+  async stage(changes: ReadonlyMap<string, LockChange>): Promise<void> {
+    for (const [name, change] of changes) {
+      const place = this.pathOf(name);
+      try {
+        if (change !== DELETED) {
+          const like = await prepareTarget(place, this.#within);
+          await this.#write(`${change.version}@${lockFileName(name)}`, change.text, like);
+        } else if ((await unlessAbsent(lstat(place))) !== undefined) {
+          await this.#write(`${DELETED}@${lockFileName(name)}`, '');
+        }
+      } catch (error) {
+        throw isSystemError(error) ? new StoreWriteError(place, error) : error;
+      }
     }
   }
 
-  /** Of two that write at once the last wins, and each leaves a whole file. */
-  async write(name: string, text: string): Promise<void> {
-    const path = this.pathOf(name);
-    // Those who only read need no lock.
-    const { withFileLock } = await import('../../files/file-lock.ts');
-    try {
-      const target = await prepareTarget(path, this.#within);
-      await withFileLock(target, {}, ({ assertHeld }) =>
-        replaceFile(target, text, assertHeld, this.#within),
-      );
-    } catch (error) {
-      throw isSystemError(error) ? new StoreWriteError(path, error) : error;
-    }
+  async #write(file: string, text: string, like?: string): Promise<void> {
+    const target = await prepareTarget(join(this.#next, file), this.#within);
+    await replaceFile(target, text, undefined, { within: this.#within, like });
   }
 
-  /** @throws OutsideError when the lock of that name lies elsewhere */
-  check(name: string): void {
-    const path = this.pathOf(name);
-    try {
-      if (this.#within !== undefined) assertInside(dirname(path), this.#within);
-    } catch (error) {
-      throw isSystemError(error) ? new StoreWriteError(path, error) : error;
-    }
+  /** After a change: moves what was staged to its place. */
+  applyStaged(): Promise<void> {
+    return this.#settle(async () => true);
   }
 
-  async delete(name: string): Promise<void> {
-    const path = this.pathOf(name);
-    try {
-      await this.#remove(path);
-      // The last one takes the folder with it.
-      await rmdir(dirname(path)).catch(() => {});
-    } catch (error) {
-      throw isSystemError(error) ? new StoreWriteError(path, error) : error;
-    }
+  /** Instead of a change: gives up what was staged. */
+  dropStaged(): Promise<void> {
+    return this.#settle(async () => false);
   }
 
-  /** A link goes itself, and not what it leads to. */
-  async #remove(path: string): Promise<void> {
-    if (this.#within === undefined) return rm(path, { force: true });
-    await inFolder(path, this.#within, (own) => rm(own, { force: true })).catch(
-      (error: unknown) => {
-        if (errorCode(error) !== 'ENOENT') throw error;
-      },
-    );
+  /** Before a change: finishes what a writer left that ended in the middle, as the store's file decides. */
+  recover(findDocument: FindDocument): Promise<void> {
+    return this.#settle(async (staged) => isOf(staged, await findDocument(staged.name)));
   }
+
+  async #settle(isDecided: (staged: StagedLock) => Promise<boolean>): Promise<void> {
+    for (const staged of await this.#staged()) {
+      if (!(await isDecided(staged))) continue;
+      const place = this.pathOf(staged.name);
+      await (staged.version === DELETED
+        ? removeFile(place, this.#within)
+        : moveFile(staged.path, await prepareTarget(place, this.#within), this.#within));
+    }
+    await removeFile(this.#next, this.#within);
+    // The last lock takes the folder with it.
+    await rmdir(this.#folder).catch(() => {});
+  }
+
+  async #staged(): Promise<readonly StagedLock[]> {
+    if (this.#within !== undefined) assertInside(this.#next, this.#within);
+    const files = (await unlessAbsent(readdir(this.#next))) ?? [];
+    return files.flatMap((file) => {
+      const [, version, own = ''] = STAGED.exec(file) ?? [];
+      const name = nameOfLockFile(own);
+      if (name === undefined || version === undefined) return [];
+      return [{ path: join(this.#next, file), name, version }];
+    });
+  }
+}
+
+function isOf({ version }: StagedLock, document: ParsedDocument | undefined): boolean {
+  return version === (document === undefined ? DELETED : versionOf(document));
 }

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Low } from 'lowdb';
 
-import { ExitCode } from '../../errors.ts';
 import { appendDocuments, parseStream, serializeStream } from './document-stream.ts';
 import { YamlAdapter } from './yaml-adapter.ts';
 
@@ -48,7 +47,7 @@ test.each([
   await edit();
   const before = await readdir(folder);
   await expect(adapter.write(appendDocuments(stream, ['name: b\n']))).rejects.toMatchObject({
-    exitCode: ExitCode.tryAgain,
+    kind: 'busy',
     message: `the store "${path}" was changed by another program just now`,
   });
   expect(await readdir(folder)).toEqual(before);

@@ -1,5 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
-
 import type { Adapter } from 'lowdb';
 
 import type { Problem } from '../../errors.ts';
@@ -60,21 +58,15 @@ export class YamlAdapter implements Adapter<DocumentStream> {
     };
     try {
       const target = await prepareTarget(this.#path, within);
-      await replaceFile(target, serializeStream(stream), check, within);
+      await replaceFile(target, serializeStream(stream), check, { within });
     } catch (error) {
       throw isSystemError(error) ? new StoreWriteError(this.#path, error) : error;
     }
   }
 
   async #readBytes(): Promise<Buffer> {
-    const { within } = this.#options;
     try {
-      if (within !== undefined) return await readOwnFile(this.#path, within);
-      // A device has no end to read up to.
-      if ((await stat(this.#path)).isCharacterDevice()) {
-        throw Object.assign(new Error('it is a device'), { code: 'ENOTSUP' });
-      }
-      return await readFile(this.#path);
+      return await readOwnFile(this.#path, this.#options.within);
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return Buffer.alloc(0);
       if (error instanceof InvalidDataError) throw error;
