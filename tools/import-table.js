@@ -31,7 +31,8 @@ export const MAY_IMPORT = {
     ...['kernel-cache', 'engines', 'launch', 'solver', 'stores', 'config', 'files'],
     ...PURE,
   ],
-  cli: FACE,
+  // Files that the command line names are read there.
+  cli: ['files/regular-file', 'files/file-reason', ...FACE],
   sdk: ['stores/store-errors', ...FACE],
   main: ['cli'],
 };
