@@ -40,7 +40,16 @@ const commands: Readonly<Record<string, (store: FileStore) => Promise<void>>> = 
 };
 
 /** The functions of `node:fs/promises` that change files, and of the handles that `open` gives. */
-const CHANGES = ['mkdir', 'open', 'rename', 'rm', 'rmdir', 'symlink', 'writeFile'] as const;
+const CHANGES = [
+  'mkdir',
+  'open',
+  'rename',
+  'rm',
+  'rmdir',
+  'symlink',
+  'unlink',
+  'writeFile',
+] as const;
 const HANDLE_CHANGES = ['chmod', 'sync', 'writeFile'] as const;
 
 type Functions = Record<string, (...args: readonly unknown[]) => Promise<unknown>>;

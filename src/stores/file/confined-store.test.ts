@@ -123,6 +123,10 @@ describe('a link out of the project', () => {
     await symlink('environments.yaml.lock', join(project, 'environments.yaml.lock'));
 
     await expect(store.delete(['new'])).rejects.toMatchObject({ kind: 'cannot-write' });
+    await expect(store.findLock('new')).rejects.toMatchObject({
+      kind: 'invalid',
+      message: expect.stringContaining('cannot read the lock'),
+    });
   });
 });
 
@@ -150,6 +154,47 @@ describe('a link in the place of', () => {
       await expectUntouched();
     },
   );
+
+  test.each(['.git/hooks/pre-commit', 'compose.yaml', 'not-there.yaml'])(
+    'a lock that is being made to another file of the project, %s, is not followed',
+    async (target) => {
+      await store.add([DOCUMENT]);
+      const { version } = await store.get('new');
+      await mkdir(join(project, 'environments.yaml.lock/.next'), { recursive: true });
+      const staged = join(project, `environments.yaml.lock/.next/${version}@new.yaml`);
+      await symlink(join(project, target), staged);
+
+      await expect(store.findLock('new')).rejects.toMatchObject(isLink);
+      await expect(store.writeLock('new', 'a lock\n')).rejects.toMatchObject(isLink);
+      await expectUntouched();
+    },
+  );
+
+  test.each(['.git/hooks/pre-commit', 'compose.yaml', 'not-there.yaml'])(
+    'a lock in the old place to another file of the project, %s, is not followed',
+    async (target) => {
+      await store.add([DOCUMENT]);
+      await mkdir(join(project, 'environments.lock'));
+      await symlink(join('..', target), join(project, 'environments.lock/new.yaml'));
+
+      await expect(store.findLock('new')).rejects.toMatchObject(isLink);
+      await expect(store.writeLock('new', 'a lock\n')).rejects.toMatchObject(isLink);
+      await expectUntouched();
+    },
+  );
+
+  test('what is being made of locks to a folder of the project empties nothing', async () => {
+    await store.add([DOCUMENT]);
+    await mkdir(join(project, 'environments.yaml.lock'));
+    await symlink('../.git/hooks', join(project, 'environments.yaml.lock/.next'));
+
+    await store.writeLock('new', 'a lock\n');
+    await store.add([DOCUMENT], { replace: true });
+
+    expect(await store.findLock('new')).toBe('a lock\n');
+    expect(await readdir(join(project, '.git/hooks'))).toEqual(['pre-commit']);
+    await expectUntouched();
+  });
 
   test.each(['.git/hooks/pre-commit', 'compose.yaml', 'not-there.yaml'])(
     'the store to another file of the project, %s, is not followed',

@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { rename, unlink } from 'node:fs/promises';
 
 import { errorCode, InvalidDataError } from '../../errors.ts';
 import { inFolder, readOwnFile } from '../../files/confined.ts';
@@ -30,13 +30,18 @@ export async function readLockFile(path: string, within?: string): Promise<strin
     return (await readOwnFile(path, within)).toString();
   } catch (cause) {
     if (errorCode(cause) === 'ENOENT' || errorCode(cause) === 'ENOTDIR') return undefined;
-    if (cause instanceof InvalidDataError) throw cause;
-    throw new InvalidDataError(
-      `cannot read the lock ${quote(path)}: ${fileReason(cause)}`,
-      'give yourself access, or remove it and lock again',
-      { cause },
-    );
+    throw lockReadError(path, cause);
   }
+}
+
+/** What is said of a lock that is there and cannot be read. */
+export function lockReadError(path: string, cause: unknown): InvalidDataError {
+  if (cause instanceof InvalidDataError) return cause;
+  return new InvalidDataError(
+    `cannot read the lock ${quote(path)}: ${fileReason(cause)}`,
+    'give yourself access, or remove it and lock again',
+    { cause },
+  );
 }
 
 /** @param to - from `prepareTarget` */
@@ -44,9 +49,9 @@ export function moveFile(from: string, to: string, within?: string): Promise<voi
   return held(from, within, (source) => held(to, within, (target) => rename(source, target)));
 }
 
-/** Removes a file, a link or a folder with all that is in it, where it is there. */
+/** Removes a file, or a link and not what it leads to, where it is there. */
 export async function removeFile(path: string, within?: string): Promise<void> {
-  await unlessAbsent(held(path, within, (own) => rm(own, { recursive: true, force: true })));
+  await unlessAbsent(held(path, within, unlink));
 }
 
 /** What some work on a file comes to; undefined when the file, or its folder, is not there. */

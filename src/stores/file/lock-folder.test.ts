@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect, test } from '@jest/globals';
@@ -32,4 +32,20 @@ test('the folder goes with the last lock', async () => {
 
   await store.delete(['a', 'b']);
   expect(await readdir(folder)).toEqual(['environments.yaml']);
+});
+
+test('a folder in the place of a lock is no lock, and stays with all that is in it', async () => {
+  const { folder, store } = await newStore();
+  const place = join(folder, 'environments.yaml.lock/a.yaml');
+  await mkdir(place, { recursive: true });
+  await writeFile(join(place, 'notes.txt'), 'mine\n');
+
+  await expect(store.findLock('a')).rejects.toMatchObject({
+    kind: 'invalid',
+    message: `cannot read the lock "${place}": it is a folder`,
+  });
+  await expect(store.writeLock('a', '1\n')).rejects.toMatchObject({ kind: 'cannot-write' });
+  await store.delete(['a']);
+
+  expect(await readFile(join(place, 'notes.txt'), 'utf8')).toBe('mine\n');
 });

@@ -9,6 +9,7 @@ import { StoreWriteError } from '../store-errors.ts';
 import { versionOf } from './document-version.ts';
 import {
   lockFileName,
+  lockReadError,
   moveFile,
   nameOfLockFile,
   readLockFile,
@@ -31,6 +32,8 @@ interface StagedLock {
 
 const DELETED = 'deleted';
 const STAGED = /^([0-9a-f]{64}|deleted)@(.+)$/;
+/** Such a lock, or what is left of one that was not written to its end. */
+const OWN_FILE = /^\.?(?:[0-9a-f]{64}|deleted)@/;
 
 /**
  * The locks of a store's environments, a file each, in a folder beside the store: `environments.yaml.lock/demo.yaml`.
@@ -66,7 +69,11 @@ export class LockFolder {
   }
 
   async find(name: string, findDocument: FindDocument): Promise<string | undefined> {
-    const staged = (await this.#staged()).filter((one) => one.name === name);
+    const place = this.pathOf(name);
+    const all = await this.#staged().catch((cause: unknown) => {
+      throw lockReadError(place, cause);
+    });
+    const staged = all.filter((one) => one.name === name);
     if (staged.length > 0) {
       const document = await findDocument(name);
       const own = staged.find((one) => isOf(one, document));
@@ -75,7 +82,7 @@ export class LockFolder {
       const text = own && (await readLockFile(own.path, this.#within));
       if (text !== undefined) return text;
     }
-    return readLockFile(this.pathOf(name), this.#within);
+    return readLockFile(place, this.#within);
   }
 
   /** @throws OutsideError when the folder lies elsewhere */
@@ -91,7 +98,7 @@ export class LockFolder {
         if (change !== DELETED) {
           const like = await prepareTarget(place, this.#within);
           await this.#write(`${change.version}@${lockFileName(name)}`, change.text, like);
-        } else if ((await unlessAbsent(lstat(place))) !== undefined) {
+        } else if ((await unlessAbsent(lstat(place)))?.isDirectory() === false) {
           await this.#write(`${DELETED}@${lockFileName(name)}`, '');
         }
       } catch (error) {
@@ -128,15 +135,26 @@ export class LockFolder {
         ? removeFile(place, this.#within)
         : moveFile(staged.path, await prepareTarget(place, this.#within), this.#within));
     }
-    await removeFile(this.#next, this.#within);
+    await this.#clearNext();
     // The last lock takes the folder with it.
     await rmdir(this.#folder).catch(() => {});
   }
 
-  async #staged(): Promise<readonly StagedLock[]> {
+  /** Removes nothing but our own files: a container may have put a link to a folder of the project here. */
+  async #clearNext(): Promise<void> {
+    for (const file of (await this.#filesOfNext()).filter((one) => OWN_FILE.test(one))) {
+      await removeFile(join(this.#next, file), this.#within);
+    }
+    await rmdir(this.#next).catch(() => {});
+  }
+
+  async #filesOfNext(): Promise<readonly string[]> {
     if (this.#within !== undefined) assertInside(this.#next, this.#within);
-    const files = (await unlessAbsent(readdir(this.#next))) ?? [];
-    return files.flatMap((file) => {
+    return (await unlessAbsent(readdir(this.#next))) ?? [];
+  }
+
+  async #staged(): Promise<readonly StagedLock[]> {
+    return (await this.#filesOfNext()).flatMap((file) => {
       const [, version, own = ''] = STAGED.exec(file) ?? [];
       const name = nameOfLockFile(own);
       if (name === undefined || version === undefined) return [];

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { beforeEach, describe, expect, test } from '@jest/globals';
@@ -124,6 +124,23 @@ describe('locks in the old place, of two stores', () => {
     await yaml.add([documentOf('new')]);
     expect(await filesOf('team.lock')).toEqual(['demo.yaml']);
     expect(await yaml.findLock('demo')).toBe(lockOf('a'));
+  });
+
+  test('that cannot be read stay, and hinder no change', async () => {
+    const yaml = await newStore('team.yaml', { demo: 'a' });
+    await newStore('team.yml', { demo: 'b' });
+    await mkdir(join(folder, 'team.lock/odd.yaml'));
+    await yaml.add([documentOf('odd')]);
+    expect(await filesOf('team.lock')).toEqual(['odd.yaml']);
+  });
+
+  test('are those of one where the other is a link in a circle', async () => {
+    const yaml = await newStore('team.yaml', { demo: 'a' });
+    await symlink('team.yml', join(folder, 'team.yml'));
+    await writeOld('demo', lockOf('a'));
+    expect(await yaml.findLock('demo')).toBe(lockOf('a'));
+    await yaml.add([documentOf('new')]);
+    expect(await filesOf('team.yaml.lock')).toEqual(['demo.yaml']);
   });
 
   test('stay where the other one keeps its own there to this day', async () => {

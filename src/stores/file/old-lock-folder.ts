@@ -68,7 +68,8 @@ export class OldLockFolder {
     others: readonly string[],
   ): Promise<boolean> {
     if (others.length === 0) return true;
-    const text = await readLockFile(this.#pathOf(name), this.#within);
+    // One that cannot be read stays, and hinders no change.
+    const text = await readLockFile(this.#pathOf(name), this.#within).catch(() => undefined);
     if (text === undefined || !(await claims(findDocument, name, text))) return false;
     for (const path of others) {
       // Of a store that cannot be read nobody knows.
@@ -87,7 +88,7 @@ export class OldLockFolder {
     const paths = ENDINGS.map((ending) => `${stem}${ending}`);
     const found: string[] = [];
     for (const path of paths.filter((one) => one !== this.#storePath)) {
-      if ((await unlessAbsent(stat(path)))?.isFile() === true) found.push(path);
+      if ((await stat(path).catch(() => undefined))?.isFile() === true) found.push(path);
     }
     return found;
   }
