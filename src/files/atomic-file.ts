@@ -6,6 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 
 import { errorCode, isSystemError } from '../errors.ts';
 import { assertOwnFile, inFolder } from './confined.ts';
+import { NotRegularError } from './regular-file.ts';
 
 const MODE_BITS = 0o7777;
 
@@ -97,10 +98,7 @@ async function statOldFile(target: string): Promise<Stats | undefined> {
   try {
     // There is no link, unless one was put there since it was prepared.
     const old = await lstat(target);
-    if (!old.isFile())
-      throw Object.assign(new Error('it is not a regular file'), {
-        code: old.isDirectory() ? 'EISDIR' : 'ENOTSUP',
-      });
+    if (!old.isFile()) throw new NotRegularError(old);
     await access(target, constants.W_OK);
     return old;
   } catch (error) {
