@@ -11,6 +11,7 @@ import { makeWheel, serveChannel } from '../support/channel-server.ts';
 import { poll } from '../support/poll.ts';
 import { startRegistry } from '../support/registry.ts';
 import { endWithTest } from '../support/started.ts';
+import { lockPath } from '../support/stored-lock.ts';
 import type { User } from '../support/submarine.ts';
 import { BUILT, newUser } from '../support/submarine.ts';
 
@@ -64,11 +65,7 @@ async function add(name: string, dependencies: readonly string[], pip: readonly 
 
 const lock = (...argv: string[]) => user.run(['env', 'lock', ...argv]);
 
-const lockOf = (name: string) =>
-  readFile(
-    join(user.home, '.local/share/submarine/environments.yaml.lock', `${name}.yaml`),
-    'utf8',
-  );
+const lockOf = (name: string) => readFile(lockPath(user, name), 'utf8');
 
 test('image, conda packages and pip packages are locked, and what is started is what was locked', async () => {
   await add('demo', ['python', 'many<2'], ['tiny']);
