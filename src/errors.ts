@@ -52,18 +52,18 @@ export class SubmarineError extends Error {
 }
 
 /** What may be said of a failure besides; `code` where a program or a face must know it from others of its kind. */
-type More = Partial<Pick<ErrorFacts, 'code' | 'data' | 'cause'>>;
+export type ErrorDetails = Partial<Pick<ErrorFacts, 'code' | 'data' | 'cause'>>;
 
 /** The request cannot mean anything. */
 export class UsageError extends SubmarineError {
-  constructor(message: string, remedy?: string, more: More = {}) {
+  constructor(message: string, remedy?: string, more: ErrorDetails = {}) {
     super({ kind: 'usage', code: 'usage', message, remedy, ...more });
   }
 }
 
 /** A file or a value that was given is not what it should be. */
 export class InvalidDataError extends SubmarineError {
-  constructor(message: string, remedy?: string, more: More = {}) {
+  constructor(message: string, remedy?: string, more: ErrorDetails = {}) {
     super({ kind: 'invalid', code: 'invalid-data', message, remedy, ...more });
   }
 }

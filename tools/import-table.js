@@ -31,8 +31,7 @@ export const MAY_IMPORT = {
     ...['kernel-cache', 'engines', 'launch', 'solver', 'stores', 'config', 'files'],
     ...PURE,
   ],
-  // Files that the command line names are read there.
-  cli: ['files/regular-file', 'files/file-reason', ...FACE],
+  cli: FACE,
   sdk: ['stores/store-errors', ...FACE],
   main: ['cli'],
 };

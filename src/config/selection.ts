@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -6,16 +7,21 @@ import { fileReason } from '../files/file-reason.ts';
 import { readRegularFile } from '../files/regular-file.ts';
 import { quote } from '../text/quote.ts';
 
-/** The environment that `submarine env select` recorded for this user. */
+/** The environment of a store that this user selected. */
 export interface Selection {
   find(): Promise<string | undefined>;
   select(name: string): Promise<void>;
   clear(): Promise<void>;
 }
 
-/** Keeps the selection as one line in the file `selected` of the state folder. */
-export function createSelection(stateFolder: string): Selection {
-  const path = join(stateFolder, 'selected');
+/**
+ * Keeps the selection as one line in a file of the state folder: `selected`, or one of its own for a store that was
+ * named, since another store may have the same names.
+ *
+ * @param store - its location; undefined for the store that is used where none is named
+ */
+export function createSelection(stateFolder: string, store?: string): Selection {
+  const path = join(stateFolder, store === undefined ? 'selected' : `selected-${hashOf(store)}`);
   return {
     async find() {
       try {
@@ -43,6 +49,10 @@ export function createSelection(stateFolder: string): Selection {
       });
     },
   };
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 function cannotWrite(path: string, cause: unknown): SubmarineError {

@@ -78,8 +78,8 @@ export interface RunInfo {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** A command that was started in a container. */
-export interface Run {
+/** A command that was started in a container, for those who only follow it. */
+export interface StartedRun {
   /** The name or id of the container. */
   readonly id: string;
   /**
@@ -90,16 +90,20 @@ export interface Run {
   readonly ended: Promise<RunEnd>;
   /** Sends the command a signal, once; WINCH tells it that the size of the terminal has changed. */
   signal(signal: NodeJS.Signals): Promise<void>;
-  /** Runs another command in the container, in the environment of the first. */
-  exec(request: ExecRequest, streams: Streams, call?: EngineCall): Promise<Run>;
-  /** The exact command that `exec` starts, to be pasted into a POSIX shell. */
-  showExec(request: ExecRequest): string;
   /** What the container has written so far, or with `follow` until it ends. */
   logs(streams: Pick<Streams, 'stdout' | 'stderr'>, options?: LogOptions): Promise<void>;
   /** Where a port of the container can be reached on the engine's machine, as `HOST:PORT`; undefined while it cannot. */
   address(port: number): Promise<string | undefined>;
   /** Kills the command if it is still running, and removes what is left of it. */
   remove(): Promise<void>;
+}
+
+/** A command that was started in a container. */
+export interface Run extends StartedRun {
+  /** Runs another command in the container, in the environment of its own one. */
+  exec(request: ExecRequest, streams: Streams, call?: EngineCall): Promise<Run>;
+  /** The exact command that `exec` comes to, as a person can paste it into a POSIX shell. */
+  showExec(request: ExecRequest): string;
 }
 
 /** How a command ended. */

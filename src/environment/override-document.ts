@@ -13,16 +13,14 @@ import type { Kernel } from './environment.ts';
 import { isMapping } from './finding.ts';
 import { ENVIRONMENT_KEYS, KERNEL_KEYS } from './validate-environment.ts';
 
-/** What the command line says instead of a document; what is undefined stays as the document has it. */
+/** What is said instead of a document; what is undefined stays as the document has it. */
 export interface Overrides {
   readonly name?: string | undefined;
   readonly 'docker-image'?: string | undefined;
   readonly 'vm-image'?: string | undefined;
-  readonly kernel?: Overridden<Kernel> | undefined;
+  readonly kernel?: { readonly [Key in keyof Kernel]?: Kernel[Key] | undefined } | undefined;
   readonly description?: string | undefined;
 }
-
-type Overridden<Value> = { readonly [Key in keyof Value]?: Value[Key] | undefined };
 
 /** Bytes of a text that others take the place of; `from` and `to` are alike where something is put in. */
 interface Edit {

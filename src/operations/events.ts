@@ -94,7 +94,7 @@ export type Warning =
 
 /** What goes with a call of an operation. */
 export interface Call {
-  /** Ends the operation, and what it has started; it then rejects with what the signal was aborted with. */
+  /** Ends the operation, and what it has started; it then rejects with an InterruptedError. */
   readonly signal?: AbortSignal | undefined;
   /** Told of events as they come. */
   readonly on?: ((event: SubmarineEvent) => void) | undefined;

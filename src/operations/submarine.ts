@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import type { Configuration } from '../config/config.ts';
 import type { FileUser } from '../config/file-owner.ts';
 import type { UserFolders } from '../config/paths.ts';
@@ -28,7 +30,7 @@ export interface Submarine {
   readonly caller: Caller;
   readonly settings: Settings;
   readonly store: Store;
-  /** The environment that the user selected. */
+  /** Which environment of the store the user selected. */
   readonly selection: Selection;
   /** The folder for kernels on this machine, as it is mounted at `/submarine`. */
   readonly cacheFolder: string;
@@ -43,6 +45,10 @@ export interface Submarine {
 export interface OpenOptions {
   /** A path or a URL; without it: `$SUBMARINE_STORE`, the settings' store, or the user's own. */
   readonly store?: string | undefined;
+  /** In the place of what the configuration files say, none of which is read then. */
+  readonly settings?: Settings | undefined;
+  /** In the place of the folder for kernels that the settings name. */
+  readonly cacheFolder?: string | undefined;
   /** Whether a broken configuration of a project is a warning, and the user's own settings hold. */
   readonly tolerant?: boolean;
 }
@@ -58,12 +64,8 @@ export async function openSubmarine(
   options: OpenOptions = {},
   call: Pick<Call, 'on'> = {},
 ): Promise<Submarine> {
-  const { folders, cwd, user } = caller;
-  const { readConfiguration } = await import('../config/config.ts');
-  const configuration = await readConfiguration(
-    { cwd, user, tolerant: options.tolerant ?? false },
-    folders,
-  );
+  const { folders } = caller;
+  const configuration = await configurationFor(caller, options);
   for (const { place, message, remedy, foreignFolder } of configuration.warnings) {
     warn(call, {
       code: 'configuration',
@@ -75,13 +77,19 @@ export async function openSubmarine(
   }
   const { settings } = configuration;
   const { cacheFolder } = await import('../config/cache-folder.ts');
+  const cache = options.cacheFolder ?? settings.cache;
   const engines = new Map<string | undefined, Promise<Engine>>();
+  const store = await openChosenStore(caller, configuration, options.store, call);
+  const isNamed = (options.store ?? options.settings?.store) !== undefined;
   return {
     caller,
     settings,
-    store: await openChosenStore(caller, configuration, options.store, call),
-    selection: createSelection(folders.state),
-    cacheFolder: cacheFolder(settings, folders),
+    store,
+    selection: createSelection(folders.state, isNamed ? store.location : undefined),
+    cacheFolder: cacheFolder(
+      cache === undefined ? {} : { cache: resolve(caller.cwd, cache) },
+      folders,
+    ),
     engine: (name = settings.engine) => {
       const known = engines.get(name);
       if (known !== undefined) return known;
@@ -90,6 +98,15 @@ export async function openSubmarine(
       return opened;
     },
   };
+}
+
+async function configurationFor(
+  { cwd, user, folders }: Caller,
+  { settings, tolerant = false }: OpenOptions,
+): Promise<Configuration> {
+  if (settings !== undefined) return { settings, warnings: [] };
+  const { readConfiguration } = await import('../config/config.ts');
+  return readConfiguration({ cwd, user, tolerant }, folders);
 }
 
 async function openEngineFor(

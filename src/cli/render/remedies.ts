@@ -38,6 +38,7 @@ const OF_ENVIRONMENTS: Readonly<Record<string, Remedy>> = {
     const isOne = Array.isArray(names) && names.length === 1;
     return `choose another name, or replace ${isOne ? 'it' : 'them'} with --replace`;
   },
+  'file-not-readable': 'check its name and its permissions, or give - to read from stdin',
   'conda-file-without-image': ({ source, name }) => {
     const named = name === undefined ? '' : ` --name ${shellQuote(text(name))}`;
     return `type: submarine env add ${shellQuote(text(source))} --image IMAGE${named}`;

@@ -1,4 +1,4 @@
-import type { Run } from '../../engines/engine.ts';
+import type { StartedRun } from '../../engines/engine.ts';
 import { SubmarineError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import type { FollowOptions } from './signals.ts';
@@ -15,7 +15,7 @@ interface Limits extends FollowOptions {
  * @throws SubmarineError when it did not start, or ran out of memory
  */
 export async function followRun(
-  run: Run,
+  run: StartedRun,
   { memory, ...options }: Limits,
   { signals }: Pick<Context, 'signals'>,
 ): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Run, RunEnd } from '../../engines/engine.ts';
+import type { RunEnd, StartedRun } from '../../engines/engine.ts';
 import { InterruptedError } from '../../errors.ts';
 import type { SignalSource } from '../host.ts';
 
@@ -42,7 +42,7 @@ export class Signals {
   }
 
   /** Gives a command each signal that comes until it has ended. */
-  async follow(run: Run, options: FollowOptions = {}): Promise<RunEnd> {
+  async follow(run: StartedRun, options: FollowOptions = {}): Promise<RunEnd> {
     this.#listen();
     const { relay, stop } = relayTo(run, options);
     this.#relay = relay;
@@ -80,7 +80,7 @@ export class Signals {
 
 /** No KILL is given unless the same INT or TERM comes twice within five seconds, or the stop timeout has passed. */
 function relayTo(
-  run: Run,
+  run: StartedRun,
   { stopTimeoutMs, hangUpAs = 'SIGTERM' }: FollowOptions,
 ): { readonly relay: (signal: Signal) => void; readonly stop: () => void } {
   const lastAt = new Map<Signal, number>();

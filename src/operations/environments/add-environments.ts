@@ -3,17 +3,21 @@ import { serializeLock } from '../../lock/lock-file.ts';
 import type { Lock } from '../../lock/lock.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
-import type { DocumentSource, GivenFile } from './documents-to-add.ts';
+import type { DocumentSource } from './documents-to-add.ts';
 import { documentsToAdd } from './documents-to-add.ts';
+import type { FileSource } from './given-file.ts';
+import { readGivenLock } from './given-file.ts';
 
+/** Environments to add. */
 export interface AddRequest extends DocumentSource {
   /** An `@EXPLICIT` list or a `conda-lock.yml`, which becomes the lock of the one environment that is added. */
-  readonly lockFile?: GivenFile | undefined;
+  readonly lockFile?: FileSource | undefined;
   /** Whether a name that exists gets the new text, in its old place. */
   readonly replace?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
 }
 
+/** What was added. */
 export interface Added {
   readonly documents: readonly EnvironmentDocument[];
   /** The lock of the only one, where a file was given for it. */
@@ -38,7 +42,11 @@ export async function addEnvironments(
     return { documents };
   }
   const { lockDocument } = await import('./locked-document.ts');
-  const { document, lock } = await lockDocument(documents, lockFile, call);
+  const { document, lock } = await lockDocument(
+    documents,
+    await readGivenLock(lockFile, submarine.caller),
+    call,
+  );
   const locks = new Map([[document.environment.name, serializeLock(lock)]]);
   await submarine.store.add([document], { replace, dryRun, locks });
   return { documents: [document], lock };

@@ -1,12 +1,12 @@
 import type { Submarine } from '../submarine.ts';
 
+/** Environments to delete. */
 export interface DeleteRequest {
   readonly names: readonly string[];
   readonly dryRun?: boolean | undefined;
-  /** Whether the names are those of the store that is used where none is named, so that a selection goes with them. */
-  readonly ofDefaultStore?: boolean | undefined;
 }
 
+/** What was deleted. */
 export interface Deleted {
   readonly names: readonly string[];
   /** The environment that was selected, and no longer is. */
@@ -20,12 +20,11 @@ export interface Deleted {
  */
 export async function deleteEnvironments(
   { store, selection }: Submarine,
-  { names: given, dryRun = false, ofDefaultStore = true }: DeleteRequest,
+  { names: given, dryRun = false }: DeleteRequest,
 ): Promise<Deleted> {
   const names = [...new Set(given)];
   await store.delete(names, { dryRun });
-  if (dryRun || !ofDefaultStore) return { names, deselected: undefined };
-  const selected = await selection.find();
+  const selected = dryRun ? undefined : await selection.find();
   if (selected === undefined || !names.includes(selected)) return { names, deselected: undefined };
   await selection.clear();
   return { names, deselected: selected };

@@ -11,16 +11,22 @@ import { lockedAs } from '../locks/lock-image.ts';
 import { readStoredLock, requireLock } from '../locks/stored-lock.ts';
 import type { Submarine } from '../submarine.ts';
 
+/** Two environments whose locks are to be compared. */
+export interface DiffRequest {
+  readonly name: string;
+  readonly other: string;
+  /** Those to compare; without them all that both have. */
+  readonly platforms?: readonly string[] | undefined;
+}
+
 /**
  * How the locks of two environments differ.
  *
- * @param platforms - those to compare; without them all that both have
  * @throws InvalidDataError when one has no lock, or neither has a platform that is asked for
  */
 export async function diffEnvironments(
   submarine: Submarine,
-  [name, other]: readonly [string, string],
-  platforms?: readonly string[],
+  { name, other, platforms }: DiffRequest,
 ): Promise<LockDiff> {
   const before = requireLock(await readStoredLock(name, submarine));
   const after = requireLock(await readStoredLock(other, submarine));
@@ -41,7 +47,10 @@ export async function diffEnvironments(
  *
  * @throws InvalidDataError when it has no lock
  */
-export async function diffFromLock(submarine: Submarine, name: string): Promise<ProfileDiff> {
+export async function diffFromLock(
+  submarine: Submarine,
+  { name }: { readonly name: string },
+): Promise<ProfileDiff> {
   const stored = await readStoredLock(name, submarine);
   const lock = requireLock(stored);
   const { kernel, 'docker-image': image } = stored.environment;

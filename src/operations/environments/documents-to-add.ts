@@ -14,50 +14,32 @@ import { definedOnly } from '../defined-only.ts';
 import type { Call } from '../events.ts';
 import { warn } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
+import type { FileSource, GivenFile } from './given-file.ts';
+import { readGivenFile } from './given-file.ts';
 import { readBeside } from './read-beside.ts';
 
-/** A file that was given, as it was read. */
-export interface GivenFile {
-  readonly bytes: Uint8Array;
-  /** What it is called in messages. */
-  readonly source: string;
-  /** Its path, beside which it may refer to others; undefined for what is not a file. */
-  readonly path?: string | undefined;
-}
-
-/** What an environment is made of, or is to say in the place of what a file says. */
-export interface Parts {
-  readonly name?: string | undefined;
-  readonly image?: string | undefined;
-  readonly vmImage?: string | undefined;
-  readonly kernel?: string | undefined;
-  readonly channels?: readonly string[] | undefined;
-  readonly dependencies?: readonly string[] | undefined;
-  readonly pip?: readonly string[] | undefined;
-  readonly description?: string | undefined;
-}
-
-/** Where the environments to add come from. */
-export interface DocumentSource extends Parts {
-  /** Profiles, or with an `image` a conda environment file. */
-  readonly file?: GivenFile | undefined;
+/** Where the environments to add come from: what is said here makes one, or holds in the place of what a file says. */
+export interface DocumentSource extends Overrides {
+  /** Profiles, or with a `docker-image` a conda environment file. */
+  readonly file?: FileSource | undefined;
   /** A conda environment file, of which the kernel is made. */
-  readonly condaFile?: GivenFile | undefined;
+  readonly condaFile?: FileSource | undefined;
 }
 
 /**
- * The documents that are to be added: those of a file with what the parts override, or one that the parts make.
+ * The documents that are to be added: those of a file with what the source overrides, or one that it makes.
  *
  * @throws InvalidFileError with every problem of a file
- * @throws UsageError when the parts do not make an environment
+ * @throws InvalidDataError when a file cannot be read
+ * @throws UsageError when the source does not make an environment
  */
 export async function documentsToAdd(
   source: DocumentSource,
   submarine: Submarine,
   call?: Call,
 ): Promise<readonly EnvironmentDocument[]> {
-  const { file } = source;
-  if (file === undefined) return fromParts(source, submarine, call);
+  if (source.file === undefined) return fromParts(source, submarine, call);
+  const file = await readGivenFile(source.file, submarine.caller);
   const text = decodeText(file.bytes, file.source);
   if (await isCondaFile(text)) return fromCondaFile(file, source, submarine, call);
   const overrides = await toOverrides(source, submarine, call);
@@ -80,7 +62,7 @@ function fromCondaFile(
   submarine: Submarine,
   call: Call | undefined,
 ): Promise<readonly EnvironmentDocument[]> {
-  if (source.image !== undefined) {
+  if (source['docker-image'] !== undefined) {
     return fromParts({ ...source, file: undefined, condaFile: file }, submarine, call);
   }
   throw new InvalidDataError(
@@ -95,7 +77,8 @@ async function fromParts(
   submarine: Submarine,
   call: Call | undefined,
 ): Promise<readonly EnvironmentDocument[]> {
-  if (source.image === undefined) {
+  const image = source['docker-image'];
+  if (image === undefined) {
     throw new UsageError(
       'there is nothing to make an environment of: no file and no image',
       undefined,
@@ -114,7 +97,7 @@ async function fromParts(
     definedOnly({
       ...overrides,
       name,
-      'docker-image': source.image,
+      'docker-image': image,
       kernel: kernel && definedOnly({ ...kernel, name: kernel.name ?? name }),
     }),
   );
@@ -138,42 +121,30 @@ async function toOverrides(
   submarine: Submarine,
   call: Call | undefined,
 ): Promise<Overrides> {
-  const kernel = await toKernel(source, submarine, call);
+  const { name, condaFile, description, ...more } = source;
+  const kernel = definedOnly({
+    ...(condaFile === undefined ? {} : await importKernel(condaFile, source, submarine, call)),
+    ...definedOnly(source.kernel ?? {}),
+  });
   return definedOnly({
-    name: source.name,
-    'docker-image': source.image,
-    'vm-image': source.vmImage,
+    name,
+    'docker-image': more['docker-image'],
+    'vm-image': more['vm-image'],
     kernel: Object.keys(kernel).length === 0 ? undefined : kernel,
-    description: source.description,
+    description,
   });
 }
 
-async function toKernel(
-  source: DocumentSource,
-  submarine: Submarine,
-  call: Call | undefined,
-): Promise<Partial<Kernel>> {
-  const { condaFile, dependencies: conda = [], pip } = source;
-  const dependencies = [...conda, ...(pip === undefined ? [] : [{ pip }])];
-  return {
-    ...(condaFile === undefined ? {} : await importKernel(condaFile, source, submarine, call)),
-    ...definedOnly({
-      name: source.kernel,
-      channels: source.channels,
-      dependencies: dependencies.length === 0 ? undefined : dependencies,
-    }),
-  };
-}
-
 async function importKernel(
-  { bytes, source, path }: GivenFile,
-  { kernel, name }: Parts,
+  file: FileSource,
+  { kernel, name }: Overrides,
   { caller }: Submarine,
   call: Call | undefined,
 ): Promise<Kernel> {
+  const { bytes, source, path } = await readGivenFile(file, caller);
   const folder = path === undefined ? caller.cwd : dirname(resolve(caller.cwd, path));
   const imported = await parseCondaFile(decodeText(bytes, source), source, {
-    name: kernel,
+    name: kernel?.name,
     defaultName: name,
     readBeside: (other) => readBeside(folder, other),
   });

@@ -12,12 +12,13 @@ import { warn } from '../events.ts';
 import { readStoredLock, requireLock } from '../locks/stored-lock.ts';
 import type { Submarine } from '../submarine.ts';
 
+/** `@EXPLICIT` lists, `conda-lock.yml`, or `environment.yml`, which it is where nothing is said. */
 export type ExportFormat = 'explicit' | 'conda-lock' | 'environment';
 
+/** A kernel to export, and how. */
 export interface ExportRequest {
   readonly name: string;
-  /** `@EXPLICIT` lists, `conda-lock.yml`, or `environment.yml`. */
-  readonly format: ExportFormat;
+  readonly format?: ExportFormat | undefined;
   /** Of those that are locked; without them all, of a format for one machine the only one. */
   readonly platforms?: readonly string[] | undefined;
 }
@@ -29,7 +30,7 @@ export interface ExportRequest {
  */
 export async function exportEnvironment(
   submarine: Submarine,
-  { name, format, platforms: chosen }: ExportRequest,
+  { name, format = 'environment', platforms: chosen }: ExportRequest,
   call?: Call,
 ): Promise<string> {
   const stored = await readStoredLock(name, submarine);

@@ -11,7 +11,7 @@ import type { Lock } from '../../lock/lock.ts';
 import { missingChecksums } from '../../lock/unchecked-packages.ts';
 import type { Call } from '../events.ts';
 import { warn } from '../events.ts';
-import type { GivenFile } from './documents-to-add.ts';
+import type { GivenFile } from './given-file.ts';
 
 /** An environment with the lock that a file of another program makes for it. */
 export interface LockedDocument {

@@ -2,6 +2,13 @@ import type { Submarine } from '../submarine.ts';
 import type { ChosenName } from './choose-environment.ts';
 import { findChosenName } from './choose-environment.ts';
 
+/** The environment to select. */
+export interface SelectRequest {
+  /** Undefined to select none. */
+  readonly name: string | undefined;
+  readonly dryRun?: boolean | undefined;
+}
+
 /**
  * Chooses the environment that is used where none is named; without a name none is.
  *
@@ -10,7 +17,7 @@ import { findChosenName } from './choose-environment.ts';
  */
 export async function selectEnvironment(
   submarine: Submarine,
-  { name, dryRun = false }: { readonly name: string | undefined; readonly dryRun?: boolean },
+  { name, dryRun = false }: SelectRequest,
 ): Promise<ChosenName | undefined> {
   const { store, selection } = submarine;
   if (name === undefined) {

@@ -21,6 +21,7 @@ import type { ImageChoice } from '../runs/run-request.ts';
 import { toLaunchRequest } from '../runs/to-launch-request.ts';
 import type { Submarine } from '../submarine.ts';
 
+/** An image to bake. */
 export interface BakeRequest extends Omit<ImageChoice, 'platform' | 'offline'> {
   /** The name that the image gets. */
   readonly tag: string;

@@ -1,4 +1,4 @@
-import type { Run, Streams } from '../../engines/engine.ts';
+import type { StartedRun, Streams } from '../../engines/engine.ts';
 import { InvalidDataError } from '../../errors.ts';
 import { requireBuildable } from '../../launch/built-kernel.ts';
 import { chosenEnvironment } from '../environments/choose-environment.ts';
@@ -12,7 +12,7 @@ export interface KernelBuild {
   /** The first 32 digits of the digest of what it is made from, as its folder is named. */
   readonly digest: string;
   /** The container that builds; it ends with 0 when the kernel is there, else the bootstrap has said why. */
-  readonly run: Run;
+  readonly run: StartedRun;
 }
 
 const PURPOSE = { kind: 'build' } as const;

@@ -3,11 +3,8 @@ import { ForeignFilesError } from '../../kernel-cache/foreign-files-error.ts';
 import { channelFolder, KeptFiles } from '../../solver/kept-file.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
+import type { EngineChoice } from './open-kernels.ts';
 import { openKernels } from './open-kernels.ts';
-
-interface EngineChoice {
-  readonly engine?: string | undefined;
-}
 
 const CACHES: readonly string[] = ['pkgs', 'pip', 'wheels'];
 

@@ -3,6 +3,7 @@ import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
 import type { KernelUser } from './kernel-users.ts';
 import { findKernelUsers } from './kernel-users.ts';
+import type { EngineChoice } from './open-kernels.ts';
 import { openKernels } from './open-kernels.ts';
 
 /** A kernel that was built, and the environments that a start would find it for. */
@@ -13,6 +14,7 @@ export interface ListedKernel extends CachedKernel {
   readonly environments: readonly string[];
 }
 
+/** The kernels that were built. */
 export interface KernelList {
   /** Where they lie for the user: a folder's path, or the name of a volume. */
   readonly location: string;
@@ -23,7 +25,7 @@ export interface KernelList {
 /** The kernels that were built. */
 export async function listKernels(
   submarine: Submarine,
-  { engine }: { readonly engine?: string | undefined } = {},
+  { engine }: EngineChoice = {},
   call?: Call,
 ): Promise<KernelList> {
   const { cache } = await openKernels(submarine, engine);

@@ -5,6 +5,7 @@ import type { Call } from '../events.ts';
 import { ifEngineAnswers } from '../if-engine-answers.ts';
 import type { Submarine } from '../submarine.ts';
 import { digestsInUse, digestsWanted } from './kernel-users.ts';
+import type { EngineChoice } from './open-kernels.ts';
 import { openKernels } from './open-kernels.ts';
 
 /** Something that takes room. */
@@ -17,6 +18,7 @@ export interface UsagePart {
   readonly count?: number;
 }
 
+/** What takes room, and where. */
 export interface Usage {
   /** Where it is for the user: a folder's path, or the name of a volume. */
   readonly location: string;
@@ -27,7 +29,7 @@ export interface Usage {
 /** What takes room, and how much of it could be freed. */
 export async function measureUsage(
   submarine: Submarine,
-  { engine: engineName }: { readonly engine?: string | undefined } = {},
+  { engine: engineName }: EngineChoice = {},
   call?: Call,
 ): Promise<Usage> {
   const { cache, engine } = await openKernels(submarine, engineName);

@@ -9,6 +9,12 @@ import { requireCapability } from '../capabilities.ts';
 import { ifEngineAnswers } from '../if-engine-answers.ts';
 import type { Submarine } from '../submarine.ts';
 
+/** An engine, whose containers use the kernels. */
+export interface EngineChoice {
+  /** Without it the one that the settings name. */
+  readonly engine?: string | undefined;
+}
+
 /** The kernels of this user, and the engine whose containers use them. */
 export interface OpenKernels {
   readonly cache: KernelCache;

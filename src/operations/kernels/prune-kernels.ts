@@ -7,16 +7,17 @@ import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
 import { digestsInUse, digestsWanted } from './kernel-users.ts';
 import { kernelsNamed } from './kernels-named.ts';
+import type { EngineChoice } from './open-kernels.ts';
 import { openKernels } from './open-kernels.ts';
 
-export interface PruneRequest {
+/** Which kernels to remove. */
+export interface PruneRequest extends EngineChoice {
   /** Environments, or beginnings of digests; none: those that the other choices mean. */
   readonly names?: readonly string[] | undefined;
   /** Those not used for so long, whoever may want them; without it: for 30 days, and no environment wants them. */
   readonly unusedMs?: number | undefined;
   /** Keep this many of the most recently used. */
   readonly keep?: number | undefined;
-  readonly engine?: string | undefined;
 }
 
 /** The kernels that may go. */
@@ -26,12 +27,14 @@ export interface PruneChoice {
   readonly staying: readonly StayingKernel[];
 }
 
+/** A kernel that was named and stays. */
 export interface StayingKernel {
   readonly digest: string;
   /** A container uses it; it is being built; or another prune is removing it, which looks like a build. */
   readonly why: 'in-use' | 'being-built' | 'busy';
 }
 
+/** What was removed. */
 export interface Pruned {
   readonly removed: readonly CachedKernel[];
   readonly staying: readonly StayingKernel[];
@@ -41,22 +44,27 @@ export interface Pruned {
 /** Chooses the kernels that a prune would remove: never one that is in use or being built. */
 export async function choosePrunable(
   submarine: Submarine,
-  request: PruneRequest,
+  request: PruneRequest = {},
   call?: Call,
 ): Promise<PruneChoice> {
   const { cache, engine } = await openKernels(submarine, request.engine);
   return choose(submarine, request, { cache, engine }, call);
 }
 
+/** Kernels to remove. */
+export interface PruneChosenRequest extends PruneRequest {
+  /** From `choosePrunable`, so that nothing goes that nobody has seen; without it what that would choose. */
+  readonly chosen?: readonly CachedKernel[] | undefined;
+}
+
 /**
  * Removes kernels. Each is asked for once more at a moment when no start can find it any more.
  *
- * @param chosen - from `choosePrunable`, so that nothing goes that nobody has seen; without it what that would choose
  * @throws ForeignFilesError when another user's files are in the way; what could be removed is gone then
  */
 export async function pruneKernels(
   submarine: Submarine,
-  request: PruneRequest & { readonly chosen?: readonly CachedKernel[] | undefined },
+  request: PruneChosenRequest = {},
   call?: Call,
 ): Promise<Pruned> {
   const opened = await openKernels(submarine, request.engine);

@@ -7,20 +7,23 @@ import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
 import { findKernelUsers } from './kernel-users.ts';
 import { kernelsNamed } from './kernels-named.ts';
+import type { EngineChoice } from './open-kernels.ts';
 import { openKernels } from './open-kernels.ts';
 
-export interface VerifyRequest {
+/** Which kernels to verify. */
+export interface VerifyRequest extends EngineChoice {
   /** An environment, or the beginning of a digest; without it every kernel. */
   readonly name?: string | undefined;
-  readonly engine?: string | undefined;
 }
 
+/** What the verified kernels are like. */
 export interface Verification {
   /** Where the kernels lie for the user. */
   readonly location: string;
   readonly kernels: readonly VerifiedKernel[];
 }
 
+/** How a kernel differs from what was built. */
 export interface VerifiedKernel {
   readonly digest: string;
   /** A line for each file, record or package that is not as it should be. */

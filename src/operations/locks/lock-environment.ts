@@ -1,5 +1,5 @@
 import type { Environment } from '../../environment/environment.ts';
-import { InvalidDataError, UsageError } from '../../errors.ts';
+import { InvalidDataError, throwIfAborted, UsageError } from '../../errors.ts';
 import { CONDA_PLATFORMS } from '../../lock/conda-platform.ts';
 import type { LockDiff } from '../../lock/lock-diff.ts';
 import { diffLocks } from '../../lock/lock-diff.ts';
@@ -9,6 +9,7 @@ import type { Lock } from '../../lock/lock.ts';
 import { nearest } from '../../text/nearest.ts';
 import { quote } from '../../text/quote.ts';
 import { requireChosenName } from '../environments/choose-environment.ts';
+import { nameOf } from '../environments/list-environments.ts';
 import type { Call } from '../events.ts';
 import { warn } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
@@ -17,6 +18,7 @@ import type { LockChoice } from './lock-work.ts';
 import { makeLock } from './make-lock.ts';
 import { NoLockError } from './stored-lock.ts';
 
+/** An environment to lock, and how. */
 export interface LockEnvironmentRequest extends LockChoice {
   readonly name: string;
   /** Whether nothing is written. */
@@ -53,6 +55,7 @@ export async function lockEnvironment(
   const before = await readOldLock(request, submarine, call);
   const lock = await makeLock(environment, { ...request, before }, submarine, call);
   const text = serializeLock(lock);
+  throwIfAborted(call?.signal);
   if (!dryRun) await store.writeLock(name, text, { ifMatch: version });
   const diff = before && diffLocks(before, lock);
   return { lock, text, location: store.lockLocation(name), diff };
@@ -109,16 +112,21 @@ async function readOldLock(
   }
 }
 
+/** A lock that is to be fresh and whole. */
+export interface CheckLockRequest {
+  readonly name: string;
+  /** All that it must have; without them those that it has. */
+  readonly platforms?: readonly string[] | undefined;
+}
+
 /**
  * Refuses a lock that is not fresh and whole.
  *
- * @param platforms - all that it must have; without them those that it has
  * @throws InvalidDataError when there is none, or it is stale or open
  */
 export async function checkLockOf(
   { store }: Submarine,
-  name: string,
-  platforms: readonly string[] = [],
+  { name, platforms = [] }: CheckLockRequest,
 ): Promise<void> {
   const { environment, lock: text } = await store.getWithLock(name);
   if (text === undefined) throw new NoLockError(name, platforms);
@@ -161,8 +169,5 @@ export async function namesToLock(
   for (const name of names) await submarine.store.get(name);
   if (names.length > 0) return [...new Set(names)];
   if (!all) return [await requireChosenName(submarine)];
-  const documents = await submarine.store.list();
-  return documents.flatMap(
-    (document) => document.environment?.name ?? ('name' in document ? (document.name ?? []) : []),
-  );
+  return (await submarine.store.list()).flatMap((document) => nameOf(document) ?? []);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Run, Streams } from '../../engines/engine.ts';
+import type { StartedRun, Streams } from '../../engines/engine.ts';
 import type { Call } from '../events.ts';
 import type { RunRequest } from '../runs/run-request.ts';
 import { launch, showLaunch } from '../runs/start-run.ts';
@@ -12,7 +12,7 @@ export type NotebookRequest = Omit<RunRequest, 'command' | 'terminal'>;
 
 /** A server that was started. */
 export interface Notebook {
-  readonly run: Run;
+  readonly run: StartedRun;
   /** Its address with the token, when it answers; undefined when it has ended before. */
   readonly url: Promise<string | undefined>;
 }
@@ -40,7 +40,10 @@ export async function openNotebook(
   const token = randomBytes(24).toString('hex');
   const purpose = { kind: 'notebook', token } as const;
   const { run } = await launch(submarine, purpose, withServer(request), streams, call);
-  return { run, url: waitForServer(run, token, call) };
+  const url = waitForServer(run, token, call);
+  // Whoever does not look at it yet is told when they do.
+  url.catch(() => {});
+  return { run, url };
 }
 
 /** The exact command that `openNotebook` comes to. */
@@ -65,7 +68,7 @@ function withServer(request: NotebookRequest): RunRequest {
 }
 
 async function waitForServer(
-  run: Run,
+  run: StartedRun,
   token: string,
   call: Call | undefined,
 ): Promise<string | undefined> {

@@ -3,8 +3,10 @@ import { SubmarineError, UsageError } from '../../errors.ts';
 import { nearest } from '../../text/nearest.ts';
 import { quote } from '../../text/quote.ts';
 
-/** Containers that somebody works in; a build or a chore of ours is not one, and is found by its name alone. */
-const KINDS: readonly (string | undefined)[] = ['run', 'notebook'];
+/** Whether somebody works in it; a build or a chore of ours is not one, and is found by its name alone. */
+export function isRun({ labels }: RunInfo): boolean {
+  return ['run', 'notebook'].includes(labels['submarine.kind'] ?? '');
+}
 
 /**
  * The running container of ours that is meant: by its name, by the environment that it alone runs, or by the beginning
@@ -19,7 +21,7 @@ export async function findRun(
   runs: Pick<Runs, 'list'>,
 ): Promise<RunInfo> {
   const all = await runs.list();
-  const candidates = all.filter(({ labels }) => KINDS.includes(labels['submarine.kind']));
+  const candidates = all.filter(isRun);
   const running = candidates.filter(({ state }) => state === 'running');
   if (given === undefined) return theOnly(running);
   const named = all.find(({ name, id }) => name === given || id === given);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import type { AddRequest } from '../../../operations/environments/add-environments.ts';
+import type { FileSource } from '../../../operations/environments/given-file.ts';
 import type { Context } from '../../context.ts';
 import { collect } from '../../options/global-options.ts';
 
@@ -78,21 +79,33 @@ async function addEnvironments(
   }
 }
 
+// The second is read as the first because where stdin is a socket, as a parent process may have made it, nobody can
+// open it by that name.
+const STDIN = new Set(['-', '/dev/stdin']);
+
 async function toRequest(
   file: string | undefined,
   options: AddOptions,
-  context: Context,
+  { io }: Context,
 ): Promise<AddRequest> {
-  const { readGiven, readGivenLock } = await import('../../terminal/read-given.ts');
-  const read = (path: string | undefined) => (path === undefined ? path : readGiven(path, context));
-  const { channel, dependency, condaFile, lockFile, ...parts } = options;
+  const read = async (path: string | undefined): Promise<FileSource | undefined> =>
+    STDIN.has(path ?? '') ? { bytes: await io.readStdin(), source: '<stdin>' } : path;
+  const { name, image, vmImage, description, replace, dryRun } = options;
   return {
-    ...parts,
-    channels: channel,
-    dependencies: dependency,
+    ...{ name, 'docker-image': image, 'vm-image': vmImage, description, replace, dryRun },
+    kernel: toKernel(options),
     file: await read(file),
-    condaFile: await read(condaFile),
-    lockFile: lockFile === undefined ? lockFile : await readGivenLock(lockFile, context),
+    condaFile: await read(options.condaFile),
+    lockFile: await read(options.lockFile),
+  };
+}
+
+function toKernel({ kernel, channel, dependency = [], pip }: AddOptions): AddRequest['kernel'] {
+  const dependencies = [...dependency, ...(pip === undefined ? [] : [{ pip }])];
+  return {
+    name: kernel,
+    channels: channel,
+    dependencies: dependencies.length === 0 ? undefined : dependencies,
   };
 }
 

@@ -42,9 +42,7 @@ async function deleteNamed(
     const question = `delete ${names.map(quote).join(', ')}?`;
     if (yes !== true && !(await confirmed(question, context)))
       return io.note('nothing was deleted');
-    // The selection is of the store that is used by default; another one may have the same names.
-    const ofDefaultStore = context.globals().store === undefined;
-    const { deselected } = await deleteEnvironments(submarine, { names, ofDefaultStore });
+    const { deselected } = await deleteEnvironments(submarine, { names });
     if (deselected !== undefined) {
       io.note(`${quote(deselected)} was the selected environment; none is selected now`);
     }

@@ -55,7 +55,7 @@ async function diffTwo(
     await import('../../../operations/environments/diff-environments.ts');
   const { isSame } = await import('../../../lock/lock-diff.ts');
   const { diffLines } = await import('../../render/lock-diff.ts');
-  const diff = await diffEnvironments(await looking(), [name, other], platform);
+  const diff = await diffEnvironments(await looking(), { name, other, platforms: platform });
   const same = isSame(diff);
   if (output === 'json') io.out(toJson(diff));
   else if (same) io.note(`the locks of ${quote(name)} and ${quote(other)} are the same`);
@@ -78,7 +78,7 @@ async function diffFromLock(
   const operations = await import('../../../operations/environments/diff-environments.ts');
   const { isProfileSame } = await import('../../../lock/profile-diff.ts');
   const { profileDiffLines } = await import('../../render/profile-diff.ts');
-  const diff = await operations.diffFromLock(await looking(), name);
+  const diff = await operations.diffFromLock(await looking(), { name });
   const same = isProfileSame(diff);
   if (output === 'json') io.out(toJson({ name, ...diff }));
   else if (same) io.note(`the lock of ${quote(name)} is for what its profile says`);

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-import type { ParsedDocument } from '../../../environment/environment.ts';
+import type { ListedEnvironment } from '../../../operations/environments/list-environments.ts';
 import { escapeControls } from '../../../text/quote.ts';
 import { formatTable } from '../../../text/table.ts';
 import { paletteFor } from '../../terminal/colour.ts';
@@ -33,12 +33,9 @@ Examples:
 
 async function listEnvironments({ output, headers }: ListOptions, context: Context): Promise<void> {
   const { io } = context;
-  const { findChosenName } = await import('../../../operations/environments/choose-environment.ts');
-  const submarine = await context.looking();
-  const [documents, chosen] = await Promise.all([
-    submarine.store.list(),
-    findChosenName(submarine),
-  ]);
+  const { listEnvironments: list } =
+    await import('../../../operations/environments/list-environments.ts');
+  const documents = await list(await context.looking());
   if (documents.length === 0 && output !== 'json') {
     io.note('there are no environments yet; add the first one:');
     io.note('  submarine env add --name demo --image python:3.12-slim');
@@ -49,33 +46,25 @@ async function listEnvironments({ output, headers }: ListOptions, context: Conte
       for (const document of documents) io.out(shownName(document));
       break;
     case 'json':
-      io.out(toJson(documents.map((document) => toValue(document, chosen?.name))));
+      io.out(toJson(documents.map(toValue)));
       break;
     case 'yaml':
       io.write(documents.map(({ text }) => text.replace(/(?<!\n)$/, '\n')).join('---\n'));
       break;
     case 'table':
     case 'wide':
-      await writeTable(
-        documents,
-        { wide: output === 'wide', headers, chosen: chosen?.name },
-        context,
-      );
+      await writeTable(documents, { wide: output === 'wide', headers }, context);
       break;
   }
 }
 
-function toValue(document: ParsedDocument, chosen: string | undefined): object {
-  const name = nameOf(document);
-  const selected = name !== undefined && name === chosen;
-  return document.environment === undefined
-    ? { name, selected, problems: document.problems }
-    : { ...document.environment, selected };
+function toValue({ environment, name, selected, problems }: ListedEnvironment): object {
+  return environment === undefined ? { name, selected, problems } : { ...environment, selected };
 }
 
 async function writeTable(
-  documents: readonly ParsedDocument[],
-  { wide, headers, chosen }: { wide: boolean; headers: boolean; chosen: string | undefined },
+  documents: readonly ListedEnvironment[],
+  { wide, headers }: { readonly wide: boolean; readonly headers: boolean },
   context: Context,
 ): Promise<void> {
   const palette = await paletteFor(context.host.streams.stdout, context);
@@ -89,7 +78,7 @@ async function writeTable(
     'DESCRIPTION',
   ];
   const rows = documents.map((document) => [
-    nameOf(document) === chosen && chosen !== undefined ? '*' : '',
+    document.selected ? '*' : '',
     shownName(document),
     ...cells(document, wide).map(escapeControls),
   ]);
@@ -101,11 +90,11 @@ async function writeTable(
     const shown = width === undefined || wide ? line : cut(line, width);
     if (document === undefined) context.io.out(palette.faint(shown));
     else if (document.environment === undefined) context.io.out(palette.error(shown));
-    else context.io.out(nameOf(document) === chosen ? palette.selected(shown) : shown);
+    else context.io.out(document.selected ? palette.selected(shown) : shown);
   });
 }
 
-function cells(document: ParsedDocument, wide: boolean): readonly string[] {
+function cells(document: ListedEnvironment, wide: boolean): readonly string[] {
   const { environment, problems } = document;
   if (environment === undefined) {
     const problem = `invalid: ${problems[0]?.message ?? 'it cannot be read'}`;
@@ -133,12 +122,8 @@ function countDependencies(
   );
 }
 
-function nameOf(document: ParsedDocument): string | undefined {
-  return document.environment === undefined ? document.name : document.environment.name;
-}
-
-function shownName(document: ParsedDocument): string {
-  return escapeControls(nameOf(document) ?? '(no name)');
+function shownName({ name }: ListedEnvironment): string {
+  return escapeControls(name ?? '(no name)');
 }
 
 function cut(line: string, width: number): string {

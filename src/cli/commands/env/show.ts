@@ -26,8 +26,9 @@ async function showEnvironment(
   output: 'yaml' | 'json',
   { io, looking }: Context,
 ): Promise<void> {
-  const { store } = await looking();
-  const { environment, text } = await store.get(name);
+  const { chosenEnvironment } =
+    await import('../../../operations/environments/choose-environment.ts');
+  const { environment, text } = await chosenEnvironment(await looking(), name);
   if (output === 'json') io.out(toJson(environment));
   else io.write(text);
 }

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { InvalidDataError } from '../../errors.ts';
+import { fileReason } from '../../files/file-reason.ts';
+import { readRegularFile } from '../../files/regular-file.ts';
+import { quote } from '../../text/quote.ts';
+import type { Caller } from '../submarine.ts';
+
+/** A file that a request names: its path, from the caller's folder on, or what was read already. */
+export type FileSource = string | GivenFile;
+
+/** A file as it was read. */
+export interface GivenFile {
+  readonly bytes: Uint8Array;
+  /** What it is called in messages. */
+  readonly source: string;
+  /** Its path, beside which it may refer to others; undefined for what is not a file. */
+  readonly path?: string | undefined;
+}
+
+/**
+ * Reads a file that is read once: a FIFO or the `/dev/fd/63` of a shell's `<(…)`, too.
+ *
+ * @throws InvalidDataError when it cannot be read
+ */
+export function readGivenFile(file: FileSource, caller: Pick<Caller, 'cwd'>): Promise<GivenFile> {
+  return read(file, caller, (path) => readFile(path));
+}
+
+/**
+ * Reads a lock, which is a regular file.
+ *
+ * @throws InvalidDataError when it cannot be read
+ */
+export function readGivenLock(file: FileSource, caller: Pick<Caller, 'cwd'>): Promise<GivenFile> {
+  return read(file, caller, readRegularFile);
+}
+
+async function read(
+  file: FileSource,
+  { cwd }: Pick<Caller, 'cwd'>,
+  readPath: (path: string) => Promise<Buffer>,
+): Promise<GivenFile> {
+  if (typeof file === 'object') return file;
+  const path = resolve(cwd, file);
+  try {
+    return { bytes: await readPath(path), source: file, path };
+  } catch (cause) {
+    throw new InvalidDataError(
+      `cannot read ${quote(file)}: ${fileReason(cause)}`,
+      'check its name and its permissions',
+      { code: 'file-not-readable', data: { path }, cause },
+    );
+  }
+}
