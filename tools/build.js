@@ -1,10 +1,10 @@
 /**
- * Bundles the command to `dist/`: one entry, and a chunk for each module that is loaded when it is first needed. Beside
- * them lies the thread of the solver.
+ * Bundles the command and the SDK to `dist/`: an entry each, and chunks for the modules that are loaded when they are
+ * first needed. Beside them lies the thread of the solver. Not minified, so that an error can be read.
  *
- * CommonJS, because Node starts it 9 ms sooner than ES modules; not minified, so that an error can be read.
+ * The command is CommonJS, because Node starts it 9 ms sooner than ES modules; the SDK is an ES module with its types.
  */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 import { noticesPlugin } from './notices.js';
+import { formatSdkTypes, readSdkTypes } from './sdk-types.js';
 import { ToolError } from './tool-error.js';
 
 const LAUNCH = [
@@ -36,49 +37,65 @@ const notices = noticesPlugin();
 // The thread is one file, which whatever else is in the folder can name. Its WebAssembly lies beside it: in the form of
 // rattler that has it within itself as text, 4 MB of JavaScript are to be read, which takes 60 ms more.
 const rattler = createRequire(import.meta.url).resolve('@conda-org/rattler');
-const worker = await rolldown({
-  input: 'src/solver/solver-worker.ts',
-  platform: 'node',
-  resolve: { alias: { '@conda-org/rattler': rattler } },
-  plugins: [notices, besideIt(join(dirname(rattler), 'js_rattler_bg.wasm'))],
+// One after the other: the notices that are written last are those of all.
+const thread = await bundle(
+  'src/solver/solver-worker.ts',
+  { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+  {
+    resolve: { alias: { '@conda-org/rattler': rattler } },
+    plugins: [notices, besideIt(join(dirname(rattler), 'js_rattler_bg.wasm'))],
+  },
+);
+const sdk = await bundle('src/sdk.ts', {
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name]-[hash].js',
 });
-const { output: workerOutput } = await worker
-  .write({ file: 'dist/solver-worker.cjs', format: 'cjs', codeSplitting: false })
-  .catch(stop);
-const bundle = await rolldown({
-  input: 'src/main.ts',
-  platform: 'node',
-  plugins: [notices],
-  // cosmiconfig would bring the whole compiler, for configuration files that are never run here.
-  external: [/^node:/, 'typescript'],
-  // What a launch loads late another command may load at once.
-  checks: { ineffectiveDynamicImport: false },
+const command = await bundle('src/main.ts', {
+  format: 'cjs',
+  // A script that is run from kept code has no import().
+  dynamicImportInCjs: false,
+  entryFileNames: '[name].cjs',
+  // What is kept of a chunk is known by its name.
+  chunkFileNames: '[name]-[hash].cjs',
+  codeSplitting: {
+    groups: [
+      // What the entry itself needs.
+      { name: 'errors', test: /\/src\/(?:errors|cli\/exit-codes|text\/.*)\.ts$/, priority: 3 },
+      // What every command line and --help needs.
+      { name: 'program', test: /\/src\/cli\/program\.ts$/, priority: 2 },
+      // What `run` loads step by step is one file, with all that it needs: some 30 files would take 8 ms longer.
+      { name: 'launch', test: new RegExp(`/src/(?:${LAUNCH.join('|')})\\.ts$`), priority: 1 },
+    ],
+  },
 });
-const { output } = await bundle
-  .write({
-    dir: 'dist',
-    format: 'cjs',
-    // A script that is run from kept code has no import().
-    dynamicImportInCjs: false,
-    entryFileNames: '[name].cjs',
-    // What is kept of a chunk is known by its name.
-    chunkFileNames: '[name]-[hash].cjs',
-    codeSplitting: {
-      groups: [
-        // What the entry itself needs.
-        { name: 'errors', test: /\/src\/(?:errors|cli\/exit-codes|text\/.*)\.ts$/, priority: 3 },
-        // What every command line and --help needs.
-        { name: 'program', test: /\/src\/cli\/program\.ts$/, priority: 2 },
-        // What `run` loads step by step is one file, with all that it needs: some 30 files would take 8 ms longer.
-        { name: 'launch', test: new RegExp(`/src/(?:${LAUNCH.join('|')})\\.ts$`), priority: 1 },
-      ],
-    },
-  })
-  .catch(stop);
+const types = formatSdkTypes(await readSdkTypes().catch(stop));
+await writeFile('dist/sdk.d.ts', types);
 // Only what is stale goes, and last: the command may be running from here.
-const written = new Set([...workerOutput, ...output].map(({ fileName }) => fileName));
+const fresh = new Set([...thread, ...sdk, ...command, 'sdk.d.ts']);
 for (const name of await readdir('dist')) {
-  if (!written.has(name)) await rm(join('dist', name), { recursive: true, maxRetries: 3 });
+  if (!fresh.has(name)) await rm(join('dist', name), { recursive: true, maxRetries: 3 });
+}
+
+/**
+ * @param {string} input
+ * @param {import('rolldown').OutputOptions} output
+ * @param {import('rolldown').InputOptions} more
+ * @returns {Promise<readonly string[]>} the files, from `dist` on
+ */
+async function bundle(input, output, more = {}) {
+  const build = await rolldown({
+    input,
+    platform: 'node',
+    plugins: [notices],
+    // cosmiconfig would bring the whole compiler, for configuration files that are never run here.
+    external: [/^node:/, 'typescript'],
+    // What a launch loads late another command may load at once.
+    checks: { ineffectiveDynamicImport: false },
+    ...more,
+  });
+  const { output: files } = await build.write({ dir: 'dist', ...output }).catch(stop);
+  return files.map(({ fileName }) => fileName);
 }
 
 /**
@@ -101,7 +118,7 @@ function besideIt(path) {
  * @returns {never}
  */
 function stop(error) {
-  const [cause] = error instanceof Error && 'errors' in error ? [error.errors].flat() : [];
+  const [cause] = error instanceof Error && 'errors' in error ? [error.errors].flat() : [error];
   if (!(cause instanceof ToolError)) throw error;
   console.error(`build: ${cause.message}\n  ${cause.hint}`);
   process.exit(1);

@@ -1,0 +1,234 @@
+import { resolve } from 'node:path';
+import { cwd, env, getegid, geteuid } from 'node:process';
+
+import type { FileUser } from './config/file-owner.ts';
+import { userFolders } from './config/paths.ts';
+import type { Settings } from './config/settings.ts';
+import { addEnvironments } from './operations/environments/add-environments.ts';
+import { chosenEnvironment, findChosenName } from './operations/environments/choose-environment.ts';
+import type { DeleteRequest } from './operations/environments/delete-environments.ts';
+import { deleteEnvironments } from './operations/environments/delete-environments.ts';
+import { diffEnvironments, diffFromLock } from './operations/environments/diff-environments.ts';
+import { exportEnvironment } from './operations/environments/export-environment.ts';
+import { listEnvironments } from './operations/environments/list-environments.ts';
+import { selectEnvironment } from './operations/environments/select-environment.ts';
+import type { Call } from './operations/events.ts';
+import { bakeImage, planBakedImage } from './operations/images/bake-image.ts';
+import { buildKernel, showKernelBuild } from './operations/kernels/build-kernel.ts';
+import { clearPackages } from './operations/kernels/clear-packages.ts';
+import { listKernels } from './operations/kernels/list-kernels.ts';
+import { measureUsage } from './operations/kernels/measure-usage.ts';
+import { choosePrunable, pruneKernels } from './operations/kernels/prune-kernels.ts';
+import { verifyKernels } from './operations/kernels/verify-kernels.ts';
+import { checkLockOf, lockEnvironment } from './operations/locks/lock-environment.ts';
+import { openNotebook, showNotebook } from './operations/notebooks/open-notebook.ts';
+import { stopNotebook } from './operations/notebooks/stop-notebook.ts';
+import { execInRun, showExec } from './operations/runs/exec-in-run.ts';
+import { listRuns } from './operations/runs/list-runs.ts';
+import { showRun, startRun } from './operations/runs/start-run.ts';
+import type { Submarine as Opened } from './operations/submarine.ts';
+import { openSubmarine as open } from './operations/submarine.ts';
+import { bind, byName, streaming } from './sdk/bind.ts';
+import type { Runs, Submarine } from './sdk/submarine.ts';
+import type { Variables } from './variables.ts';
+
+export {
+  EnvironmentNotFoundError,
+  InterruptedError,
+  InvalidDataError,
+  InvalidFileError,
+  SubmarineError,
+  UsageError,
+} from './errors.ts';
+export { NameTakenError } from './stores/store-errors.ts';
+export type { FileUser } from './config/file-owner.ts';
+export type { Settings } from './config/settings.ts';
+export type { LogOptions, RunEnd, RunInfo, StartedRun, Streams } from './engines/engine.ts';
+export type {
+  Dependency,
+  Environment,
+  EnvironmentDocument,
+  Kernel,
+  ParsedDocument,
+} from './environment/environment.ts';
+export type { Overrides } from './environment/override-document.ts';
+export type { ErrorData, ErrorDetails, ErrorFacts, ErrorKind, Problem } from './errors.ts';
+export type { CachedKernel } from './kernel-cache/cached-kernel.ts';
+export type { KernelContent } from './kernel/kernel-content.ts';
+export type { Extras } from './launch/launch-request.ts';
+export type { Mount } from './launch/mounts.ts';
+export type { Port } from './launch/ports.ts';
+export type { Gpus, User } from './launch/resources.ts';
+export type { DependencyChange } from './lock/content-changes.ts';
+export type {
+  DiffPackage,
+  DiffSummary,
+  LockDiff,
+  PackageChange,
+  PackageFile,
+  PlatformDiff,
+} from './lock/lock-diff.ts';
+export type { LockState } from './lock/lock-state.ts';
+export type {
+  Lock,
+  LockedImage,
+  LockedPackage,
+  LockedRequirement,
+  PlatformLock,
+} from './lock/lock.ts';
+export type { ProfileChange, ProfileDiff } from './lock/profile-diff.ts';
+export type { Added, AddRequest } from './operations/environments/add-environments.ts';
+export type { ChosenName } from './operations/environments/choose-environment.ts';
+export type { Deleted, DeleteRequest } from './operations/environments/delete-environments.ts';
+export type { DiffRequest } from './operations/environments/diff-environments.ts';
+export type { DocumentSource } from './operations/environments/documents-to-add.ts';
+export type { ExportFormat, ExportRequest } from './operations/environments/export-environment.ts';
+export type { FileSource, GivenFile } from './operations/environments/given-file.ts';
+export type { ListedEnvironment } from './operations/environments/list-environments.ts';
+export type { SelectRequest } from './operations/environments/select-environment.ts';
+export type { Call, Step, SubmarineEvent, Warning } from './operations/events.ts';
+export type { BakePlan, BakeRequest } from './operations/images/bake-image.ts';
+export type { KernelBuild } from './operations/kernels/build-kernel.ts';
+export type { KernelList, ListedKernel } from './operations/kernels/list-kernels.ts';
+export type { Usage, UsagePart } from './operations/kernels/measure-usage.ts';
+export type { EngineChoice } from './operations/kernels/open-kernels.ts';
+export type {
+  PruneChoice,
+  PruneChosenRequest,
+  Pruned,
+  PruneRequest,
+  StayingKernel,
+} from './operations/kernels/prune-kernels.ts';
+export type {
+  Verification,
+  VerifiedKernel,
+  VerifyRequest,
+} from './operations/kernels/verify-kernels.ts';
+export type {
+  CheckLockRequest,
+  LockEnvironmentRequest,
+  MadeLock,
+} from './operations/locks/lock-environment.ts';
+export type { LockChoice } from './operations/locks/lock-work.ts';
+export type { Notebook, NotebookRequest } from './operations/notebooks/open-notebook.ts';
+export type { StopNotebookRequest } from './operations/notebooks/stop-notebook.ts';
+export type { ExecInRunRequest } from './operations/runs/exec-in-run.ts';
+export type { ListedRun, ListRunsRequest } from './operations/runs/list-runs.ts';
+export type {
+  ContainerRequest,
+  ImageChoice,
+  LockPolicy,
+  RunRequest,
+} from './operations/runs/run-request.ts';
+export type {
+  Environments,
+  Images,
+  Kernels,
+  Notebooks,
+  RunCall,
+  Runs,
+  Submarine,
+} from './sdk/submarine.ts';
+export type { Variables } from './variables.ts';
+
+/** Whose environments, engine and kernels are used. What is left out is what the command would take. */
+export interface SubmarineOptions {
+  /**
+   * The path of the file that holds the environments, or a URL: `file:`. By default `SUBMARINE_STORE` of the variables,
+   * the `store` of the settings, or the user's own.
+   */
+  readonly store?: string | undefined;
+  /**
+   * What else configuration files could say, in the place of these files: none is read then. By default the nearest
+   * `.submarinerc` from the folder up, laid over the user's own file.
+   */
+  readonly settings?: Settings | undefined;
+  /**
+   * The variables that everything else reads: the engine's client (`PATH`, `DOCKER_HOST`), proxies, `XDG_CONFIG_HOME`
+   * and its like, `SUBMARINE_STORE`, `SUBMARINE_ENV`, `CONDARC` … By default those of the process, as they are when
+   * `openSubmarine` is called.
+   */
+  readonly variables?: Variables | undefined;
+  /** The user's home folder, with everything of the user below it. By default `HOME` of the variables. */
+  readonly home?: string | undefined;
+  /** The folder that relative paths start from, and that a run mounts as its code. By default the process's. */
+  readonly folder?: string | undefined;
+  /** As whom files are obeyed and containers run. By default the process's user. */
+  readonly user?: FileUser | undefined;
+  /** The folder for kernels, which containers write to. By default the `cache` of the settings, or the user's own. */
+  readonly cacheFolder?: string | undefined;
+}
+
+/**
+ * Opens a store, for a user. Nothing is printed, no handler is set and no state is shared: several may be open in one
+ * process, and know nothing of each other.
+ *
+ * @param call - `on` is told of the warnings of configuration files, of changes to the store of a project, and of other
+ *   writers that are waited for
+ * @throws InvalidDataError when a configuration file is not what it should be
+ * @throws UsageError when there is no such kind of store
+ */
+export async function openSubmarine(
+  options: SubmarineOptions = {},
+  call: Pick<Call, 'on'> = {},
+): Promise<Submarine> {
+  const { store, settings, cacheFolder } = options;
+  const opened = await open(toCaller(options), { store, settings, cacheFolder }, call);
+  const runs: Runs = bind(opened, {
+    run: streaming(startRun),
+    exec: streaming(execInRun),
+    list: listRuns,
+    show: showRun,
+    showExec,
+  });
+  return {
+    environments: bind(opened, {
+      add: addEnvironments,
+      list: listEnvironments,
+      get: chosenEnvironment,
+      current: findChosenName,
+      delete: (submarine: Opened, request: string | readonly string[] | DeleteRequest) =>
+        deleteEnvironments(submarine, toDeleteRequest(request)),
+      select: byName(selectEnvironment),
+      lock: byName(lockEnvironment),
+      checkLock: byName(checkLockOf),
+      diff: diffEnvironments,
+      diffFromLock: byName(diffFromLock),
+      export: byName(exportEnvironment),
+    }),
+    run: (request, call) => runs.run(request, call),
+    runs,
+    notebooks: bind(opened, {
+      open: streaming(openNotebook),
+      stop: stopNotebook,
+      show: showNotebook,
+    }),
+    kernels: bind(opened, {
+      build: streaming(buildKernel),
+      showBuild: showKernelBuild,
+      list: listKernels,
+      verify: byName(verifyKernels),
+      choosePrunable,
+      prune: pruneKernels,
+      clearPackages,
+      usage: measureUsage,
+    }),
+    images: bind(opened, { bake: bakeImage, planBake: planBakedImage }),
+  };
+}
+
+function toCaller({ variables = { ...env }, home, folder, user }: SubmarineOptions) {
+  return {
+    variables: home === undefined ? variables : { ...variables, HOME: resolve(home) },
+    cwd: resolve(folder ?? cwd()),
+    folders: userFolders(home === undefined ? variables : { HOME: resolve(home) }),
+    // Windows knows no numbers.
+    user: user ?? (geteuid && getegid && { uid: geteuid(), gid: getegid() }),
+    bootstrap: new URL('../bootstrap/', import.meta.url),
+  };
+}
+
+function toDeleteRequest(request: string | readonly string[] | DeleteRequest): DeleteRequest {
+  if (typeof request === 'string') return { names: [request] };
+  return 'names' in request ? request : { names: request };
+}

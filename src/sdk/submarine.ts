@@ -1,0 +1,199 @@
+import type { StartedRun, Streams } from '../engines/engine.ts';
+import type { EnvironmentDocument } from '../environment/environment.ts';
+import type { LockDiff } from '../lock/lock-diff.ts';
+import type { ProfileDiff } from '../lock/profile-diff.ts';
+import type { Added, AddRequest } from '../operations/environments/add-environments.ts';
+import type { ChosenName } from '../operations/environments/choose-environment.ts';
+import type { Deleted, DeleteRequest } from '../operations/environments/delete-environments.ts';
+import type { DiffRequest } from '../operations/environments/diff-environments.ts';
+import type { ExportRequest } from '../operations/environments/export-environment.ts';
+import type { ListedEnvironment } from '../operations/environments/list-environments.ts';
+import type { SelectRequest } from '../operations/environments/select-environment.ts';
+import type { Call } from '../operations/events.ts';
+import type { BakePlan, BakeRequest } from '../operations/images/bake-image.ts';
+import type { KernelBuild } from '../operations/kernels/build-kernel.ts';
+import type { KernelList } from '../operations/kernels/list-kernels.ts';
+import type { Usage } from '../operations/kernels/measure-usage.ts';
+import type { EngineChoice } from '../operations/kernels/open-kernels.ts';
+import type {
+  PruneChoice,
+  PruneChosenRequest,
+  Pruned,
+  PruneRequest,
+} from '../operations/kernels/prune-kernels.ts';
+import type { Verification, VerifyRequest } from '../operations/kernels/verify-kernels.ts';
+import type {
+  CheckLockRequest,
+  LockEnvironmentRequest,
+  MadeLock,
+} from '../operations/locks/lock-environment.ts';
+import type { Notebook, NotebookRequest } from '../operations/notebooks/open-notebook.ts';
+import type { StopNotebookRequest } from '../operations/notebooks/stop-notebook.ts';
+import type { ExecInRunRequest } from '../operations/runs/exec-in-run.ts';
+import type { ListedRun, ListRunsRequest } from '../operations/runs/list-runs.ts';
+import type { ContainerRequest, RunRequest } from '../operations/runs/run-request.ts';
+
+/** What goes with a call that starts a command. */
+export interface RunCall extends Call, Partial<Streams> {}
+
+/** The environments of a store. */
+export interface Environments {
+  /**
+   * Adds the environments of a request: all of them, or none. A profile is a request.
+   *
+   * @throws NameTakenError with all names that the store holds already, without `replace`
+   * @throws InvalidFileError with every problem of a file
+   */
+  add(request: AddRequest, call?: Call): Promise<Added>;
+  /** Every document of the store, sorted by name; those that are not valid environments have their problems. */
+  list(): Promise<readonly ListedEnvironment[]>;
+  /**
+   * An environment by its name, else the one that is used where none is named.
+   *
+   * @throws EnvironmentNotFoundError when the store does not hold it
+   */
+  get(name?: string): Promise<EnvironmentDocument>;
+  /** The name of the environment that is used where none is named, and what says so. */
+  current(): Promise<ChosenName | undefined>;
+  /**
+   * Deletes environments with their locks: all that are named, or none.
+   *
+   * @throws EnvironmentNotFoundError for the first name that the store does not hold
+   */
+  delete(request: string | readonly string[] | DeleteRequest, call?: Call): Promise<Deleted>;
+  /**
+   * Chooses the environment that is used where none is named.
+   *
+   * @returns what wins over the selection here, where something does
+   * @throws EnvironmentNotFoundError when the store does not hold it
+   */
+  select(request: string | SelectRequest, call?: Call): Promise<ChosenName | undefined>;
+  /**
+   * Writes down the exact image and packages of an environment. Nothing is written when it is aborted.
+   *
+   * @throws InvalidDataError when its packages cannot be found, or do not go together
+   */
+  lock(request: string | LockEnvironmentRequest, call?: Call): Promise<MadeLock>;
+  /**
+   * Refuses a lock that is not fresh and whole.
+   *
+   * @throws InvalidDataError when there is none, or it is stale or open
+   */
+  checkLock(request: string | CheckLockRequest, call?: Call): Promise<void>;
+  /**
+   * How the locks of two environments differ.
+   *
+   * @throws InvalidDataError when one has no lock, or neither has a platform that is asked for
+   */
+  diff(request: DiffRequest, call?: Call): Promise<LockDiff>;
+  /**
+   * What an environment says now and its lock does not.
+   *
+   * @throws InvalidDataError when it has no lock
+   */
+  diffFromLock(name: string, call?: Call): Promise<ProfileDiff>;
+  /**
+   * The kernel of an environment as a text in the format of another program.
+   *
+   * @throws InvalidDataError when it has no kernel, no lock where one is needed, or not the platform
+   */
+  export(request: string | ExportRequest, call?: Call): Promise<string>;
+}
+
+/** Commands in containers. */
+export interface Runs {
+  /**
+   * Starts a command in an environment: its kernel is entered, and built first where it is not there. What the command
+   * writes goes nowhere unless the call has streams for it.
+   *
+   * @throws SubmarineError when the request, the environment or its lock is not what it should be, or no engine answers;
+   *   what the engine or the build refuses later is told by `ended`
+   */
+  run(request: RunRequest, call?: RunCall): Promise<StartedRun>;
+  /**
+   * Starts another command in a running container, in the activated environment of its own one.
+   *
+   * @throws SubmarineError of the kind `not-found` when no such container is running
+   */
+  exec(request: ExecInRunRequest, call?: RunCall): Promise<StartedRun>;
+  /** The runs and notebooks of the engine, whoever started them, newest first. */
+  list(request?: ListRunsRequest, call?: Call): Promise<readonly ListedRun[]>;
+  /** The exact command that `run` comes to; nothing is started or fetched. */
+  show(request: RunRequest, call?: Call): Promise<string>;
+  /** The exact command that `exec` comes to. */
+  showExec(request: ExecInRunRequest, call?: Call): Promise<string>;
+}
+
+/** JupyterLab in environments. */
+export interface Notebooks {
+  /**
+   * Opens JupyterLab in an environment, on 127.0.0.1 alone. Its `url` is its address with the token, when it answers.
+   *
+   * @throws SubmarineError as `run` does; UsageError when the engine is on another machine
+   */
+  open(request: NotebookRequest, call?: Omit<RunCall, 'stdin'>): Promise<Notebook>;
+  /**
+   * Ends the server of a notebook, and waits until its container has ended.
+   *
+   * @throws SubmarineError of the kind `not-found` when no such notebook is running
+   */
+  stop(request: StopNotebookRequest, call?: Call): Promise<void>;
+  /** The exact command that `open` comes to. */
+  show(request: NotebookRequest, call?: Call): Promise<string>;
+}
+
+/** The kernels that were built, and those to be built. */
+export interface Kernels {
+  /**
+   * Builds the kernel of an environment, where it is not there already.
+   *
+   * @throws InvalidDataError when there is no kernel to build
+   */
+  build(request: ContainerRequest, call?: Omit<RunCall, 'stdin'>): Promise<KernelBuild>;
+  /** The exact command that `build` comes to. */
+  showBuild(request: ContainerRequest, call?: Call): Promise<string>;
+  /** The kernels that were built, the one used last first. */
+  list(request?: EngineChoice, call?: Call): Promise<KernelList>;
+  /**
+   * Compares kernels with their records, file by file, and with their locks.
+   *
+   * @throws SubmarineError of the kind `not-found` when the kernel that is named is not built
+   */
+  verify(request?: string | VerifyRequest, call?: Call): Promise<Verification>;
+  /** The kernels that `prune` would remove: never one that is in use or being built. */
+  choosePrunable(request?: PruneRequest, call?: Call): Promise<PruneChoice>;
+  /** Removes kernels: those that are named, else those that nobody uses. */
+  prune(request?: PruneChosenRequest, call?: Call): Promise<Pruned>;
+  /**
+   * Empties the caches that builds download into.
+   *
+   * @returns how much was freed, in bytes
+   */
+  clearPackages(request?: EngineChoice, call?: Call): Promise<number>;
+  /** What takes room, and how much of it could be freed. */
+  usage(request?: EngineChoice, call?: Call): Promise<Usage>;
+}
+
+/** Images of environments. */
+export interface Images {
+  /**
+   * Makes an image in which the kernel of an environment is built already.
+   *
+   * @returns its name; of one that was pushed, the name with its digest
+   * @throws InvalidDataError when there is no kernel to build
+   */
+  bake(request: BakeRequest, call?: Call): Promise<string>;
+  /** What `bake` would do; nothing is fetched or built. */
+  planBake(request: BakeRequest, call?: Call): Promise<BakePlan>;
+}
+
+/** Everything that can be done, for one user and one store. */
+export interface Submarine {
+  readonly environments: Environments;
+  /** The same as `runs.run`. */
+  readonly run: Runs['run'];
+  readonly runs: Runs;
+  readonly notebooks: Notebooks;
+  readonly kernels: Kernels;
+  readonly images: Images;
+}
