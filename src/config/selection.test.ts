@@ -25,6 +25,21 @@ test('what was selected is found until it is cleared', async () => {
   await selection.clear();
 });
 
+test('a store that is named has a selection of its own', async () => {
+  const state = join(folder, 'state');
+  const [own, team, other] = [undefined, '/team.yaml', '/other.yaml'].map((store) =>
+    createSelection(state, store),
+  );
+  await own?.select('mine');
+  await team?.select('ours');
+
+  expect(await own?.find()).toBe('mine');
+  expect(await team?.find()).toBe('ours');
+  expect(await other?.find()).toBeUndefined();
+  await team?.clear();
+  expect(await own?.find()).toBe('mine');
+});
+
 test('it is written for the user alone, and nothing is left beside it', async () => {
   await createSelection(join(folder, 'state')).select('abc');
 

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 
 import { images, temporaryDirectory } from '../support/bed.ts';
+import { bundledPackages } from '../support/bundled-packages.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -46,7 +47,10 @@ test('installed from its package in an empty folder, the command works', async (
 
   const dist = join(prefix, 'lib/node_modules/submarine-environments/dist');
   const notices = await readNotices(dist);
-  const packages = await bundledPackages(dist);
+  const packages = [
+    ...(await bundledPackages(dist, '.cjs')),
+    ...(await bundledPackages(dist, '.js')),
+  ];
   // The bundler names no package in front of code that it puts into the one module that uses it.
   expect(await readdir(dist)).toContain('js_rattler_bg.wasm');
   for (const name of [...packages, '@conda-org/rattler']) expect(notices.get(name)).toMatch(GRANT);
@@ -55,14 +59,6 @@ test('installed from its package in an empty folder, the command works', async (
 /** What the texts of licences that let others pass on the code have in common. */
 const GRANT =
   /permission is hereby granted|permission to use, copy|redistribution and use|grant of copyright license/i;
-
-/** The packages whose files the bundler names in front of their code. */
-async function bundledPackages(dist: string): Promise<ReadonlySet<string>> {
-  const chunks = (await readdir(dist)).filter((name) => name.endsWith('.cjs'));
-  const texts = await Promise.all(chunks.map((name) => readFile(join(dist, name), 'utf8')));
-  const named = /^\s*\/\/ node_modules\/(?:.*\/node_modules\/)?((?:@[^/\s]+\/)?[^/\s]+)\//gm;
-  return new Set(texts.flatMap((text) => [...text.matchAll(named)].map(([, name = '']) => name)));
-}
 
 /** The notice of each package by its name. */
 async function readNotices(dist: string): Promise<ReadonlyMap<string, string>> {
