@@ -187,8 +187,11 @@ export async function openSubmarine(
       list: listEnvironments,
       get: chosenEnvironment,
       current: findChosenName,
-      delete: (submarine: Opened, request: string | readonly string[] | DeleteRequest) =>
-        deleteEnvironments(submarine, toDeleteRequest(request)),
+      delete: (
+        submarine: Opened,
+        request: string | readonly string[] | DeleteRequest,
+        call?: Call,
+      ) => deleteEnvironments(submarine, toDeleteRequest(request), call),
       select: byName(selectEnvironment),
       lock: byName(lockEnvironment),
       checkLock: byName(checkLockOf),

@@ -3,7 +3,7 @@ import { readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { errorCode, SubmarineError } from '../errors.ts';
+import { errorCode, SubmarineError, throwIfAborted } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 import type { LockOwner } from './lock-owner.ts';
 import { createLockOwner, formatLockOwner, isAlive, parseLockOwner } from './lock-owner.ts';
@@ -16,6 +16,8 @@ export interface LockOptions {
   readonly tellAfterMs?: number;
   /** How long a holder that cannot be asked, one on another machine, is believed to be alive: 20 s. */
   readonly abandonedMs?: number;
+  /** Ends the waiting; nothing is begun once it is aborted. */
+  readonly signal?: AbortSignal | undefined;
   /** Told once that it waits, and for whom. */
   readonly waiting?: (holder: string, path: string) => void;
 }
@@ -50,6 +52,7 @@ export interface HeldLock {
  *
  * @param target - an absolute path without links
  * @throws FileBusyError when another writer holds the lock for `waitMs`
+ * @throws InterruptedError when `signal` is aborted while it waits
  * @throws what the system call threw where the folder cannot be written
  */
 export async function withFileLock<Value>(
@@ -57,7 +60,7 @@ export async function withFileLock<Value>(
   options: LockOptions,
   work: (lock: HeldLock) => Promise<Value>,
 ): Promise<Value> {
-  const { waitMs = 30_000, tellAfterMs = 1000, abandonedMs = 20_000, waiting } = options;
+  const { waitMs = 30_000, tellAfterMs = 1000, abandonedMs = 20_000, signal, waiting } = options;
   const path = join(dirname(target), `.${basename(target)}.lock`);
   const own = await createLockOwner();
   const text = formatLockOwner(own);
@@ -65,6 +68,7 @@ export async function withFileLock<Value>(
   const contest: Contest = { own, text, abandonedMs, firstSeen: new Map() };
   let isTold = waiting === undefined;
   for (;;) {
+    throwIfAborted(signal);
     const holder = await tryLock(path, contest);
     if (holder === undefined) break;
     const waitedMs = performance.now() - begin;

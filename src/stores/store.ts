@@ -4,6 +4,8 @@ import type { EnvironmentDocument, ParsedDocument } from '../environment/environ
 export interface ChangeOptions {
   /** Check everything and change nothing. */
   readonly dryRun?: boolean;
+  /** Ends the waiting for another writer. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface AddOptions extends ChangeOptions {
@@ -13,7 +15,7 @@ export interface AddOptions extends ChangeOptions {
   readonly locks?: ReadonlyMap<string, string>;
 }
 
-export interface WriteLockOptions {
+export interface WriteLockOptions extends Pick<ChangeOptions, 'signal'> {
   /** The version of the document that the lock was made for: the lock of another is not kept. */
   readonly ifMatch?: string;
 }

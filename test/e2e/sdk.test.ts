@@ -266,6 +266,23 @@ test('those who share a store lose no change of each other', async () => {
   expect((await users[0]?.environments.list())?.map(({ name }) => name)).toEqual(names);
 });
 
+test('who waits for another writer waits no longer than wanted', async () => {
+  const shared = await temporaryDirectory();
+  const { environments } = await openFor(shared);
+  const profile = { name: 'waited-for', 'docker-image': images.busybox };
+  const file = join(shared, 'environments.yaml');
+  const controller = new AbortController();
+
+  const { withFileLock } = await import('../../src/files/file-lock.ts');
+  await withFileLock(file, {}, async () => {
+    const adding = environments.add(profile, { signal: controller.signal });
+    controller.abort();
+    await expect(adding).rejects.toMatchObject({ kind: 'interrupted' });
+  });
+
+  expect(await environments.list()).toEqual([]);
+});
+
 test('errors say of which kind they are, and which', async () => {
   const { environments, runs, notebooks, kernels } = await openFor(await temporaryDirectory());
   const profile = { name: 'taken', 'docker-image': images.busybox };
@@ -275,6 +292,8 @@ test('errors say of which kind they are, and which', async () => {
 
   await refused(environments.add(profile), 'invalid', 'name-taken');
   await refused(environments.add({ name: 'no-image' }), 'usage', 'nothing-to-add');
+  const misspelt = { ...profile, desciption: 'x' };
+  await refused(environments.add(misspelt), 'usage', 'unknown-key');
   await refused(environments.add({ file: 'none.yaml' }), 'invalid', 'file-not-readable');
   await refused(environments.get('absent'), 'not-found', 'environment-not-found');
   await refused(environments.get(), 'usage', 'no-environment-named');

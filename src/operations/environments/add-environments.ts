@@ -1,6 +1,10 @@
 import type { EnvironmentDocument } from '../../environment/environment.ts';
+import { ENVIRONMENT_KEYS, KERNEL_KEYS } from '../../environment/validate-environment.ts';
+import { UsageError } from '../../errors.ts';
 import { serializeLock } from '../../lock/lock-file.ts';
 import type { Lock } from '../../lock/lock.ts';
+import { nearest } from '../../text/nearest.ts';
+import { quote } from '../../text/quote.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
 import type { DocumentSource } from './documents-to-add.ts';
@@ -27,6 +31,7 @@ export interface Added {
 /**
  * Adds environments: all that a request means, or none, and a lock together with its environment.
  *
+ * @throws UsageError when the request has a key that means nothing, or makes no environment
  * @throws NameTakenError with all names that exist, without `replace`
  * @throws InvalidFileError with every problem of a file
  */
@@ -35,10 +40,13 @@ export async function addEnvironments(
   request: AddRequest,
   call?: Call,
 ): Promise<Added> {
+  refuseUnknownKeys(request, ADD_KEYS);
+  refuseUnknownKeys(request.kernel ?? {}, KERNEL_KEYS);
   const { lockFile, replace = false, dryRun = false } = request;
+  const options = { replace, dryRun, signal: call?.signal };
   const documents = await documentsToAdd(request, submarine, call);
   if (lockFile === undefined) {
-    await submarine.store.add(documents, { replace, dryRun });
+    await submarine.store.add(documents, options);
     return { documents };
   }
   const { lockDocument } = await import('./locked-document.ts');
@@ -48,6 +56,20 @@ export async function addEnvironments(
     call,
   );
   const locks = new Map([[document.environment.name, serializeLock(lock)]]);
-  await submarine.store.add([document], { replace, dryRun, locks });
+  await submarine.store.add([document], { ...options, locks });
   return { documents: [document], lock };
+}
+
+const ADD_KEYS = [...ENVIRONMENT_KEYS, ...['file', 'condaFile', 'lockFile', 'replace', 'dryRun']];
+
+/** What is misspelt would be left out without a word where no compiler has looked. */
+function refuseUnknownKeys(given: object, known: readonly string[]): void {
+  const unknown = Object.keys(given).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  const meant = nearest(unknown, known);
+  throw new UsageError(
+    `unknown key ${quote(unknown)}`,
+    meant === undefined ? `the keys are: ${known.join(', ')}` : `did you mean ${quote(meant)}?`,
+    { code: 'unknown-key', data: { key: unknown, nearest: meant } },
+  );
 }

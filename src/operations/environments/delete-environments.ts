@@ -1,3 +1,4 @@
+import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
 
 /** Environments to delete. */
@@ -21,9 +22,10 @@ export interface Deleted {
 export async function deleteEnvironments(
   { store, selection }: Submarine,
   { names: given, dryRun = false }: DeleteRequest,
+  call?: Call,
 ): Promise<Deleted> {
   const names = [...new Set(given)];
-  await store.delete(names, { dryRun });
+  await store.delete(names, { dryRun, signal: call?.signal });
   const selected = dryRun ? undefined : await selection.find();
   if (selected === undefined || !names.includes(selected)) return { names, deselected: undefined };
   await selection.clear();

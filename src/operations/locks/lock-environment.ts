@@ -1,5 +1,5 @@
 import type { Environment } from '../../environment/environment.ts';
-import { InvalidDataError, throwIfAborted, UsageError } from '../../errors.ts';
+import { InvalidDataError, UsageError } from '../../errors.ts';
 import { CONDA_PLATFORMS } from '../../lock/conda-platform.ts';
 import type { LockDiff } from '../../lock/lock-diff.ts';
 import { diffLocks } from '../../lock/lock-diff.ts';
@@ -55,8 +55,7 @@ export async function lockEnvironment(
   const before = await readOldLock(request, submarine, call);
   const lock = await makeLock(environment, { ...request, before }, submarine, call);
   const text = serializeLock(lock);
-  throwIfAborted(call?.signal);
-  if (!dryRun) await store.writeLock(name, text, { ifMatch: version });
+  if (!dryRun) await store.writeLock(name, text, { ifMatch: version, signal: call?.signal });
   const diff = before && diffLocks(before, lock);
   return { lock, text, location: store.lockLocation(name), diff };
 }

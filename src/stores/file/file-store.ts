@@ -105,8 +105,12 @@ export class FileStore implements Store {
     return this.#file.findLock(name);
   }
 
-  async writeLock(name: string, text: string, { ifMatch }: WriteLockOptions = {}): Promise<void> {
-    await this.#file.change({}, (stream, entries) => {
+  async writeLock(
+    name: string,
+    text: string,
+    { ifMatch, signal }: WriteLockOptions = {},
+  ): Promise<void> {
+    await this.#file.change({ signal }, (stream, entries) => {
       const [{ document }] = entriesOf(name, entries);
       const version = versionOf(document);
       if (ifMatch !== undefined && ifMatch !== version) throw new EnvironmentChangedError(name);

@@ -84,7 +84,7 @@ export class StoreFile {
    * @param edit - called once; again only when somebody has written in the meantime
    * @throws StoreWriteError
    */
-  async change({ dryRun = false }: ChangeOptions, edit: Edit): Promise<void> {
+  async change({ dryRun = false, signal }: ChangeOptions, edit: Edit): Promise<void> {
     try {
       this.#locks.check();
       // What is refused is refused without waiting for a lock and without making a folder.
@@ -93,7 +93,8 @@ export class StoreFile {
       // Those who only read need no lock, nor the 2 ms that node takes to load what it needs.
       const { withFileLock } = await import('../../files/file-lock.ts');
       const target = await prepareTarget(this.#path, this.#options.within);
-      await withFileLock(target, this.#options, (lock) => this.#commit(edit, draft, lock));
+      const options = { ...this.#options, signal };
+      await withFileLock(target, options, (lock) => this.#commit(edit, draft, lock));
     } catch (error) {
       throw isSystemError(error) ? new StoreWriteError(this.#path, error) : error;
     }

@@ -42,7 +42,7 @@ async function deleteNamed(
     const question = `delete ${names.map(quote).join(', ')}?`;
     if (yes !== true && !(await confirmed(question, context)))
       return io.note('nothing was deleted');
-    const { deselected } = await deleteEnvironments(submarine, { names });
+    const { deselected } = await deleteEnvironments(submarine, { names }, context.call());
     if (deselected !== undefined) {
       io.note(`${quote(deselected)} was the selected environment; none is selected now`);
     }
