@@ -112,3 +112,29 @@ test('the SDK holds nothing of the command, and nothing but itself can be import
     'ERR_PACKAGE_PATH_NOT_EXPORTED',
   );
 });
+
+test('a reference that is not fresh is found, and so is a type that nobody could name', async () => {
+  const copy = await temporaryDirectory();
+  for (const part of ['package.json', 'tsconfig.json', 'src', 'tools', 'docs/sdk']) {
+    await cp(join(ROOT, part), join(copy, part), { recursive: true });
+  }
+  await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  const check = () =>
+    promisify(execFile)(process.execPath, [join(copy, 'tools/reference.js'), '--check']);
+  const replaceIn = async (file: string, old: string, text: string) => {
+    const path = join(copy, file);
+    await writeFile(path, (await readFile(path, 'utf8')).replace(old, text));
+  };
+  expect(await check()).toEqual({ stdout: '', stderr: '' });
+
+  await replaceIn('src/sdk.ts', 'Opens a store, for a user.', 'Opens a store.');
+  await expect(check()).rejects.toMatchObject({
+    code: 1,
+    stderr: 'the reference in docs/sdk is not fresh; run: npm run generate\n',
+  });
+
+  await replaceIn('src/sdk.ts', 'export type { Added, AddRequest }', 'export type { AddRequest }');
+  await expect(check()).rejects.toThrow(
+    'Environments of the SDK uses the type Added, which src/sdk.ts does not export',
+  );
+});
