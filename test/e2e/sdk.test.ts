@@ -312,6 +312,29 @@ test('errors say of which kind they are, and which', async () => {
   await expect(openSubmarine({ store: 'ftp://host/x' })).rejects.toMatchObject({ kind: 'usage' });
 });
 
+test('variables of the process are defaults, and none is read where others are given', async () => {
+  const folder = await temporaryDirectory();
+  const program = `
+    import { openSubmarine } from ${JSON.stringify(SDK)};
+    const options = [{}, { variables: { HOME: process.cwd() } }, { home: 'other' }];
+    for (const [index, option] of options.entries()) {
+      const { environments } = await openSubmarine(option);
+      await environments.add({ name: 'added-' + index, 'docker-image': 'alpine' });
+      console.log((await environments.current())?.name);
+    }
+  `;
+  await writeFile(join(folder, 'program.mjs'), program);
+  const env = { PATH, HOME: '/nowhere', SUBMARINE_STORE: 'store.yaml', SUBMARINE_ENV: 'chosen' };
+  const run = promisify(execFile)(process.execPath, ['program.mjs'], { cwd: folder, env });
+
+  expect((await run).stdout).toBe('chosen\nundefined\nchosen\n');
+  const [own, other] = ['.local/share/submarine/environments.yaml', 'store.yaml'].map((path) =>
+    readFile(join(folder, path), 'utf8'),
+  );
+  expect(await own).toBe('name: added-1\ndocker-image: alpine\n');
+  expect((await other)?.match(/added-\d/g)).toEqual(['added-0', 'added-2']);
+});
+
 test('nothing is printed, no handler stays, and the process ends by itself', async () => {
   const folder = await temporaryDirectory();
   const program = `
