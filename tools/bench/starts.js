@@ -40,7 +40,7 @@ export async function benchStarts(bed) {
     2.5,
   );
   const floor = times.docker + times.node;
-  printRatio(second, ['docker run --rm IMAGE true + node -e 0', floor], 1.15);
+  printRatio(second, ['docker run --rm IMAGE true + node -e 0', floor], 1.2);
   printRatio(second, ["the same container with conda's own activate", times.conda]);
   const inside = timesInside(bed, activation);
   printRatio(
