@@ -8,6 +8,7 @@ import { quote } from '../text/quote.ts';
 import { ownUser } from './own-user.ts';
 
 const OTHERS = 0o077;
+const STICKY = 0o1000;
 
 /**
  * Refuses a folder in which somebody else than the user and root could exchange what is there; to root, a folder of any
@@ -37,7 +38,7 @@ export function assertOwnFolder(path: string): void {
  * closed to others.
  *
  * @returns its path without links
- * @throws InvalidDataError when somebody else owns it, see `assertOwnFolder`
+ * @throws InvalidDataError when somebody else owns it, see `assertOwnFolder`, or it is made for others, as `/tmp` is
  * @throws what the system call threw
  */
 export async function makePrivateFolder(path: string): Promise<string> {
@@ -45,6 +46,12 @@ export async function makePrivateFolder(path: string): Promise<string> {
   assertOwnFolder(path);
   const { mode, uid } = await stat(path);
   const isOpen = (mode & OTHERS) !== 0 && uid === ownUser().uid;
+  if (isOpen && (mode & STICKY) !== 0) {
+    throw new InvalidDataError(
+      `refusing to close the folder ${quote(path)} to others: it is shared with them`,
+      'use a folder of your own',
+    );
+  }
   if (isNew || isOpen) await chmod(path, 0o700);
   return realpath(path);
 }

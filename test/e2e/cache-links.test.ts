@@ -272,11 +272,11 @@ describe('what is made for kernels is for its user alone', () => {
   const modeOf = async (...path: string[]) =>
     ((await lstat(join(user.home, '.cache', ...path))).mode & 0o777).toString(8);
 
+  const KERNEL = `{name: k, channels: ["${TEST_CHANNEL}"], dependencies: [hello]}`;
+  const DEMO = `name: demo\ndocker-image: ${images.test}\nkernel: ${KERNEL}\n`;
+
   async function startAndLock(): Promise<void> {
-    const kernel = `{name: k, channels: ["${TEST_CHANNEL}"], dependencies: [hello]}`;
-    await user.run(['env', 'add', '-'], {
-      stdin: `name: demo\ndocker-image: ${images.test}\nkernel: ${kernel}\n`,
-    });
+    await user.run(['env', 'add', '-'], { stdin: DEMO });
     expect(await user.run(['run', '--env', 'demo', '--', 'true'])).toMatchObject({ code: 0 });
     // The channel lies in the image, so only what is asked of the image is kept.
     await user.run(['env', 'lock', 'demo']);
@@ -304,6 +304,27 @@ describe('what is made for kernels is for its user alone', () => {
     await startAndLock();
 
     expect(await modeOf('submarine')).toBe('700');
+  });
+
+  test.each([
+    [
+      'with files of something else',
+      0o755,
+      ['data'],
+      'is used for something else: it holds "data"',
+    ],
+    ['that is shared, as /tmp is', 0o1777, [], 'it is shared with them'],
+  ])('but not a folder %s', async (_, mode, names, words) => {
+    await mkdir(cache, { recursive: true });
+    for (const name of names) await writeFile(join(cache, name), '');
+    await chmod(cache, mode);
+
+    await user.run(['env', 'add', '-'], { stdin: DEMO });
+    const { code, stderr } = await user.run(['run', '--env', 'demo', '--', 'true']);
+
+    expect([code, stderr]).toEqual([65, expect.stringContaining(words)]);
+    expect((await lstat(cache)).mode & 0o7777).toBe(mode);
+    expect(await readdir(cache)).toEqual(names);
   });
 });
 

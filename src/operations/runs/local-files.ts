@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { errorCode, SubmarineError, UsageError } from '../../errors.ts';
+import { errorCode, InvalidDataError, SubmarineError, UsageError } from '../../errors.ts';
 import { makePrivateFolder } from '../../files/private-file.ts';
 import type { Mount } from '../../launch/mounts.ts';
 import type { Variable } from '../../launch/variables.ts';
@@ -73,15 +73,31 @@ export function findBuildFiles(env: Variables, home: string): Readonly<Record<st
   return found;
 }
 
+/** What builds make in the folder for kernels, and earlier versions did. */
+const OF_BUILDS: ReadonlySet<string> = new Set([
+  ...['images', 'kernels', 'locks', 'logs', 'pip', 'pkgs', 'used', 'wheels'],
+  ...['channels', 'engines.json', 'targets.json'],
+]);
+
 /**
- * Makes the folder for kernels: the engine would make it as root's, and others could put kernels into it.
+ * Makes the folder for kernels: the engine would make it as root's, and others could put kernels into it. One that is
+ * there is closed to others, unless it is there for something else.
  *
+ * @throws InvalidDataError when it holds only what no build makes, or is not the user's own
  * @throws SubmarineError when it cannot be made
  */
 export async function makeKernelFolder(path: string): Promise<void> {
   try {
+    const names = await readdir(path).catch(() => []);
+    if (names.length > 0 && !names.some((name) => OF_BUILDS.has(name))) {
+      throw new InvalidDataError(
+        `the folder for kernels ${quote(path)} is used for something else: it holds ${quote(names[0] ?? '')}`,
+        'give kernels a folder of their own: cache: FOLDER in your configuration',
+      );
+    }
     await makePrivateFolder(path);
   } catch (cause) {
+    if (cause instanceof SubmarineError) throw cause;
     throw new SubmarineError({
       kind: 'cannot-write',
       code: 'kernel-folder-not-writable',
