@@ -4,7 +4,7 @@
  */
 
 /** Values and types of everybody. */
-const GROUND = ['errors', 'text', 'variables'];
+const GROUND = ['errors', 'text', 'variables', 'defined-only'];
 
 const PURE = ['lock', 'environment', 'kernel', ...GROUND];
 
@@ -15,6 +15,7 @@ const FACE = ['operations', 'launch', 'lock', 'config/paths', 'engines/engine-na
 export const MAY_IMPORT = {
   text: [],
   variables: [],
+  'defined-only': [],
   'built-files': [],
   errors: ['text'],
   files: ['errors', 'text'],

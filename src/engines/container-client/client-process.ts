@@ -1,8 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+import { definedOnly } from '../../defined-only.ts';
 import type { Streams } from '../engine.ts';
-import type { Variables } from '../../variables.ts';
 import type { Client } from './client.ts';
 
 /** How a client ended, as execa tells it. */
@@ -56,12 +56,6 @@ export function startClient(
 
 /** Where a client finds the descriptor that is handed to it besides the standard three. */
 export const VARIABLE_FILE = '/dev/fd/3';
-
-function definedOnly(env: Variables): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-}
 
 function descriptorOf(stream: number | Readable | Writable): number | 'pipe' {
   return typeof stream === 'number' ? stream : 'pipe';

@@ -10,7 +10,7 @@ import { parseEnvironments } from '../../environment/parse-environment.ts';
 import { splitDocuments } from '../../environment/split-documents.ts';
 import { InvalidDataError, InvalidFileError, UsageError } from '../../errors.ts';
 import { quote } from '../../text/quote.ts';
-import { definedOnly } from '../defined-only.ts';
+import { definedOnly } from '../../defined-only.ts';
 import type { Call } from '../events.ts';
 import { warn } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
