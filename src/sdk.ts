@@ -20,7 +20,7 @@ import { listKernels } from './operations/kernels/list-kernels.ts';
 import { measureUsage } from './operations/kernels/measure-usage.ts';
 import { choosePrunable, pruneKernels } from './operations/kernels/prune-kernels.ts';
 import { verifyKernels } from './operations/kernels/verify-kernels.ts';
-import { checkLockOf, lockEnvironment } from './operations/locks/lock-environment.ts';
+import { requireFreshLock, lockEnvironment } from './operations/locks/lock-environment.ts';
 import { openNotebook, showNotebook } from './operations/notebooks/open-notebook.ts';
 import { stopNotebook } from './operations/notebooks/stop-notebook.ts';
 import { execInRun, showExec } from './operations/runs/exec-in-run.ts';
@@ -194,7 +194,7 @@ export async function openSubmarine(
       ) => deleteEnvironments(submarine, toDeleteRequest(request), call),
       select: byName(selectEnvironment),
       lock: byName(lockEnvironment),
-      checkLock: byName(checkLockOf),
+      checkLock: byName(requireFreshLock),
       diff: diffEnvironments,
       diffFromLock: byName(diffFromLock),
       export: byName(exportEnvironment),

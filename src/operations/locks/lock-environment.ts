@@ -123,7 +123,7 @@ export interface CheckLockRequest {
  *
  * @throws InvalidDataError when there is none, or it is stale or open
  */
-export async function checkLockOf(
+export async function requireFreshLock(
   { store }: Submarine,
   { name, platforms = [] }: CheckLockRequest,
 ): Promise<void> {

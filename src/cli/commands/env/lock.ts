@@ -100,8 +100,8 @@ async function toChoice(options: LockOptions, context: Context): Promise<LockCho
 }
 
 async function checkOne(name: string, { platform }: LockOptions, context: Context): Promise<void> {
-  const { checkLockOf } = await import('../../../operations/locks/lock-environment.ts');
-  await checkLockOf(await context.submarine(), { name, platforms: platform });
+  const { requireFreshLock } = await import('../../../operations/locks/lock-environment.ts');
+  await requireFreshLock(await context.submarine(), { name, platforms: platform });
 }
 
 async function lockOne(
