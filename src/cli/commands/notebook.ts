@@ -41,7 +41,7 @@ async function openInNotebook(
   const { toRunRequest } = await import('../options/to-run-request.ts');
   const { openNotebook, showNotebook } =
     await import('../../operations/notebooks/open-notebook.ts');
-  const { command: _none, ...request } = toRunRequest([], options, context);
+  const { command: _none, ...request } = await toRunRequest([], options, context);
   const named = { ...request, code: folderOf(dir, options) };
   const submarine = await context.submarine();
   if (options.dryRun === true) {

@@ -42,7 +42,7 @@ async function runInEnvironment(
   }
   const { toRunRequest } = await import('../options/to-run-request.ts');
   const { showRun, startRun } = await import('../../operations/runs/start-run.ts');
-  const request = toRunRequest(words, options, context);
+  const request = await toRunRequest(words, options, context);
   const submarine = await context.submarine();
   if (options.dryRun === true) {
     context.io.out(await showRun(submarine, request, context.call()));

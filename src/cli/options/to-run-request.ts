@@ -1,3 +1,4 @@
+import { DEFAULT_ENGINE } from '../../engines/engine-names.ts';
 import { UsageError } from '../../errors.ts';
 import { parseVolume } from '../../launch/mounts.ts';
 import { parsePorts } from '../../launch/ports.ts';
@@ -18,14 +19,14 @@ import type { ContainerOptions, ImageOptions, LaunchOptions } from './launch-opt
  *
  * @throws UsageError when a value cannot be one
  */
-export function toRunRequest(
+export async function toRunRequest(
   command: readonly string[],
   options: LaunchOptions,
   context: Context,
-): RunRequest {
+): Promise<RunRequest> {
   const { host, io } = context;
   return {
-    ...toContainerRequest(options, context),
+    ...(await toContainerRequest(options, context)),
     environment: environmentName(options.env),
     command,
     code: options.code,
@@ -42,9 +43,12 @@ export function toRunRequest(
 }
 
 /** What the options of any container ask for; the environment is named by the command. */
-export function toContainerRequest(options: ContainerOptions, context: Context): ContainerRequest {
+export async function toContainerRequest(
+  options: ContainerOptions,
+  context: Context,
+): Promise<ContainerRequest> {
   return {
-    ...toImageChoice(options, context),
+    ...(await toImageChoice(options, context)),
     mounts: mountsOf(options.volume, context),
     user: parsed(options.user, parseUser),
     memoryBytes: parsed(options.memory, parseMemory),
@@ -52,17 +56,27 @@ export function toContainerRequest(options: ContainerOptions, context: Context):
 }
 
 /** What is said of image, kernel and engine. */
-export function toImageChoice(options: ImageOptions, context: Context): ImageChoice {
+export async function toImageChoice(options: ImageOptions, context: Context): Promise<ImageChoice> {
   return {
     engine: options.engine,
     pull: options.pull,
     platform: options.platform,
     lock: lockPolicy(options, context),
     offline: options.offline,
-    extras: options.engineArg === undefined ? undefined : { docker: options.engineArg },
+    extras: await extrasOf(options, context),
     verbose: context.globals().verbose,
     watched: context.io.stderrIsTerminal,
   };
+}
+
+/** The arguments are for the engine that is used. */
+async function extrasOf(
+  { engine, engineArg }: ImageOptions,
+  context: Context,
+): Promise<ImageChoice['extras']> {
+  if (engineArg === undefined) return undefined;
+  const { settings } = await context.submarine();
+  return { [engine ?? settings.engine ?? DEFAULT_ENGINE]: engineArg };
 }
 
 export function mountsOf(volumes: readonly string[] | undefined, { host }: Context) {

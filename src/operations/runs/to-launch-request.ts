@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 
 import type { Settings } from '../../config/settings.ts';
+import { DEFAULT_ENGINE } from '../../engines/engine-names.ts';
 import { UsageError } from '../../errors.ts';
 import { checkLaunchRequest } from '../../launch/launch-plan.ts';
 import type { Extras, LaunchRequest } from '../../launch/launch-request.ts';
@@ -81,8 +82,9 @@ function codeFolder({ code }: RunRequest, settings: Settings, cwd: string): stri
   return code === false ? undefined : resolve(cwd, code ?? settings.code ?? '.');
 }
 
-/** The settings name no engine with their arguments: they are for docker's client. */
-function extrasOf(extras: Extras = {}, { 'engine-args': ofSettings = [] }: Settings): Extras {
-  const docker = [...ofSettings, ...(extras.docker ?? [])];
-  return docker.length === 0 ? {} : { docker };
+/** The arguments of the settings are for the engine that they name. */
+function extrasOf(extras: Extras = {}, { engine, 'engine-args': args = [] }: Settings): Extras {
+  if (args.length === 0) return extras;
+  const name = (engine ?? DEFAULT_ENGINE) as keyof Extras;
+  return { ...extras, [name]: [...args, ...(extras[name] ?? [])] };
 }

@@ -54,7 +54,7 @@ async function bake(environment: string, options: BakeOptions, context: Context)
   const { toImageChoice } = await import('../../options/to-run-request.ts');
   const { bakeImage, planBakedImage } = await import('../../../operations/images/bake-image.ts');
   const { tag, push } = options;
-  const request = { ...toImageChoice(options, context), environment, tag, push };
+  const request = { ...(await toImageChoice(options, context)), environment, tag, push };
   const submarine = await context.submarine();
   if (options.dryRun !== true) {
     return io.out(await bakeImage(submarine, request, context.call()));

@@ -53,7 +53,7 @@ async function buildOne(
   const { toContainerRequest } = await import('../../options/to-run-request.ts');
   const { buildKernel, showKernelBuild } =
     await import('../../../operations/kernels/build-kernel.ts');
-  const request = { ...toContainerRequest(options, context), environment };
+  const request = { ...(await toContainerRequest(options, context)), environment };
   const submarine = await context.submarine();
   if (options.dryRun === true) {
     io.out(await showKernelBuild(submarine, request, context.call()));
