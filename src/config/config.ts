@@ -21,14 +21,14 @@ export interface Configuration {
 }
 
 /** The project whose file was read. */
-export interface Project {
+interface Project {
   /** The folder that its settings may not lead out of. */
   readonly folder: string;
   /** What its file alone sets. */
   readonly settings: Settings;
 }
 
-export interface ReadOptions {
+interface ReadOptions {
   readonly cwd: string;
   /** Who obeys the files; undefined where files have no owners. */
   readonly user: FileUser | undefined;

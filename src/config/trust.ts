@@ -9,7 +9,7 @@ import type { ConfigurationFile } from './explorer.ts';
 import { findConfigurationFile } from './explorer.ts';
 
 /** What has become of a file: `changed` has another text than was accepted, or is no file that can be read. */
-export type TrustState = 'accepted' | 'changed' | 'gone';
+type TrustState = 'accepted' | 'changed' | 'gone';
 
 export interface TrustedFile {
   readonly path: string;
@@ -17,7 +17,7 @@ export interface TrustedFile {
 }
 
 /** The configuration files that the user accepted though others may write them. Paths are absolute, without links. */
-export interface Trust {
+interface Trust {
   list(): Promise<readonly TrustedFile[]>;
   /** What the user accepted by that path: the file where it still has the same text, else its state. */
   find(path: string): Promise<ConfigurationFile | Exclude<TrustState, 'accepted'> | undefined>;

@@ -10,7 +10,7 @@ import type { ReadBeside } from './requirements-file.ts';
 import { findItemFindings } from './validate-kernel.ts';
 
 /** What the dependencies of a conda environment file come to. */
-export interface CondaDependencies {
+interface CondaDependencies {
   readonly dependencies: readonly Dependency[];
   readonly problems: readonly Finding[];
   readonly notices: readonly Finding[];

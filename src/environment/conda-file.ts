@@ -13,7 +13,7 @@ import { splitDocuments } from './split-documents.ts';
 import { findTextProblems } from './text-problems.ts';
 
 /** How a conda environment file is read. */
-export interface CondaFileOptions {
+interface CondaFileOptions {
   /** The kernel's name, whatever the file says. */
   readonly name?: string | undefined;
   /** The kernel's name where the file has none that can be used. */
@@ -22,7 +22,7 @@ export interface CondaFileOptions {
 }
 
 /** A kernel, and what is to be said about the file that it comes from, in the order of its lines. */
-export interface CondaImport {
+interface CondaImport {
   readonly kernel: Kernel;
   readonly notices: readonly Problem[];
 }

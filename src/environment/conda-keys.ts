@@ -8,7 +8,7 @@ import type { LocatedYaml } from './located-yaml.ts';
 import { findChannelFindings, findNameFindings } from './validate-kernel.ts';
 
 /** What a conda environment file says besides its dependencies. */
-export interface CondaKeys {
+interface CondaKeys {
   readonly name: string;
   readonly channels: readonly string[];
   readonly variables: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 /** What the subset holds: texts, lists and mappings. */
-export type QuickValue = string | readonly QuickValue[] | { readonly [key: string]: QuickValue };
+type QuickValue = string | readonly QuickValue[] | { readonly [key: string]: QuickValue };
 
 interface Line {
   readonly indent: number;

@@ -10,7 +10,7 @@ import type { Refusal } from '../text/refusal.ts';
 export type ReadBeside = (file: string) => Promise<string | undefined>;
 
 /** Lines of a requirements file, and what is wrong with them. */
-export interface Requirements {
+interface Requirements {
   readonly lines: readonly string[];
   readonly refusals: readonly Refusal[];
 }

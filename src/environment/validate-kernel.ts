@@ -67,7 +67,7 @@ export function findChannelFindings(channels: readonly unknown[], path: Path): r
 }
 
 /** Each dependency and pip line that is none, and a second pip list. */
-export function findDependencyFindings(items: readonly unknown[], path: Path): readonly Finding[] {
+function findDependencyFindings(items: readonly unknown[], path: Path): readonly Finding[] {
   const firstPip = items.findIndex((item) => isMapping(item) && 'pip' in item);
   return items.flatMap((item, index) => {
     const here = [...path, index];

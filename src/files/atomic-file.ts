@@ -58,7 +58,7 @@ export async function replaceFile(
     : inFolder(target, within, (path) => replace(path, content, beforeReplace, like)));
 }
 
-export interface ReplaceOptions {
+interface ReplaceOptions {
   /** A folder that the file must lie in at the very moment. */
   readonly within?: string | undefined;
   /** A file whose owner and mode the new one gets: the target's own, if nothing else is said. */

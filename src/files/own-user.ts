@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 
 /** As whom this process reads and writes files. */
-export interface OwnUser {
+interface OwnUser {
   /** -1 where users have no numbers. */
   readonly uid: number;
   readonly name: string;

@@ -27,7 +27,7 @@ function kindOf(stats: Stats): string {
   return stats.isSymbolicLink() ? 'a link' : 'a device';
 }
 
-export interface RegularFileOptions {
+interface RegularFileOptions {
   /** How much is read; without it, all. */
   readonly maxBytes?: number;
   /** Whether a link in the file's place is refused. */

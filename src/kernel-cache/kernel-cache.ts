@@ -10,7 +10,7 @@ import type { KernelRecords } from './kernel-records.ts';
 import { parseKernelRecords } from './kernel-records.ts';
 
 /** What became of the kernels that were to be removed; each by its `path`. */
-export interface Removal {
+interface Removal {
   readonly removed: readonly { readonly path: string; readonly freedBytes: number }[];
   /** Being built. */
   readonly busy: readonly string[];
@@ -21,7 +21,7 @@ export interface Removal {
 }
 
 /** What became of the package caches. */
-export interface Clearing {
+interface Clearing {
   readonly freedBytes: number;
   /** The folder of a build that is going on, so that nothing was cleared. */
   readonly busy: string | undefined;

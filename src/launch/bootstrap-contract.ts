@@ -16,7 +16,7 @@ export const BOOTSTRAP = '/submarine-bootstrap.sh';
 export const KERNEL_VOLUME = 'submarine';
 
 /** What the bootstrap is told in one launch: the CLI's half of the contract at the head of the script. */
-export interface BootstrapContract {
+interface BootstrapContract {
   /** Set where the image's own entrypoint is not the bootstrap. */
   readonly entrypoint: string | undefined;
   readonly arguments: readonly string[];

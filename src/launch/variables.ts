@@ -11,7 +11,7 @@ export interface Variable {
 }
 
 /** The caller's variable of that name, a file of variables, or the launch itself. */
-export type VariableSource =
+type VariableSource =
   | { readonly variable: string }
   | { readonly file: string }
   | { readonly launch: true };

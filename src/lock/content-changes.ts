@@ -15,7 +15,7 @@ export interface DependencyChange {
 }
 
 /** What the second of two kernels asks for that the first does not, and the other way round. */
-export interface ContentChanges {
+interface ContentChanges {
   readonly same: boolean;
   /** The channels of the second, where they are others. */
   readonly channels?: readonly string[];

@@ -2,7 +2,7 @@ import { flow } from './flow.ts';
 import { isPackageLine, isRequirementLine } from './lock-forms.ts';
 
 /** A lock file that was read by its lines. */
-export interface LockLines {
+interface LockLines {
   /** What a YAML reader would return, but for numbers, which stay texts. */
   readonly value: unknown;
   /** Those of the packages in it whose shape is known to be right. */

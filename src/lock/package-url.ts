@@ -4,7 +4,7 @@ import { excerpt } from '../text/excerpt.ts';
 import { CONDA_PLATFORMS } from './conda-platform.ts';
 
 /** What the address of a conda package tells. */
-export interface PackageUrl {
+interface PackageUrl {
   /** Without the `/t/<TOKEN>` that conda writes where it has hidden a token. */
   readonly url: string;
   readonly name: string;

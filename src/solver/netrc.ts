@@ -1,5 +1,5 @@
 /** A user and a password for one machine. */
-export interface Login {
+interface Login {
   readonly user: string;
   readonly password: string;
 }

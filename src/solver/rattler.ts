@@ -14,7 +14,7 @@ export interface SolverPackage {
 }
 
 /** What rattler is asked. */
-export interface SolverQuestion {
+interface SolverQuestion {
   /** MatchSpecs without channels. */
   readonly specs: readonly string[];
   /** HTTP addresses, the one that wins first. */

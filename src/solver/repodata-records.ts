@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import type { ChannelIndex } from './channel-index.ts';
 
 /** What a channel says of one package. */
-export interface RepodataRecord {
+interface RepodataRecord {
   readonly name: string;
 }
 

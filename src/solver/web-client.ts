@@ -27,7 +27,7 @@ export interface WebClient {
   ): Promise<WebAnswer>;
 }
 
-export interface WebAnswer {
+interface WebAnswer {
   readonly status: number;
   readonly header: (name: string) => string | undefined;
   readonly body: Readable;

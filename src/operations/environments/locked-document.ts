@@ -14,7 +14,7 @@ import { warn } from '../events.ts';
 import type { GivenFile } from './given-file.ts';
 
 /** An environment with the lock that a file of another program makes for it. */
-export interface LockedDocument {
+interface LockedDocument {
   readonly document: EnvironmentDocument;
   readonly lock: Lock;
 }

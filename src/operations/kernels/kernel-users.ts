@@ -6,7 +6,7 @@ import type { Lock, PlatformLock } from '../../lock/lock.ts';
 import type { Store } from '../../stores/store.ts';
 
 /** A kernel that an environment may be built to. */
-export interface WantedKernel {
+interface WantedKernel {
   /** The first 32 digits of the digest of what it is made from, as its prefix is named. */
   readonly digest: string;
   /** What it is locked to, and for which platform of conda's. */

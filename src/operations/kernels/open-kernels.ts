@@ -16,7 +16,7 @@ export interface EngineChoice {
 }
 
 /** The kernels of this user, and the engine whose containers use them. */
-export interface OpenKernels {
+interface OpenKernels {
   readonly cache: KernelCache;
   readonly engine: Engine;
 }

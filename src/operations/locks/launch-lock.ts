@@ -82,7 +82,7 @@ export async function lockedKernel(
 }
 
 /** Only a fresh and whole lock will do, and there is none. */
-export class LockRefusedError extends InvalidDataError {
+class LockRefusedError extends InvalidDataError {
   /** @param platforms - those that it should be locked for; none for those that it is locked for already */
   constructor(
     name: string,

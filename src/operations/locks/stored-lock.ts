@@ -5,7 +5,7 @@ import { quote } from '../../text/quote.ts';
 import type { Submarine } from '../submarine.ts';
 
 /** An environment of the store with its lock, where it has one. */
-export interface StoredLock extends EnvironmentDocument {
+interface StoredLock extends EnvironmentDocument {
   readonly lock: Lock | undefined;
 }
 

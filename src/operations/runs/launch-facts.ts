@@ -19,7 +19,7 @@ import { findBuildFiles } from './local-files.ts';
 import type { LockPolicy } from './run-request.ts';
 
 /** What is launched, and where. */
-export interface LaunchTarget {
+interface LaunchTarget {
   readonly environment: Environment;
   readonly engine: Engine;
   readonly lock: LockPolicy;

@@ -12,7 +12,7 @@ const LOCK_FILE = /^([A-Za-z\d][\w.-]*)\.yaml$/;
 const DIGEST = /^digest: ([0-9a-f]{64})$/m;
 
 /** The documents of the store in another file. */
-export type AskStore = (path: string) => FindDocument;
+type AskStore = (path: string) => FindDocument;
 
 /**
  * Where locks were kept at first: `team.lock/demo.yaml`, for `team.yaml` and `team.yml` alike. What still lies

@@ -59,7 +59,7 @@ export async function readEntriesOf(name: string, store: StoreText): Promise<Ent
   return entriesOf(name, found);
 }
 
-export type EntriesOfName = readonly [StoreEntry, ...StoreEntry[]];
+type EntriesOfName = readonly [StoreEntry, ...StoreEntry[]];
 
 /**
  * Every entry of a name, in the order of the file.

@@ -27,7 +27,7 @@ export interface StoreFileOptions extends LockOptions {
 /** What a change makes of a store that holds these entries. */
 export type Edit = (stream: DocumentStream, entries: readonly StoreEntry[]) => Edited;
 
-export interface Edited {
+interface Edited {
   readonly stream: DocumentStream;
   readonly locks?: ReadonlyMap<string, LockChange>;
 }

@@ -8,7 +8,7 @@ import type { DocumentStream } from './document-stream.ts';
 import { parseStream, serializeStream } from './document-stream.ts';
 import { StoreChangedError, StoreReadError, StoreWriteError } from '../store-errors.ts';
 
-export interface YamlAdapterOptions {
+interface YamlAdapterOptions {
   /** Asked last before the new file takes the place of the old one; may throw. */
   readonly beforeReplace?: (() => Promise<void>) | undefined;
   /** A folder that the file must lie in, links resolved. */
