@@ -23,12 +23,14 @@ import { verifyKernels } from './operations/kernels/verify-kernels.ts';
 import { requireFreshLock, lockEnvironment } from './operations/locks/lock-environment.ts';
 import { openNotebook, showNotebook } from './operations/notebooks/open-notebook.ts';
 import { stopNotebook } from './operations/notebooks/stop-notebook.ts';
+import { object, optional, record, text, whole } from './operations/requests/check.ts';
 import { execInRun, showExec } from './operations/runs/exec-in-run.ts';
 import { listRuns } from './operations/runs/list-runs.ts';
 import { showRun, startRun } from './operations/runs/start-run.ts';
 import type { Submarine as Opened } from './operations/submarine.ts';
 import { openSubmarine as open } from './operations/submarine.ts';
 import { bind, byName, streaming } from './sdk/bind.ts';
+import { CALL, REQUESTS, SETTINGS } from './sdk/requests.ts';
 import type { Runs, Submarine } from './sdk/submarine.ts';
 import type { Variables } from './variables.ts';
 
@@ -172,9 +174,11 @@ export async function openSubmarine(
   options: SubmarineOptions = {},
   call: Pick<Call, 'on'> = {},
 ): Promise<Submarine> {
+  checkOptions(options, '');
+  CALL(call, 'call');
   const { store, settings, cacheFolder } = options;
   const opened = await open(toCaller(options), { store, settings, cacheFolder }, call);
-  const runs: Runs = bind(opened, {
+  const runs: Runs = bind(opened, REQUESTS.runs, {
     run: streaming(startRun),
     exec: streaming(execInRun),
     list: listRuns,
@@ -182,7 +186,7 @@ export async function openSubmarine(
     showExec,
   });
   return {
-    environments: bind(opened, {
+    environments: bind(opened, REQUESTS.environments, {
       add: addEnvironments,
       list: listEnvironments,
       get: chosenEnvironment,
@@ -193,6 +197,7 @@ export async function openSubmarine(
         call?: Call,
       ) => deleteEnvironments(submarine, toDeleteRequest(request), call),
       select: byName(selectEnvironment),
+      clearSelection: ({ selection }: Opened) => selection.clear(),
       lock: byName(lockEnvironment),
       checkLock: byName(requireFreshLock),
       diff: diffEnvironments,
@@ -201,12 +206,12 @@ export async function openSubmarine(
     }),
     run: (request, call) => runs.run(request, call),
     runs,
-    notebooks: bind(opened, {
+    notebooks: bind(opened, REQUESTS.notebooks, {
       open: streaming(openNotebook),
       stop: stopNotebook,
       show: showNotebook,
     }),
-    kernels: bind(opened, {
+    kernels: bind(opened, REQUESTS.kernels, {
       build: streaming(buildKernel),
       showBuild: showKernelBuild,
       list: listKernels,
@@ -216,9 +221,19 @@ export async function openSubmarine(
       clearPackages,
       usage: measureUsage,
     }),
-    images: bind(opened, { bake: bakeImage, planBake: planBakedImage }),
+    images: bind(opened, REQUESTS.images, { bake: bakeImage, planBake: planBakedImage }),
   };
 }
+
+const checkOptions = object<SubmarineOptions>({
+  store: text,
+  settings: object<Settings>(SETTINGS),
+  variables: record(optional(text)),
+  home: text,
+  folder: text,
+  user: object<FileUser>({ uid: whole(0), gid: whole(0) }, ['uid', 'gid']),
+  cacheFolder: text,
+});
 
 function toCaller({ variables = { ...env }, home, folder, user }: SubmarineOptions) {
   return {

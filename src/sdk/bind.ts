@@ -3,7 +3,9 @@ import { Writable } from 'node:stream';
 import type { Streams } from '../engines/engine.ts';
 import { throwIfAborted } from '../errors.ts';
 import type { Call } from '../operations/events.ts';
+import type { Check } from '../operations/requests/check.ts';
 import type { Submarine as Opened } from '../operations/submarine.ts';
+import { CALL } from './requests.ts';
 import type { RunCall } from './submarine.ts';
 
 type Operation = (submarine: Opened, ...args: never[]) => Promise<unknown>;
@@ -17,14 +19,20 @@ type Bound<Table extends Readonly<Record<string, Operation>>> = {
     : never;
 };
 
-/** Operations as methods for one user. None begins when its signal was aborted before. */
+/**
+ * Operations as methods for one user. None begins when its signal was aborted before, or with a request that no compiler
+ * has looked at and would have refused.
+ */
 export function bind<Table extends Readonly<Record<string, Operation>>>(
   submarine: Opened,
+  requests: { readonly [Name in keyof Table]: Check },
   table: Table,
 ): Bound<Table> {
   const methods = Object.entries(table).map(([name, operation]) => {
     const method = async (request?: never, call?: Call): Promise<unknown> => {
+      CALL(call, 'call');
       throwIfAborted(call?.signal);
+      requests[name]?.(request, '');
       return operation(submarine, request as never, call as never);
     };
     return [name, method];

@@ -62,12 +62,15 @@ export interface Environments {
    */
   delete(request: string | readonly string[] | DeleteRequest, call?: Call): Promise<Deleted>;
   /**
-   * Chooses the environment that is used where none is named.
+   * Chooses the environment that is used where none is named. A request whose `name` is undefined chooses none, as
+   * `clearSelection` does.
    *
    * @returns what wins over the selection here, where something does
    * @throws EnvironmentNotFoundError when the store does not hold it
    */
   select(request: string | SelectRequest, call?: Call): Promise<ChosenName | undefined>;
+  /** Forgets which environment was selected. */
+  clearSelection(): Promise<void>;
   /**
    * Writes down the exact image and packages of an environment. Nothing is written when it is aborted.
    *

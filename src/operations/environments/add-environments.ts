@@ -1,10 +1,6 @@
 import type { EnvironmentDocument } from '../../environment/environment.ts';
-import { ENVIRONMENT_KEYS, KERNEL_KEYS } from '../../environment/validate-environment.ts';
-import { UsageError } from '../../errors.ts';
 import { serializeLock } from '../../lock/lock-file.ts';
 import type { Lock } from '../../lock/lock.ts';
-import { nearest } from '../../text/nearest.ts';
-import { quote } from '../../text/quote.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
 import type { DocumentSource } from './documents-to-add.ts';
@@ -31,7 +27,7 @@ export interface Added {
 /**
  * Adds environments: all that a request means, or none, and a lock together with its environment.
  *
- * @throws UsageError when the request has a key that means nothing, or makes no environment
+ * @throws UsageError when the request makes no environment
  * @throws NameTakenError with all names that exist, without `replace`
  * @throws InvalidFileError with every problem of a file
  */
@@ -40,8 +36,6 @@ export async function addEnvironments(
   request: AddRequest,
   call?: Call,
 ): Promise<Added> {
-  refuseUnknownKeys(request, ADD_KEYS);
-  refuseUnknownKeys(request.kernel ?? {}, KERNEL_KEYS);
   const { lockFile, replace = false, dryRun = false } = request;
   const options = { replace, dryRun, signal: call?.signal };
   const documents = await documentsToAdd(request, submarine, call);
@@ -58,18 +52,4 @@ export async function addEnvironments(
   const locks = new Map([[document.environment.name, serializeLock(lock)]]);
   await submarine.store.add([document], { ...options, locks });
   return { documents: [document], lock };
-}
-
-const ADD_KEYS = [...ENVIRONMENT_KEYS, ...['file', 'condaFile', 'lockFile', 'replace', 'dryRun']];
-
-/** What is misspelt would be left out without a word where no compiler has looked. */
-function refuseUnknownKeys(given: object, known: readonly string[]): void {
-  const unknown = Object.keys(given).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  const meant = nearest(unknown, known);
-  throw new UsageError(
-    `unknown key ${quote(unknown)}`,
-    meant === undefined ? `the keys are: ${known.join(', ')}` : `did you mean ${quote(meant)}?`,
-    { code: 'unknown-key', data: { key: unknown, nearest: meant } },
-  );
 }
