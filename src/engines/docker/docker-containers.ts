@@ -2,8 +2,7 @@ import type { Client } from '../container-client/client.ts';
 import { callClient } from '../container-client/client.ts';
 import type { RunFilter, RunInfo } from '../engine.ts';
 import { explain } from './docker-messages.ts';
-import { findSocket } from './engine-endpoint.ts';
-import { askSocket } from './engine-socket.ts';
+import { askSocket, findSocket } from './docker-socket.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -10,7 +10,7 @@ import type { Client } from '../container-client/client.ts';
 import { callClient } from '../container-client/client.ts';
 import { mountArgument, NO_NEW_PRIVILEGES } from './docker-argv.ts';
 import { explain, isUnseenFile } from './docker-messages.ts';
-import { engineKey } from './engine-endpoint.ts';
+import { engineKey } from './docker-socket.ts';
 
 /** Who asks the engine, and keeps the answer. */
 export interface Asker {

@@ -2,8 +2,7 @@ import type { ImageFacts } from '../../launch/launch-request.ts';
 import type { Client } from '../container-client/client.ts';
 import { callClient } from '../container-client/client.ts';
 import { explain } from './docker-messages.ts';
-import { findSocket } from './engine-endpoint.ts';
-import { askSocket } from './engine-socket.ts';
+import { askSocket, findSocket } from './docker-socket.ts';
 
 /**
  * The image as the engine has it, asked over the socket where there is one; whatever else than an image it answers,

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
-import { findSocket } from './engine-endpoint.ts';
+import { findSocket } from './docker-socket.ts';
 
 let config: string;
 
 beforeEach(async () => {
-  config = await mkdtemp(join(tmpdir(), 'submarine-endpoint-'));
+  config = await mkdtemp(join(tmpdir(), 'submarine-socket-'));
 });
 
 afterEach(() => rm(config, { recursive: true }));
