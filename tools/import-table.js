@@ -27,7 +27,7 @@ export const MAY_IMPORT = {
   'kernel-cache': ['engines', 'launch', 'lock', ...GROUND],
   solver: ['lock', 'kernel', 'files', 'built-files', ...GROUND],
   stores: ['environment', 'kernel', 'files', ...GROUND],
-  config: ['files', ...GROUND],
+  config: ['engines/engine-names', 'files', ...GROUND],
   operations: [
     ...['kernel-cache', 'engines', 'launch', 'solver', 'stores', 'config', 'files'],
     ...PURE,

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 
+import { ENGINE_NAMES } from '../engines/engine-names.ts';
 import { assertOwnFile, isInside } from '../files/confined.ts';
 import { fileUrlPath } from '../files/file-url.ts';
 
@@ -57,7 +58,7 @@ export const KEYS: Readonly<Record<keyof Settings, Key>> = {
     read: (value) =>
       readText(String(value), /^\d+(\.\d+)? ?([kmgtp]i?b?|b)?$/i, 'a size such as 2g'),
   },
-  engine: { trusted: true, read: (value) => readText(value, /^docker$/, 'docker') },
+  engine: { trusted: true, read: (value) => readChoice(value, ENGINE_NAMES) },
   user: {
     trusted: true,
     read: (value) =>
@@ -80,6 +81,11 @@ export type Reading = ReturnType<Key['read']>;
 
 function readText(value: unknown, form: RegExp, expected: string): Reading {
   return typeof value === 'string' && form.test(value) ? { value } : { expected };
+}
+
+function readChoice(value: unknown, choices: readonly string[]): Reading {
+  const chosen = choices.find((choice) => choice === value);
+  return chosen === undefined ? { expected: choices.join(' or ') } : { value: chosen };
 }
 
 function readTexts(value: unknown): Reading {

@@ -6,6 +6,7 @@ import type { UserFolders } from '../config/paths.ts';
 import type { Selection } from '../config/selection.ts';
 import { createSelection } from '../config/selection.ts';
 import type { Settings } from '../config/settings.ts';
+import { DEFAULT_ENGINE } from '../engines/engine-names.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Store } from '../stores/store.ts';
 import type { Variables } from '../variables.ts';
@@ -35,7 +36,7 @@ export interface Submarine {
   /** The folder for kernels on this machine, as it is mounted at `/submarine`. */
   readonly cacheFolder: string;
   /**
-   * The engine of that name, else the one that the settings name.
+   * The engine of that name, else the one that the settings name, else the default one; the same one for each call.
    *
    * @throws UsageError when there is none
    */
@@ -78,7 +79,7 @@ export async function openSubmarine(
   const { settings } = configuration;
   const { cacheFolder } = await import('../config/cache-folder.ts');
   const cache = options.cacheFolder ?? settings.cache;
-  const engines = new Map<string | undefined, Promise<Engine>>();
+  const engines = new Map<string, Promise<Engine>>();
   const store = await openChosenStore(caller, configuration, options.store, call);
   const isNamed = (options.store ?? options.settings?.store) !== undefined;
   return {
@@ -90,7 +91,7 @@ export async function openSubmarine(
       cache === undefined ? {} : { cache: resolve(caller.cwd, cache) },
       folders,
     ),
-    engine: (name = settings.engine) => {
+    engine: (name = settings.engine ?? DEFAULT_ENGINE) => {
       const known = engines.get(name);
       if (known !== undefined) return known;
       const opened = openEngineFor(name, caller);
@@ -109,10 +110,7 @@ async function configurationFor(
   return readConfiguration({ cwd, user, tolerant }, folders);
 }
 
-async function openEngineFor(
-  name: string | undefined,
-  { variables, folders }: Caller,
-): Promise<Engine> {
+async function openEngineFor(name: string, { variables, folders }: Caller): Promise<Engine> {
   const { openEngine } = await import('../engines/open-engine.ts');
   return openEngine(name, { env: variables, hostFolder: folders.host });
 }
