@@ -2,11 +2,9 @@ import { InvalidFileError } from '../errors.ts';
 import type { Problem } from '../errors.ts';
 import { excerpt } from '../text/excerpt.ts';
 import type { Refusal } from '../text/refusal.ts';
-import { channelsOf } from './imported-lock.ts';
-import type { ImportedLock } from './imported-lock.ts';
-import type { LockedPackage, PlatformLock } from './lock.ts';
+import type { ImportedLock, LockedPackage, PlatformLock } from './lock.ts';
 import { inInstallationOrder, requirementsInOrder } from './package-order.ts';
-import { isPackageUrl, readPackageUrl } from './package-url.ts';
+import { channelsOf, isPackageUrl, readPackageUrl } from './package-url.ts';
 
 /** Where a list of packages for any machine says nothing else. */
 const COMMON_PLATFORM = 'linux-64';

@@ -1,4 +1,4 @@
-import type { ImportedLock } from './imported-lock.ts';
+import type { ImportedLock } from './lock.ts';
 
 /**
  * Reads a lock file of another program: the `@EXPLICIT` list that `conda list --explicit` prints, or the
@@ -12,6 +12,6 @@ export async function importLock(text: string, source: string): Promise<Imported
     const { parseExplicitList } = await import('./explicit-list.ts');
     return parseExplicitList(text, source);
   }
-  const { parseCondaLockFile } = await import('./conda-lock-file.ts');
-  return parseCondaLockFile(text, source);
+  const { parseCondaLock } = await import('./conda-lock/read.ts');
+  return parseCondaLock(text, source);
 }

@@ -1,8 +1,7 @@
 import { InvalidDataError } from '../errors.ts';
 import type { KernelContent } from '../kernel/kernel-content.ts';
 import { quote } from '../text/quote.ts';
-import type { ImportedLock } from './imported-lock.ts';
-import type { Lock, PlatformLock } from './lock.ts';
+import type { ImportedLock, Lock, PlatformLock } from './lock.ts';
 import { missingPackages } from './missing-packages.ts';
 import { pipLines } from './pip-lines.ts';
 

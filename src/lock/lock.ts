@@ -54,3 +54,12 @@ export interface LockedRequirement {
   /** Set where the index gave no sha256 of an archive. */
   readonly checksum?: 'none';
 }
+
+/** The packages of another program's lock file. */
+export interface ImportedLock {
+  readonly platforms: Readonly<Record<string, PlatformLock>>;
+  /** What a kernel is to ask for that names nothing of its own. */
+  readonly content: Required<KernelContent>;
+  /** What the file holds and a lock does not, each a few words that are safe to print. */
+  readonly notices: readonly string[];
+}

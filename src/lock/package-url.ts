@@ -2,6 +2,7 @@ import type { Refusal } from '../text/refusal.ts';
 import { refuseCredentials } from '../kernel/credentials.ts';
 import { excerpt } from '../text/excerpt.ts';
 import { CONDA_PLATFORMS } from './conda-platform.ts';
+import type { LockedPackage } from './lock.ts';
 
 /** What the address of a conda package tells. */
 interface PackageUrl {
@@ -60,6 +61,11 @@ export function channelOf(url: string): string {
   return address
     .replace(/^https:\/\/conda\.anaconda\.org\//, '')
     .replace(/^https:\/\/repo\.anaconda\.com\/(?=pkgs\/)/, '');
+}
+
+/** The channels of packages in the order in which they first appear: their names, or their addresses. */
+export function channelsOf(packages: readonly LockedPackage[]): readonly string[] {
+  return [...new Set(packages.map(({ url }) => channelOf(url)))];
 }
 
 /** `!` and `+` of a version may stand as `%21` and `%2B`. */

@@ -3,7 +3,7 @@ import { InvalidDataError, UsageError } from '../../errors.ts';
 import { hasDependencies } from '../../kernel/kernel-content.ts';
 import { formatEnvironmentFile } from '../../lock/environment-file.ts';
 import { formatExplicitList } from '../../lock/explicit-list.ts';
-import { formatCondaLock } from '../../lock/format-conda-lock.ts';
+import { formatCondaLock } from '../../lock/conda-lock/write.ts';
 import { lockState } from '../../lock/lock-state.ts';
 import type { Lock, PlatformLock } from '../../lock/lock.ts';
 import { quote } from '../../text/quote.ts';

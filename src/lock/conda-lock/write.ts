@@ -1,11 +1,11 @@
-import { InvalidDataError } from '../errors.ts';
-import { kernelDigest, kernelSpecification } from '../kernel/kernel-digest.ts';
-import { quote } from '../text/quote.ts';
-import { flow } from './flow.ts';
-import { channelsOf } from './imported-lock.ts';
-import type { Lock, LockedPackage, LockedRequirement } from './lock.ts';
-import { byCodeUnits, inFileOrder, requirementsInOrder } from './package-order.ts';
-import { isDirect, pipLines } from './pip-lines.ts';
+import { InvalidDataError } from '../../errors.ts';
+import { kernelDigest, kernelSpecification } from '../../kernel/kernel-digest.ts';
+import { quote } from '../../text/quote.ts';
+import { flow } from '../flow.ts';
+import type { Lock, LockedPackage, LockedRequirement } from '../lock.ts';
+import { byCodeUnits, inFileOrder, requirementsInOrder } from '../package-order.ts';
+import { channelsOf } from '../package-url.ts';
+import { isDirect, pipLines } from '../pip-lines.ts';
 
 /**
  * Writes a lock as a `conda-lock.yml` of version 1. pip packages that are open are not in it.

@@ -1,20 +1,19 @@
-import { isMapping, kindOf } from '../environment/finding.ts';
-import type { Path } from '../environment/finding.ts';
-import { readLocatedYaml } from '../environment/located-yaml.ts';
-import type { LocatedYaml } from '../environment/located-yaml.ts';
-import { InvalidFileError } from '../errors.ts';
-import type { Problem } from '../errors.ts';
-import { refuseCredentials } from '../kernel/credentials.ts';
-import { excerpt } from '../text/excerpt.ts';
-import type { Refusal } from '../text/refusal.ts';
-import { CONDA_PLATFORMS } from './conda-platform.ts';
-import type { CondaLockPackage } from './conda-lock-package.ts';
-import { readCondaLockPackage } from './conda-lock-package.ts';
-import { channelsOf } from './imported-lock.ts';
-import type { ImportedLock } from './imported-lock.ts';
-import type { PlatformLock } from './lock.ts';
-import { byCodeUnits, pipName } from './package-order.ts';
-import { topLevelNames } from './top-level.ts';
+import { isMapping, kindOf } from '../../environment/finding.ts';
+import type { Path } from '../../environment/finding.ts';
+import { readLocatedYaml } from '../../environment/located-yaml.ts';
+import type { LocatedYaml } from '../../environment/located-yaml.ts';
+import { InvalidFileError } from '../../errors.ts';
+import type { Problem } from '../../errors.ts';
+import { refuseCredentials } from '../../kernel/credentials.ts';
+import { excerpt } from '../../text/excerpt.ts';
+import type { Refusal } from '../../text/refusal.ts';
+import { CONDA_PLATFORMS } from '../conda-platform.ts';
+import type { CondaLockPackage } from './package.ts';
+import { readCondaLockPackage } from './package.ts';
+import type { ImportedLock, PlatformLock } from '../lock.ts';
+import { byCodeUnits, pipName } from '../package-order.ts';
+import { channelsOf } from '../package-url.ts';
+import { topLevelNames } from '../top-level.ts';
 
 const START = { line: 1, column: 1 };
 
@@ -25,7 +24,7 @@ const START = { line: 1, column: 1 };
  * @throws InvalidFileError with everything that is wrong
  * @see https://github.com/conda/conda-lock/blob/main/conda_lock/lockfile/v1/models.py
  */
-export function parseCondaLockFile(text: string, source: string): ImportedLock {
+export function parseCondaLock(text: string, source: string): ImportedLock {
   const yaml = readLocatedYaml(text, START);
   if (yaml.problems.length > 0) throw new InvalidFileError(source, yaml.problems);
   const { value } = yaml;

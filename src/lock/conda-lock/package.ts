@@ -1,11 +1,11 @@
-import { isMapping } from '../environment/finding.ts';
-import { refuseCredentials } from '../kernel/credentials.ts';
-import { excerpt } from '../text/excerpt.ts';
-import type { Refusal } from '../text/refusal.ts';
-import type { LockedPackage, LockedRequirement } from './lock.ts';
-import { pipName } from './package-order.ts';
-import { isPackageUrl, readPackageUrl } from './package-url.ts';
-import { CONDA_PLATFORMS } from './conda-platform.ts';
+import { isMapping } from '../../environment/finding.ts';
+import { refuseCredentials } from '../../kernel/credentials.ts';
+import { excerpt } from '../../text/excerpt.ts';
+import type { Refusal } from '../../text/refusal.ts';
+import type { LockedPackage, LockedRequirement } from '../lock.ts';
+import { pipName } from '../package-order.ts';
+import { isPackageUrl, readPackageUrl } from '../package-url.ts';
+import { CONDA_PLATFORMS } from '../conda-platform.ts';
 
 /** One package of a `conda-lock.yml`. */
 export type CondaLockPackage = Common &

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 
-import { formatCondaLock } from './format-conda-lock.ts';
-import { importLock } from './import-lock.ts';
-import type { Lock } from './lock.ts';
+import { formatCondaLock } from './write.ts';
+import { importLock } from '../import-lock.ts';
+import type { Lock } from '../lock.ts';
 
 const MD5 = 'cd'.repeat(16);
 const SHA256 = 'ab'.repeat(32);
