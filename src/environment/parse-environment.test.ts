@@ -168,7 +168,7 @@ describe('every problem is named with its place and a remedy', () => {
     const lines = (await messageOf(text)).split('\n');
     expect(lines).toHaveLength(3);
     expect(lines[1]).toBe(
-      'file.yaml:2:16: the line ends in a comma: leave the comma away at the end of each line, YAML needs none',
+      'file.yaml:2:16: the line ends in a comma: leave out the comma at the end of each line, YAML needs none',
     );
   });
 });

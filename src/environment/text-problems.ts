@@ -23,7 +23,7 @@ const QUOTED_COMMA: LineCheck = {
   pattern: /^\s*(?:- +)?(?:[\w-]+:\s+)?(?:"[^"]*"|'[^']*')(?<found>,)\s*$/,
   describe: () => ({
     message: 'the line ends in a comma',
-    remedy: 'leave the comma away at the end of each line, YAML needs none',
+    remedy: 'leave out the comma at the end of each line, YAML needs none',
   }),
 };
 const COMMA: LineCheck = {

@@ -12,6 +12,6 @@ export function refuseCredentials(text: string): Refusal | undefined {
   }
   return {
     message: 'the address holds a password or a token, and profiles are shared',
-    remedy: "leave it away; conda reads it from the user's .condarc, pip from PIP_INDEX_URL",
+    remedy: "leave it out; conda reads it from the user's .condarc, pip from PIP_INDEX_URL",
   };
 }

@@ -37,7 +37,7 @@ export function shellAssignments(variables: Readonly<Record<string, string>>): s
       const refused = refuseVariableName(name);
       if (refused !== undefined) throw new InvalidDataError(refused.message, refused.remedy);
       if (value.includes('\0')) {
-        throw new InvalidDataError(`the value of ${name} holds a NUL`, 'leave it away');
+        throw new InvalidDataError(`the value of ${name} holds a NUL`, 'leave it out');
       }
       return `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'\n`;
     })

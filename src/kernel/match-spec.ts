@@ -76,7 +76,7 @@ function refuseTwoItems(spec: string, tail: string): Refusal | undefined {
 function refuseName(spec: string, name: string): Refusal | undefined {
   if (NAME.test(name)) return undefined;
   if (/[{}%$]/.test(name)) return refusal(spec, 'it looks like a template; fill it in first');
-  if (name.endsWith(':')) return refusal(spec, 'leave the colon away');
+  if (name.endsWith(':')) return refusal(spec, 'leave out the colon');
   if (/^git\+|@/.test(name)) return refusal(spec, 'what pip installs goes under pip:');
   if (/^[.~/\\]|^[A-Za-z]:\\/.test(name))
     return refusal(spec, "a file of one's own is not in the image");
@@ -96,11 +96,11 @@ function refuseVersions(spec: string, name: string, version: string): Refusal | 
   if (/[=<>!~]$/.test(version))
     return refusal(spec, 'write a version behind it, or the name alone');
   if (/[,|]$/.test(version))
-    return refusal(spec, `leave the ${excerpt(version.slice(-1))} at its end away`);
-  if (/["']/.test(version)) return refusal(spec, 'leave the quote away');
+    return refusal(spec, `leave out the ${excerpt(version.slice(-1))} at its end`);
+  if (/["']/.test(version)) return refusal(spec, 'leave out the quote');
   if (/[{}%$]/.test(version)) return refusal(spec, 'it looks like a template; fill it in first');
   if (/;/.test(version))
-    return refusal(spec, 'conda reads no markers; leave away what is behind the ;');
+    return refusal(spec, 'conda reads no markers; leave out what is behind the ;');
   if (/ [<>=!~]/.test(version)) return refusal(spec, 'write a comma between versions: >=1,<2');
   return refusal(spec, 'write it as name, name=1.2, name>=1,<2 or name=1.2=build');
 }

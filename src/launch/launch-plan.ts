@@ -131,7 +131,7 @@ function codeMount(path: string): Mount {
 function refuseToken(variables: readonly Variable[]): void {
   if (!variables.some(({ name }) => name === 'JUPYTER_TOKEN')) return;
   throw new UsageError(
-    'the token of a notebook is made anew for each one',
+    "a notebook's token cannot be chosen",
     'leave JUPYTER_TOKEN out: the address that is printed holds it',
   );
 }

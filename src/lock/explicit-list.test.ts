@@ -103,7 +103,7 @@ test('every line that a lock cannot hold is told at once, and no secret is repea
       'list.txt:7:1: "/home/me/e-1-0.conda" is no address of a conda package',
     ),
     expect.stringContaining(
-      'list.txt:8:1: the address holds a password or a token, and profiles are shared: leave it away',
+      'list.txt:8:1: the address holds a password or a token, and profiles are shared: leave it out',
     ),
     expect.stringContaining('list.txt:9:1: the address holds a password or a token'),
     'list.txt:10:1: "1234" is neither an md5 nor a sha256: write the md5 behind #, or the sha256 behind #sha256:',

@@ -1,7 +1,7 @@
 /**
  * Writes a value on one line of JSON that is YAML as well, with blanks behind commas and colons, as people write it.
  *
- * @param value - texts, lists and mappings; a key that is undefined is left away
+ * @param value - texts, lists and mappings; a key that is undefined is left out
  */
 export function flow(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;

@@ -30,7 +30,7 @@ export function readPackageUrl(text: string): PackageUrl | Refusal {
   if (refused !== undefined) {
     return {
       message: refused.message,
-      remedy: "leave it away; conda reads it from the user's .condarc",
+      remedy: "leave it out; conda reads it from the user's .condarc",
     };
   }
   const [, subdir = '', file = ''] = FORM.exec(url) ?? [];

@@ -269,7 +269,7 @@ test('a registry that is not there is told of', async () => {
 test.each([
   [['--tag', 'team/UPPER'], 'has upper case letters'],
   [['--tag', `demo@sha256:${'0'.repeat(64)}`], 'by its digest'],
-  [['--tag', images.test], 'is the image that the environment stands on'],
+  [['--tag', images.test], 'is the base image of the environment'],
 ])('the name %j is refused', async (options, words) => {
   await add('named', images.test, kernel('hello'));
 
@@ -290,6 +290,6 @@ test.each([
 
   expect([code, stderr]).toEqual([
     2,
-    expect.stringContaining(`"${tag}" is the image that the environment stands on`),
+    expect.stringContaining(`"${tag}" is the base image of the environment`),
   ]);
 });

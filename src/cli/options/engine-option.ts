@@ -6,6 +6,6 @@ import { DEFAULT_ENGINE, ENGINE_NAMES } from '../../engines/engine-names.ts';
 export function engineOption(): Option {
   return new Option(
     '--engine <engine>',
-    `the container engine (default: ${DEFAULT_ENGINE})`,
+    `the container engine, ${DEFAULT_ENGINE} by default`,
   ).choices(ENGINE_NAMES);
 }

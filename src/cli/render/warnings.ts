@@ -42,7 +42,7 @@ const LINES: { readonly [Code in Warning['code']]: (warning: Of<Code>) => readon
   build: ({ message }) => [`submarine: warning: ${message}`],
   'image-unknown': ({ image, engineAnswers }) => {
     const what = engineAnswers ? `${image} is not here yet` : 'the engine does not answer';
-    return [`${what}: this is the line for an image that holds the bootstrap`];
+    return [`${what}: this dry run takes the image for one whose entrypoint is the bootstrap`];
   },
   'image-moved': ({ image, isGone }) => {
     const what = isGone ? 'no image any more' : 'another image than when it was locked';

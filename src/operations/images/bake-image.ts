@@ -114,7 +114,7 @@ function refuseTag(tag: string): void {
 function refuseOwnBase(tag: string, environment: Environment): void {
   if (!isSameImage(environment['docker-image'], tag)) return;
   throw new UsageError(
-    `${quote(tag)} is the image that the environment stands on`,
+    `${quote(tag)} is the base image of the environment`,
     'choose another name, so that it can be baked again',
   );
 }
