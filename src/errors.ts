@@ -74,6 +74,8 @@ export interface Problem {
   readonly column: number;
   readonly message: string;
   readonly remedy: string;
+  /** Which problem it is, of those for which a face may have better words than `remedy`. */
+  readonly code?: string | undefined;
 }
 
 /** A file with problems, all of them, each as `source:line:column: what is wrong: what to write`. */

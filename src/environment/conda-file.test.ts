@@ -110,7 +110,7 @@ test.each([
   ['', '1:1: this is no conda environment file: it has no dependencies'],
   ['just words\n', '1:1: this is no conda environment file: '],
   [TOP, '1:1: this is no conda environment file: '],
-  ['dependencies: [a]\n', '1:1: the file names no kernel: give it a name with --kernel NAME'],
+  ['dependencies: [a]\n', '1:1: the file names no kernel: give it a name'],
   [LEAST.replace('k', 'base'), `1:7: "base" is the image's own environment: `],
   [LEAST.replace('k', 'a/b'), '1:7: "a/b" is no name of a kernel: '],
   [

@@ -80,7 +80,13 @@ function readName(
   return defaultName === undefined
     ? {
         value: '',
-        problems: [valueFinding(path, { message, remedy: 'give it a name with --kernel NAME' })],
+        problems: [
+          valueFinding(path, {
+            message,
+            remedy: 'give it a name',
+            code: 'conda-file-without-name',
+          }),
+        ],
       }
     : {
         value: defaultName,

@@ -12,16 +12,16 @@ export interface Finding extends Refusal {
 }
 
 /** A finding about what stands at the path. */
-export function valueFinding(path: Path, { message, remedy }: Refusal): Finding {
-  return { path, part: 'value', message, remedy };
+export function valueFinding(path: Path, refusal: Refusal): Finding {
+  return { ...refusal, path, part: 'value' };
 }
 
 /** A finding, now that it is known where its value stands. */
 export function toProblem(
-  { message, remedy }: Finding,
+  { message, remedy, code }: Finding,
   { line, column }: { readonly line: number; readonly column: number },
 ): Problem {
-  return { line, column, message, remedy };
+  return { line, column, message, remedy, ...(code === undefined ? {} : { code }) };
 }
 
 /** What a value is called in a message. */

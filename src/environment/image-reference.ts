@@ -26,10 +26,10 @@ export function refuseImageReference(text: string): Refusal | undefined {
     return refused(`${shown} has a blank or a line end in it`, 'write the name of one image');
   }
   if (text.endsWith(',')) {
-    return refused(`${shown} ends in a comma`, 'leave the comma away, YAML needs none');
+    return refused(`${shown} ends in a comma`, 'leave out the comma, YAML needs none');
   }
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
-    return refused(`${shown} is a URL`, 'write it as docker pull takes it, without https://');
+    return refused(`${shown} is a URL`, 'leave out https://');
   }
   const [, name = '', tag, digest] = /^([^@]*?)(?::([^:/@]*))?(?:@(.*))?$/.exec(text) ?? [];
   if (digest !== undefined && !DIGEST.test(digest)) {

@@ -25,6 +25,8 @@ const HOW_TO_WRITE: Readonly<Record<string, string>> = {
   variables: 'write NAME: "value" below it, each on a line of its own',
 };
 
+const SEE_SCHEMA = { remedy: 'see the schema of environments', code: 'not-by-schema' };
+
 const TEXTS_OF_PATTERNS: Readonly<Record<string, string>> = {
   name: 'use 1 to 63 of A-Z a-z 0-9 . _ -, the first a letter or a digit',
   'vm-image': 'write the name of an image, without blanks or a comma at its end',
@@ -97,7 +99,7 @@ function translate(
       return [
         valueFinding(path, {
           message: `${excerpt(key)} is not valid`,
-          remedy: 'see: submarine env schema',
+          ...SEE_SCHEMA,
         }),
       ];
   }
@@ -160,12 +162,13 @@ function wrongText(key: string, value: string): Refusal {
   if (value.endsWith(',')) {
     return {
       message: `the line of ${excerpt(key)} ends in a comma`,
-      remedy: 'leave the comma away, YAML needs none',
+      remedy: 'leave out the comma, YAML needs none',
     };
   }
+  const remedy = TEXTS_OF_PATTERNS[key];
   return {
     message: `${excerpt(value)} is no valid ${key}`,
-    remedy: TEXTS_OF_PATTERNS[key] ?? 'see: submarine env schema',
+    ...(remedy === undefined ? SEE_SCHEMA : { remedy }),
   };
 }
 

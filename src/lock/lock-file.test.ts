@@ -145,20 +145,20 @@ test('a lock that somebody laid out anew is read as YAML', async () => {
 test.each([
   [
     TEXT.replace('version: 1', 'version: 2'),
-    '2:10: the lock has version "2": a newer submarine wrote it: update it, or lock anew: submarine env lock demo',
+    '2:10: the lock has version "2": a newer submarine wrote it: update it, or lock the environment again',
   ],
   [
     TEXT.replace('"numpy=1.26"', '"numpy=2.0"'),
-    '3:9: the digest is not that of the channels and dependencies: lock anew: submarine env lock demo',
+    '3:9: the digest is not that of the channels and dependencies: lock the environment again',
   ],
   [
     TEXT.replace(`"sha256": "${SHA256}", "md5"`, '"sha256": "abc", "md5"'),
-    '14:179: "abc" is not a sha256 of 64 hexadecimal digits: lock anew: submarine env lock demo',
+    '14:179: "abc" is not a sha256 of 64 hexadecimal digits: lock the environment again',
   ],
-  [TEXT.replace('"md5"', '"md6"'), '14:247: no lock has the key "md6": lock anew'],
+  [TEXT.replace('"md5"', '"md6"'), '14:247: no lock has the key "md6": lock the environment again'],
   [
     TEXT.replace('"build": "hb806964_0_cpython", ', ''),
-    '15:9: the key build is missing: lock anew',
+    '15:9: the key build is missing: lock the environment again',
   ],
   [
     TEXT.replace('numpy-1.26.4-', String.raw`numpy\nconda - file:///x-`),
@@ -168,7 +168,7 @@ test.each([
   [`${TEXT}<<<<<<< HEAD\n`, ':23:1: '],
   [
     TEXT.replace(/^.*"name": "python".*\n/m, '$&$&'),
-    ':16:9: the package "python" is here a second time: lock anew: submarine env lock demo',
+    ':16:9: the package "python" is here a second time: lock the environment again',
   ],
   [
     TEXT.replace(`"sha256": "${SHA256}"`, `"sha256": "${'0'.repeat(64)}", $&`),
@@ -183,7 +183,7 @@ test.each([
     'checksum is none here, beside a checksum',
   ],
   [TEXT.replace('image: {', 'image: {"reference": "evil", '), '4:30: the key '],
-  ['', 'the lock is empty here, which it cannot be: lock anew: submarine env lock demo'],
+  ['', 'the lock is empty here, which it cannot be: lock the environment again'],
   ['- a', ':1:1: the lock is a list here'],
 ])('what is no lock is refused with its line (%#)', async (text, message) => {
   const refused = parseLock(text, SOURCE);

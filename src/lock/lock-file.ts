@@ -28,7 +28,7 @@ interface PlatformDocument {
 /**
  * Reads a lock file. What we wrote is read line by line; what somebody laid out anew is read as YAML.
  *
- * @param source - where the text is from, for messages; its last part without `.yaml` is the name of the environment
+ * @param source - where the text is from, for messages
  * @throws InvalidFileError when it is no lock file of this version, with each line that is wrong
  */
 export async function parseLock(text: string, source: string): Promise<Lock> {
@@ -42,10 +42,12 @@ export async function parseLock(text: string, source: string): Promise<Lock> {
   const found = [...problems, ...findings.map((finding) => toProblem(finding, locate(finding)))];
   if (found.length > 0) {
     const isNewer = findings.some(({ path }) => path[0] === 'version');
-    const remedy = `${isNewer ? 'update it, or lock' : 'lock'} anew: submarine env lock ${nameIn(source)}`;
+    const { remedy, code } = isNewer
+      ? { remedy: 'update it, or lock the environment again', code: 'lock-file-newer' }
+      : { remedy: 'lock the environment again', code: 'lock-file-damaged' };
     throw new InvalidFileError(
       source,
-      found.map(({ line, column, message }) => ({ line, column, message, remedy })),
+      found.map(({ line, column, message }) => ({ line, column, message, remedy, code })),
     );
   }
   return toLock(value as LockDocument);
@@ -138,9 +140,4 @@ function withDigest(value: unknown, digest: string | undefined): unknown {
   return typeof value === 'object' && value !== null && digest !== undefined
     ? { ...value, digest }
     : value;
-}
-
-function nameIn(source: string): string {
-  // The file's name has a + in front of a capital letter.
-  return /([^/\\]+)\.yaml$/.exec(source)?.[1]?.replaceAll('+', '') ?? 'NAME';
 }

@@ -179,17 +179,23 @@ export function refusedBy({ url }: Channel, status: number): InvalidDataError {
 }
 
 function unreachable({ url }: Channel, code: string, cause: unknown): InvalidDataError {
-  return new InvalidDataError(`the channel ${quote(url)} cannot be read (${code})`, hintFor(code), {
-    cause,
-  });
+  const { remedy, ...details } = hintFor(code);
+  const message = `the channel ${quote(url)} cannot be read (${code})`;
+  return new InvalidDataError(message, remedy, { ...details, cause });
 }
 
-function hintFor(code: string): string {
+function hintFor(code: string): { readonly remedy: string; readonly code?: string } {
   if (/CERT|SELF_SIGNED|SIGNATURE|ISSUER/.test(code)) {
-    return 'name the file of certificates that vouches for it: ssl_verify in .condarc, or SSL_CERT_FILE';
+    return {
+      remedy:
+        'name the file of certificates that vouches for it: ssl_verify in .condarc, or SSL_CERT_FILE',
+    };
   }
   if (['ENOSPC', 'EACCES', 'EROFS', 'EDQUOT'].includes(code)) {
-    return 'the cache folder cannot be written: make room or give yourself access';
+    return { remedy: 'the cache folder cannot be written: make room or give yourself access' };
   }
-  return 'check its name and the network, or set HTTPS_PROXY; --offline takes what was fetched before';
+  return {
+    remedy: 'check its name and the network, or set HTTPS_PROXY',
+    code: 'channel-unreachable',
+  };
 }

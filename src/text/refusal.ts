@@ -2,4 +2,6 @@
 export interface Refusal {
   readonly message: string;
   readonly remedy: string;
+  /** Where a face may have better words for the remedy: which refusal it is. */
+  readonly code?: string | undefined;
 }

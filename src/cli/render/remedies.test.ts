@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { type ErrorData, SubmarineError } from '../../errors.ts';
-import { remedyFor } from './remedies.ts';
+import { type ErrorData, InvalidFileError, SubmarineError } from '../../errors.ts';
+import { fileLines, remedyFor } from './remedies.ts';
 
 function remedyOf(code: string, data: ErrorData = {}) {
   return remedyFor(new SubmarineError({ kind: 'refused', code, message: 'no', data }));
@@ -89,4 +89,28 @@ test('what an error says itself holds where the command line has nothing to add'
     'write it as 8080:80',
   );
   expect(remedyFor(new SubmarineError(facts))).toBeUndefined();
+});
+
+test.each([
+  ['lock-file-damaged', '/s.yaml.lock/demo.yaml', 'lock anew: submarine env lock demo'],
+  [
+    'lock-file-newer',
+    '/s.yaml.lock/+G+P+U.yaml',
+    'update it, or lock anew: submarine env lock GPU',
+  ],
+  ['lock-file-damaged', 'a', 'lock anew: submarine env lock NAME'],
+  ['conda-file-without-name', 'e.yml', 'give it a name with --kernel NAME'],
+  ['not-by-schema', 'e.yml', 'see: submarine env schema'],
+  [undefined, 'e.yml', 'mend it'],
+])('a problem %s of the file %s ends in: %s', (code, source, words) => {
+  const problem = { line: 2, column: 3, message: 'no', remedy: 'mend it', code };
+  const error = new InvalidFileError(source, [problem, { ...problem, line: 4 }]);
+
+  expect(fileLines(error)).toBe(`${source}:2:3: no: ${words}\n${source}:4:3: no: ${words}`);
+});
+
+test('the words of an error alone say the remedy, too', () => {
+  const problem = { line: 2, column: 3, message: 'no', remedy: 'mend it', code: 'not-by-schema' };
+
+  expect(new InvalidFileError('e.yml', [problem]).message).toBe('e.yml:2:3: no: mend it');
 });

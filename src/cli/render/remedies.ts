@@ -1,4 +1,4 @@
-import type { ErrorData, SubmarineError } from '../../errors.ts';
+import type { ErrorData, InvalidFileError, SubmarineError } from '../../errors.ts';
 import { quote, shellQuote } from '../../text/quote.ts';
 import { lockLine } from './lock-line.ts';
 
@@ -58,13 +58,30 @@ const OF_ENVIRONMENTS: Readonly<Record<string, Remedy>> = {
       ? 'leave --update out to lock anew'
       : `did you mean ${quote(text(nearest))}?`,
   'image-platform-unknown': 'name the platform to lock for: --platform linux-64',
+  'channel-unreachable':
+    'check its name and the network, or set HTTPS_PROXY; --offline takes what was fetched before',
   'channel-not-fetched': 'leave --offline out once',
   'profile-without-platform': ({ name }) =>
     `leave --platform out, or lock it: ${lockLine(text(name))}`,
   'lock-lacks-platform': ({ name, missing, held }) =>
     `it has ${texts(held).join(', ')}; lock for more: ${lockLine(text(name), [...texts(held), text(missing)])}`,
+  'lock-without-md5': 'lock again, or use --format explicit',
   'several-platforms': ({ platforms }) => `say which: --platform ${texts(platforms)[0] ?? ''}`,
 };
+
+/** Single lines of files; all know the file's `source`. */
+const OF_FILES: Readonly<Record<string, Remedy>> = {
+  'conda-file-without-name': 'give it a name with --kernel NAME',
+  'not-by-schema': 'see: submarine env schema',
+  'lock-file-damaged': ({ source }) => `lock anew: ${lockLine(lockedName(text(source)))}`,
+  'lock-file-newer': ({ source }) =>
+    `update it, or lock anew: ${lockLine(lockedName(text(source)))}`,
+};
+
+/** The file's name has a + in front of a capital letter. */
+function lockedName(source: string): string {
+  return /([^/\\]+)\.yaml$/.exec(source)?.[1]?.replaceAll('+', '') ?? 'NAME';
+}
 
 /** Launches, and what they need of this machine. */
 const OF_LAUNCHES: Readonly<Record<string, Remedy>> = {
@@ -141,6 +158,7 @@ const OF_ENGINES: Readonly<Record<string, Remedy>> = {
 
 const REMEDIES: Readonly<Record<string, Remedy>> = {
   ...OF_ENVIRONMENTS,
+  ...OF_FILES,
   ...OF_LAUNCHES,
   ...OF_ENGINES,
 };
@@ -148,6 +166,16 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
 /** What a person can do about an error: as the command line has it, else as the error says itself. */
 export function remedyFor({ code, data, remedy }: SubmarineError): string | undefined {
   return remedyText(REMEDIES[code], data) ?? remedy;
+}
+
+/** What is wrong in a file, a line for each problem. */
+export function fileLines({ source, problems }: InvalidFileError): string {
+  return problems
+    .map(({ line, column, message, remedy, code = '' }) => {
+      const words = remedyText(REMEDIES[code], { source }) ?? remedy;
+      return `${source}:${line}:${column}: ${message}: ${words}`;
+    })
+    .join('\n');
 }
 
 function remedyText(remedy: Remedy | undefined, data: ErrorData): string | undefined {

@@ -11,12 +11,13 @@ import { paletteFor } from './colour.ts';
  */
 export async function report(error: unknown, context: Context): Promise<number> {
   const { host, io, globals } = context;
-  const { remedyFor } = await import('../render/remedies.ts');
+  const { fileLines, remedyFor } = await import('../render/remedies.ts');
   const palette = await paletteFor(host.streams.stderr, context);
   const known = error instanceof SubmarineError ? error : unexpected(error);
-  const message = escapeLines(known.message);
   io.note(
-    known instanceof InvalidFileError ? message : `${palette.error('submarine:')} ${message}`,
+    known instanceof InvalidFileError
+      ? escapeLines(fileLines(known))
+      : `${palette.error('submarine:')} ${escapeLines(known.message)}`,
   );
   const remedy = remedyFor(known);
   if (remedy !== undefined && remedy !== '') io.note(`  ${escapeLines(remedy)}`);

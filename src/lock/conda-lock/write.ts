@@ -62,7 +62,8 @@ function condaLines(item: LockedPackage, platform: string): readonly string[] {
   if (md5 === undefined) {
     throw new InvalidDataError(
       `the lock has no md5 of ${quote(name)}, and conda-lock takes no package without one`,
-      'lock again, or use --format explicit',
+      'lock again, or write an @EXPLICIT list',
+      { code: 'lock-without-md5' },
     );
   }
   return [

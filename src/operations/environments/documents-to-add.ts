@@ -110,7 +110,11 @@ async function fromParts(
 function withoutLines({ problems }: InvalidFileError): InvalidDataError {
   const [first, ...more] = problems;
   if (first !== undefined && more.length === 0) {
-    return new InvalidDataError(first.message, first.remedy, { data: { problems } });
+    const { message, remedy, code } = first;
+    return new InvalidDataError(message, remedy, {
+      ...(code === undefined ? {} : { code }),
+      data: { problems },
+    });
   }
   const lines = problems.map(({ message, remedy }) => `${message}: ${remedy}`);
   return new InvalidDataError(lines.join('\nsubmarine: '), undefined, { data: { problems } });

@@ -25,7 +25,7 @@ export function addCommand(context: Context): Command {
     .description('add environments to the store: all of a file, or one that the options make')
     .argument('[file]', 'a file of profiles, or - for stdin; the options override what it says')
     .option('--name <name>', 'the name of the environment')
-    .option('--image <image>', 'the docker image')
+    .option('--image <image>', 'the container image')
     .option('--vm-image <image>', 'the image of a virtual machine')
     .option('--kernel <name>', 'the name of the kernel')
     .option('--channel <channel>', 'a channel of the kernel (repeatable)', collect)
