@@ -131,6 +131,21 @@ describe('what is read once is read from anything', () => {
     expect(added).toMatchObject({ status: 0, stdout: 'demo\n' });
   });
 
+  test.each([
+    'env add p',
+    'env add --image alpine --conda-file p',
+    'run --env demo --no-code --env-file p -- true',
+  ])('a FIFO that nobody writes to is waited for until a signal comes: %s', (argv) => {
+    expectAdded(`printf '${PROFILE}' | submarine env add -`);
+    const opened = 'until ls -l "/proc/$!/fd" | grep -q /p$; do sleep 0.1; done';
+
+    const { stdout } = shell(
+      `mkfifo p; "$NODE" -- "$BUILT" ${argv} & ${opened}; kill -TERM $!; wait $!; echo $?`,
+    );
+
+    expect(stdout).toBe('143\n');
+  });
+
   test('a file of variables', async () => {
     expectAdded(`printf '${PROFILE}' | submarine env add -`);
     const run = 'submarine run --env demo --dry-run --no-code';

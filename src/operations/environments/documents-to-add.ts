@@ -39,7 +39,7 @@ export async function documentsToAdd(
   call?: Call,
 ): Promise<readonly EnvironmentDocument[]> {
   if (source.file === undefined) return fromParts(source, submarine, call);
-  const file = await readGivenFile(source.file, submarine.caller);
+  const file = await readGivenFile(source.file, submarine.caller, call);
   const text = decodeText(file.bytes, file.source);
   if (await isCondaFile(text)) return fromCondaFile(file, source, submarine, call);
   const overrides = await toOverrides(source, submarine, call);
@@ -145,7 +145,7 @@ async function importKernel(
   { caller }: Submarine,
   call: Call | undefined,
 ): Promise<Kernel> {
-  const { bytes, source, path } = await readGivenFile(file, caller);
+  const { bytes, source, path } = await readGivenFile(file, caller, call);
   const folder = path === undefined ? caller.cwd : dirname(resolve(caller.cwd, path));
   const imported = await parseCondaFile(decodeText(bytes, source), source, {
     name: kernel?.name,

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import { InvalidDataError } from '../../errors.ts';
+import { InterruptedError, InvalidDataError } from '../../errors.ts';
+import { readAnyFile } from '../../files/any-file.ts';
 import { fileReason } from '../../files/file-reason.ts';
 import { readRegularFile } from '../../files/regular-file.ts';
 import { quote } from '../../text/quote.ts';
+import type { Call } from '../events.ts';
 import type { Caller } from '../submarine.ts';
 
 /** A file that a request names: its path, from the caller's folder on, or what was read already. */
@@ -24,8 +25,12 @@ export interface GivenFile {
  *
  * @throws InvalidDataError when it cannot be read
  */
-export function readGivenFile(file: FileSource, caller: Pick<Caller, 'cwd'>): Promise<GivenFile> {
-  return read(file, caller, (path) => readFile(path));
+export function readGivenFile(
+  file: FileSource,
+  caller: Pick<Caller, 'cwd'>,
+  call?: Call,
+): Promise<GivenFile> {
+  return read(file, caller, (path) => readAnyFile(path, call?.signal));
 }
 
 /**
@@ -47,6 +52,7 @@ async function read(
   try {
     return { bytes: await readPath(path), source: file, path };
   } catch (cause) {
+    if (cause instanceof InterruptedError) throw cause;
     throw new InvalidDataError(
       `cannot read ${quote(file)}: ${fileReason(cause)}`,
       'check its name and its permissions',

@@ -1,14 +1,22 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { errorCode, InvalidDataError, SubmarineError, UsageError } from '../../errors.ts';
+import {
+  errorCode,
+  InterruptedError,
+  InvalidDataError,
+  SubmarineError,
+  UsageError,
+} from '../../errors.ts';
+import { readAnyFile } from '../../files/any-file.ts';
 import { makePrivateFolder } from '../../files/private-file.ts';
 import type { Mount } from '../../launch/mounts.ts';
 import type { Variable } from '../../launch/variables.ts';
 import { parseVariableFile } from '../../launch/variables.ts';
 import { quote, shellQuote } from '../../text/quote.ts';
 import type { Variables } from '../../variables.ts';
+import type { Call } from '../events.ts';
 import type { Caller } from '../submarine.ts';
 
 /**
@@ -19,17 +27,19 @@ import type { Caller } from '../submarine.ts';
 export async function readVariableFiles(
   files: readonly string[],
   { cwd, variables }: Pick<Caller, 'cwd' | 'variables'>,
+  call?: Call,
 ): Promise<readonly Variable[]> {
   const read = files.map(async (name) => {
     const file = resolve(cwd, name);
-    const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    const bytes = await readAnyFile(file, call?.signal).catch((cause: unknown) => {
+      if (cause instanceof InterruptedError) throw cause;
       throw new UsageError(
         `cannot read the variables file ${quote(file)}`,
         'give a file of KEY=VALUE lines',
         { cause },
       );
     });
-    return parseVariableFile(text, file, variables);
+    return parseVariableFile(bytes.toString(), file, variables);
   });
   return (await Promise.all(read)).flat();
 }

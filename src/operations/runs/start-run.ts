@@ -79,7 +79,7 @@ async function makePlan(
   call: Call | undefined,
 ): Promise<{ readonly plan: LaunchPlan; readonly engine: Engine }> {
   const [launchRequest, engine, { environment }] = await Promise.all([
-    toLaunchRequest(purpose, request, submarine),
+    toLaunchRequest(purpose, request, submarine, call),
     submarine.engine(request.engine),
     chosenEnvironment(submarine, request.environment),
   ]);

@@ -10,6 +10,7 @@ import { parseVolume } from '../../launch/mounts.ts';
 import { parseMemory, parseUser } from '../../launch/resources.ts';
 import type { Variable } from '../../launch/variables.ts';
 import { givenVariables, lastOfEach } from '../../launch/variables.ts';
+import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
 import { checkFolders, readVariableFiles } from './local-files.ts';
 import type { RunRequest } from './run-request.ts';
@@ -27,6 +28,7 @@ export async function toLaunchRequest(
   { kind, token }: LaunchPurpose,
   request: RunRequest,
   { caller, settings }: Submarine,
+  call?: Call,
 ): Promise<LaunchRequest> {
   if (request.command.length === 0) throw new UsageError('there is no command to run');
   const mounts = [
@@ -38,7 +40,7 @@ export async function toLaunchRequest(
     kind,
     token,
     command: request.command,
-    variables: await variablesOf(request, caller),
+    variables: await variablesOf(request, caller, call),
     mounts,
     ports: request.ports ?? [],
     code: codeFolder(request, settings, caller.cwd),
@@ -66,9 +68,10 @@ export async function toLaunchRequest(
 async function variablesOf(
   { variables = {}, variableFiles = [] }: RunRequest,
   caller: Submarine['caller'],
+  call: Call | undefined,
 ): Promise<readonly Variable[]> {
   const given = givenVariables(variables, caller.variables);
-  return lastOfEach([...(await readVariableFiles(variableFiles, caller)), ...given]);
+  return lastOfEach([...(await readVariableFiles(variableFiles, caller, call)), ...given]);
 }
 
 function absolute(mount: Mount, cwd: string): Mount {
