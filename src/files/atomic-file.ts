@@ -1,11 +1,12 @@
 import type { Stats } from 'node:fs';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { access, lstat, mkdir, open, readlink, realpath, rename, rm } from 'node:fs/promises';
+import { access, lstat, open, readlink, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { errorCode, isSystemError } from '../errors.ts';
 import { assertOwnFile, inFolder } from './confined.ts';
+import { makeFolders } from './make-folders.ts';
 import { NotRegularError } from './regular-file.ts';
 
 const MODE_BITS = 0o7777;
@@ -20,7 +21,7 @@ const MODE_BITS = 0o7777;
  */
 export async function prepareTarget(path: string, within?: string): Promise<string> {
   if (within !== undefined) assertOwnFile(path, within);
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolders(dirname(path));
   const folder = await realpath(dirname(path));
   const own = join(folder, basename(path));
   if (within !== undefined) return own;

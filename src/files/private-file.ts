@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { chmod, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { InvalidDataError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
+import { makeFolders } from './make-folders.ts';
 import { ownUser } from './own-user.ts';
 
 const OTHERS = 0o077;
@@ -42,7 +43,7 @@ export function assertOwnFolder(path: string): void {
  * @throws what the system call threw
  */
 export async function makePrivateFolder(path: string): Promise<string> {
-  const isNew = (await mkdir(path, { recursive: true, mode: 0o700 })) !== undefined;
+  const isNew = (await makeFolders(path, 0o700)) !== undefined;
   assertOwnFolder(path);
   const { mode, uid } = await stat(path);
   const isOpen = (mode & OTHERS) !== 0 && uid === ownUser().uid;

@@ -65,6 +65,12 @@ test.each([
     'a container named db already exists',
   ],
   [
+    "docker: Error response from daemon: Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available.\nSee 'docker run --help'.",
+    'refused',
+    'invalid-amount',
+    'the engine cannot give that: Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available.',
+  ],
+  [
     'docker: Error response from daemon: OCI runtime create failed: exec: "/submarine-bootstrap.sh": stat /submarine-bootstrap.sh: no such file or directory: unknown.',
     'invalid',
     'image-without-shell',

@@ -118,7 +118,7 @@ const EXPLANATIONS: readonly Explanation[] = [
         : `the engine knows no option ${unknown}`,
   },
   {
-    pattern: /minimum memory limit[^\n.]*|invalid size[^\n.]*|range of CPUs[^\n.]*/i,
+    pattern: /minimum memory limit[^\n.]*|invalid size[^\n.]*|range of CPUs[^\n]*/i,
     code: 'invalid-amount',
     message: ([all]) => `the engine cannot give that: ${all}`,
   },
