@@ -7,7 +7,7 @@
 # Submarine Environments inside a container; all that it shares with the command
 # line tool is what stands here.
 #
-# With --enter it becomes a further command in a container that runs (`docker exec`), in the
+# With --enter it becomes another command in a running container (`docker exec`), in the
 # environment of the first: without a command, an interactive shell.
 #
 # Variables that may be set; all but SUBMARINE_RUN are unset before the command starts:
