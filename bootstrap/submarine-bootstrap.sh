@@ -785,7 +785,7 @@ provide_archives() {
     [ -n "$boot_absent" ] || return 0
     if [ "${SUBMARINE_OFFLINE-}" != 1 ]; then
         make_prefix --download-only || return
-        # micromamba makes the folder then, and later refuses one that is no environment.
+        # micromamba makes the folder then, and later refuses one that is not an environment.
         rm -rf "$boot_prefix"
         printf '%s' "$boot_absent" >"$boot_work/sums" && compare_archives "$boot_work/sums" wrong || return
         [ -z "$boot_wrong" ] || return

@@ -79,7 +79,7 @@ test.each([
     `name: k\nchannels: !!python/tuple [a]\ndependencies: [a]\n`,
     '2:11: the tag "!!python/tuple" belongs to another program: it is ignored',
   ],
-  [`name: k\nchannels: [pypi]\ndependencies: [a]\n`, '2:12: PyPI is no conda channel: '],
+  [`name: k\nchannels: [pypi]\ndependencies: [a]\n`, '2:12: PyPI is not a conda channel: '],
   [`name: k\nchannels: [http://a.example/b]\ndependencies: [a]\n`, '2:12: what comes over http '],
   [`${LEAST}- black[jupyter]\n`, '5:3: conda drops what is in the brackets: '],
   [
@@ -107,12 +107,12 @@ test.each([
 });
 
 test.each([
-  ['', '1:1: this is no conda environment file: it has no dependencies'],
-  ['just words\n', '1:1: this is no conda environment file: '],
-  [TOP, '1:1: this is no conda environment file: '],
+  ['', '1:1: this is not a conda environment file: it has no dependencies'],
+  ['just words\n', '1:1: this is not a conda environment file: '],
+  [TOP, '1:1: this is not a conda environment file: '],
   ['dependencies: [a]\n', '1:1: the file names no kernel: give it a name'],
   [LEAST.replace('k', 'base'), `1:7: "base" is the image's own environment: `],
-  [LEAST.replace('k', 'a/b'), '1:7: "a/b" is no name of a kernel: '],
+  [LEAST.replace('k', 'a/b'), '1:7: "a/b" is not a valid kernel name: '],
   [
     `${TOP}dependancies: [a]\n`,
     '3:1: there is no key "dependancies" in a conda environment file: did you mean "dependencies"?',
@@ -126,7 +126,10 @@ test.each([
     '5:1: there is no key "includes" in a conda environment file: it is one of conda-devenv\'s: ',
   ],
   ['name: k\nchannels: a\ndependencies: [a]\n', '2:11: "channels" is a text: '],
-  ['name: k\nchannels: [/home/me/c]\ndependencies: [a]\n', '2:12: "/home/me/c" is no channel: '],
+  [
+    'name: k\nchannels: [/home/me/c]\ndependencies: [a]\n',
+    '2:12: "/home/me/c" is not a valid channel: ',
+  ],
   [`${TOP}dependencies:\n  a: b\n`, '4:3: "dependencies" is a mapping: '],
   [
     `${TOP}dependencies:\n- seaborn  - networkit=10.1.*\n`,
@@ -140,7 +143,7 @@ test.each([
   [`${PIP}  - -e .\n`, '7:5: "-e ." is a file or folder of the author'],
   [
     `${PIP}  - protobuf=3.20.1\n`,
-    '7:5: "protobuf=3.20.1" is no line of a pip list: pip writes two equals signs: "protobuf==3.20.1"',
+    '7:5: "protobuf=3.20.1" is not a valid line of a pip list: pip writes two equals signs: "protobuf==3.20.1"',
   ],
   [`${PIP}  - -r missing.txt\n`, '7:5: there is no file "missing.txt": '],
   [
@@ -156,11 +159,11 @@ test.each([
   [`name: {{ x }}\n${LEAST.slice(8)}`, '1:7: "{{ x }}" is a template: fill it in first'],
   [
     `${TOP}dependencies:\n- python=%PYTHON%\n`,
-    '4:3: "python=%PYTHON%" is no conda dependency: it looks like a template',
+    '4:3: "python=%PYTHON%" is not a valid conda dependency: it looks like a template',
   ],
   [`<<<<<<< HEAD\n${LEAST}=======\n`, '1:1: "<<<<<<< HEAD" is the mark of a merge'],
   [`${LEAST}variables: [a]\n`, '5:12: "variables" is a list: '],
-  [`${LEAST}variables:\n  A-B: x\n  C: [x]\n`, '6:3: "A-B" is no name of a variable: '],
+  [`${LEAST}variables:\n  A-B: x\n  C: [x]\n`, '6:3: "A-B" is not a valid variable name: '],
   [
     `${LEAST}variables:\n  SUBMARINE_GIVEN: x\n`,
     '6:3: the variable name "SUBMARINE_GIVEN" is reserved: ',

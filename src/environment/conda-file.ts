@@ -138,7 +138,7 @@ const TOO_LONG = {
   remedy: 'list only what is needed by name',
 };
 const NO_DEPENDENCIES = {
-  message: 'this is no conda environment file: it has no dependencies',
+  message: 'this is not a conda environment file: it has no dependencies',
   remedy: 'write dependencies: and below it each package on a line of its own',
 };
 const SECOND_DOCUMENT = {

@@ -137,7 +137,7 @@ const READ_LATER = {
   remedy: 'write its lines here to pin them',
 };
 const PYPI = {
-  message: 'PyPI is no conda channel',
+  message: 'PyPI is not a conda channel',
   remedy: 'what comes from PyPI goes under pip:',
 };
 const INSECURE = {

@@ -58,7 +58,7 @@ export function refuseImageReference(text: string): Refusal | undefined {
     );
   }
   return refused(
-    `${shown} is no image reference`,
+    `${shown} is not a valid image reference`,
     'write it as host:port/path:tag, such as python:3.12',
   );
 }

@@ -56,8 +56,8 @@ describe('every problem is named with its place and a remedy', () => {
       '1:1: the file holds no environment: write at least name: and docker-image:, each on a line of its own',
     ],
     ['# nothing\n', '1:1: the file holds no environment: '],
-    ['hello\n', '1:1: a text is no environment: '],
-    ['- a\n', '1:1: a list is no environment: '],
+    ['hello\n', '1:1: a text is not an environment: '],
+    ['- a\n', '1:1: a list is not an environment: '],
     ['name: [a\n', '2:1: '],
     ['docker-image: x\n', '1:1: the name is missing: add a line such as: name: my_env'],
     ['name: a\n', '1:1: the docker-image is missing: add a line such as: docker-image: '],
@@ -65,10 +65,13 @@ describe('every problem is named with its place and a remedy', () => {
     ['name: ""\ndocker-image: x\n', '1:7: "name" is empty: '],
     [
       'name: a/b\ndocker-image: x\n',
-      '1:7: "a/b" is no valid name: use 1 to 63 of A-Z a-z 0-9 . _ -',
+      '1:7: "a/b" is not a valid name: use 1 to 63 of A-Z a-z 0-9 . _ -',
     ],
-    ['name: ..\ndocker-image: x\n', '1:7: ".." is no valid name: '],
-    [`name: ${'n'.repeat(64)}\ndocker-image: x\n`, `1:7: "${'n'.repeat(64)}" is no valid name: `],
+    ['name: ..\ndocker-image: x\n', '1:7: ".." is not a valid name: '],
+    [
+      `name: ${'n'.repeat(64)}\ndocker-image: x\n`,
+      `1:7: "${'n'.repeat(64)}" is not a valid name: `,
+    ],
     [
       'name: 3.10\ndocker-image: x\n',
       '1:7: "name" is a number: write it in quotes, so that it is a text',
@@ -93,7 +96,7 @@ describe('every problem is named with its place and a remedy', () => {
     [`${LEAST}name: b\n`, '3:1: the key "name" is here a second time: keep one of the two'],
     [`${LEAST}kernel: k\n`, '3:9: "kernel" is a text: write name: and dependencies: below it'],
     [`${LEAST}kernel:\n  dependencies: [a]\n`, '4:3: the name of the kernel is missing: '],
-    [`${LEAST}kernel:\n  name: a/b\n`, '4:9: "a/b" is no name of a kernel: '],
+    [`${LEAST}kernel:\n  name: a/b\n`, '4:9: "a/b" is not a valid kernel name: '],
     [
       `${LEAST}kernel:\n  name: base\n  dependencies: [a]\n`,
       `4:9: "base" is the image's own environment: `,
@@ -103,7 +106,10 @@ describe('every problem is named with its place and a remedy', () => {
       '5:3: there is no key "dependancies": did you mean "dependencies"?',
     ],
     [`${KERNEL}  dependencies:\n    a: b\n`, '6:5: "dependencies" is a mapping: '],
-    [`${KERNEL}  dependencies: ["numpy >= "]\n`, '5:18: "numpy >=" is no conda dependency: '],
+    [
+      `${KERNEL}  dependencies: ["numpy >= "]\n`,
+      '5:18: "numpy >=" is not a valid conda dependency: ',
+    ],
     [
       `${KERNEL}  dependencies:\n  - a\n  - pip:\n    - -e .\n`,
       '8:7: "-e ." is a file or folder of the author',
@@ -121,7 +127,7 @@ describe('every problem is named with its place and a remedy', () => {
       '5:13: "channels" is a text: write a list, such as [conda-forge]',
     ],
     [`${KERNEL}  variables:\n    A: 3\n`, '6:8: "A" is a number: write it in quotes'],
-    [`${KERNEL}  variables:\n    A-B: "3"\n`, '6:5: "A-B" is no name of a variable: '],
+    [`${KERNEL}  variables:\n    A-B: "3"\n`, '6:5: "A-B" is not a valid variable name: '],
     [
       `${KERNEL}  variables:\n    A: "3"\n    SUBMARINE_RUN: "3"\n`,
       '7:5: the variable name "SUBMARINE_RUN" is reserved: choose a name other than ',
@@ -205,7 +211,7 @@ describe('what is made to be slow is answered quickly', () => {
   });
 });
 
-test('a document that is no environment keeps its text and its name', async () => {
+test('a document that is not an environment keeps its text and its name', async () => {
   const text = 'name: a\ndocker-image: [x\n';
   expect(await parseEnvironment(text)).toMatchObject({ text, name: 'a', environment: undefined });
 });

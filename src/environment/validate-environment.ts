@@ -65,7 +65,7 @@ function notMapping(value: unknown): Refusal {
     message:
       kindOf(value) === 'empty'
         ? 'there is no environment here'
-        : `${kindOf(value)} is no environment`,
+        : `${kindOf(value)} is not an environment`,
     remedy: 'write at least name: and docker-image:, each on a line of its own',
   };
 }
@@ -167,7 +167,7 @@ function wrongText(key: string, value: string): Refusal {
   }
   const remedy = TEXTS_OF_PATTERNS[key];
   return {
-    message: `${excerpt(value)} is no valid ${key}`,
+    message: `${excerpt(value)} is not a valid ${key}`,
     ...(remedy === undefined ? SEE_SCHEMA : { remedy }),
   };
 }

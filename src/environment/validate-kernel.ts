@@ -39,7 +39,7 @@ export function findNameFindings(
   if (typeof name !== 'string') return [];
   if (!NAME.test(name)) {
     const remedy = 'use no slash, blank, colon or #, and begin with no hyphen';
-    return [valueFinding(path, { message: `${excerpt(name)} is no name of a kernel`, remedy })];
+    return [valueFinding(path, { message: `${excerpt(name)} is not a valid kernel name`, remedy })];
   }
   const isBase = name === 'base' || name === 'root';
   if (

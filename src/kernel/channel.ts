@@ -6,13 +6,13 @@ const NAME = /^[A-Za-z0-9_][\w.+-]*(?:\/[\w.+-]+)*\/?$/;
 const ADDRESS = /^(?:https?|file|s3|oci|ftp):\/\/[^\s,"'<>{}]+$/;
 
 /**
- * Says why a text is no conda channel: a name (`conda-forge`, `numba/label/dev`, `pkgs/main`), or an address.
+ * Says why a text is not a conda channel: a name (`conda-forge`, `numba/label/dev`, `pkgs/main`), or an address.
  * `defaults` and `nodefaults` are names; a `file://` channel is one that lies in the image.
  */
 export function refuseChannel(text: string): Refusal | undefined {
   const refused = refuseCredentials(text);
   if (refused !== undefined || NAME.test(text) || ADDRESS.test(text)) return refused;
-  const message = `${excerpt(text)} is no channel`;
+  const message = `${excerpt(text)} is not a valid channel`;
   if (/^(?:[.~/\\]|[A-Za-z]:[\\/])/.test(text)) {
     return {
       message,

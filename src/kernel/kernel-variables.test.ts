@@ -13,7 +13,7 @@ test('a shell reads every value back as it was', () => {
 });
 
 test.each(['', '1A', 'A-B', 'A B', 'A\nB', 'A=B', 'ä', 'A;id'])('%j names no variable', (name) => {
-  expect(() => shellAssignments({ [name]: 'x' })).toThrow('is no name of a variable');
+  expect(() => shellAssignments({ [name]: 'x' })).toThrow('is not a valid variable name');
 });
 
 test.each(['SUBMARINE_', 'SUBMARINE_DIGEST', 'boot_given', 'IFS', 'BASH_VERSION'])(

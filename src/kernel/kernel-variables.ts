@@ -14,7 +14,7 @@ const RESERVED = /^(?:SUBMARINE_.*|boot_.*|IFS|BASH_VERSION)$/;
 export function refuseVariableName(name: string): Refusal | undefined {
   if (!VARIABLE_NAME.test(name)) {
     return {
-      message: `${excerpt(name)} is no name of a variable`,
+      message: `${excerpt(name)} is not a valid variable name`,
       remedy: 'use letters, digits and _, the first of them no digit',
     };
   }

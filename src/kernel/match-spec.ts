@@ -15,7 +15,7 @@ const BRACKETS = /^([^[\]]*)\[([^[\]]*)\]([^[\]]*)$/;
 const BRACKET_KEY = /^([a-z_0-9]+) *= *('[^']*'|"[^"]*"|[^\s,'"]+)$/;
 
 /**
- * Says why a text is no conda MatchSpec: `numpy`, `numpy>=1.20,<2`, `numpy=1.20=py37_0`, `conda-forge::numpy`,
+ * Says why a text is not a valid conda MatchSpec: `numpy`, `numpy>=1.20,<2`, `numpy=1.20=py37_0`, `conda-forge::numpy`,
  * `numpy[version='>=1']`, or the URL of a package. Stricter than conda, whose reader takes `python"` and `{{ x }}` for
  * names and the rest of two lines run together for a build.
  *
@@ -136,5 +136,5 @@ export function packageName(spec: string): string | undefined {
 }
 
 function refusal(spec: string, remedy: string): Refusal {
-  return { message: `${excerpt(spec)} is no conda dependency`, remedy };
+  return { message: `${excerpt(spec)} is not a valid conda dependency`, remedy };
 }

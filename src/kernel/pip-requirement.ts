@@ -55,7 +55,7 @@ export function requirementsFile(line: string): string | undefined {
 }
 
 /**
- * Says why a text is no line of a pip list that can be installed anywhere: what refers to a file of the author's own
+ * Says why a text is not a line of a pip list that can be installed anywhere: what refers to a file of the author's own
  * is refused, since no image holds it.
  *
  * @param text - as in a requirements file: `numpy==1.2`, `x[a]>=1,<2`, `x @ https://…`, `git+https://…`, `--pre`
@@ -124,5 +124,5 @@ function refuseOwn(line: string): Refusal {
 }
 
 function refusal(line: string, remedy: string): Refusal {
-  return { message: `${excerpt(line)} is no line of a pip list`, remedy };
+  return { message: `${excerpt(line)} is not a valid line of a pip list`, remedy };
 }

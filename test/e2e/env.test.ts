@@ -302,7 +302,7 @@ describe('list', () => {
     expect((await user.run(argv, { env })).stdout.includes('\u001b[')).toBe(coloured);
   });
 
-  test('marks what is no valid environment, and its neighbours stay usable', async () => {
+  test('marks what is not a valid environment, and its neighbours stay usable', async () => {
     await mkdir(join(user.home, '.local/share/submarine'), { recursive: true });
     await writeFile(
       join(user.home, '.local/share/submarine/environments.yaml'),

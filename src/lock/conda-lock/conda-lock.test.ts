@@ -168,7 +168,7 @@ test.each([
   ['version: 2\npackage: []\n', '1:10: the file has another version of conda-lock.yml than 1'],
   ['a: 1\n', '1:1: this is neither an @EXPLICIT list nor a conda-lock.yml'],
   ['a: [', ':1:'],
-  [TEXT.replace('version: 1.26.4', 'version: "1 2"'), '15:3: "1 2" is no version'],
+  [TEXT.replace('version: 1.26.4', 'version: "1 2"'), '15:3: "1 2" is not a valid version'],
   [TEXT.replace('numpy-1.26.4', 'scipy-1.26.4'), 'has the address of "scipy" for linux-64'],
   [TEXT.replace('linux-64/numpy', 'linux-aarch64/numpy'), 'of "numpy" for linux-aarch64'],
   [TEXT.replace(`sha256: ${SHA256}\n  category`, 'sha256: abc\n  category'), 'a hash that is none'],

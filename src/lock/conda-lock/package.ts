@@ -38,14 +38,14 @@ export function readCondaLockPackage(
   item: unknown,
   sourceOf: (key: string) => string | undefined,
 ): CondaLockPackage | Refusal {
-  if (!isMapping(item)) return refusal('a package is no mapping');
+  if (!isMapping(item)) return refusal('a package is not a mapping');
   const text = (key: string): string | undefined =>
     typeof item[key] === 'number' ? sourceOf(key) : textOf(item[key]);
   const [name, version, platform] = [text('name'), text('version'), text('platform')];
   if (name === undefined || version === undefined || platform === undefined) {
     return refusal(`the package ${excerpt(name ?? '')} lacks its name, version or platform`);
   }
-  if (!VERSION.test(version)) return refusal(`${excerpt(version)} is no version`);
+  if (!VERSION.test(version)) return refusal(`${excerpt(version)} is not a valid version`);
   const hashes = hashesOf(item['hash']);
   if (hashes === undefined) return refusal(`the package ${excerpt(name)} has a hash that is none`);
   const { manager } = item;

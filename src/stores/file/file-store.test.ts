@@ -71,7 +71,7 @@ describe('a store that is not there', () => {
 });
 
 describe('list', () => {
-  test('marks what is no environment, with lines of the store, and reads the others', async () => {
+  test('marks what is not an environment, with lines of the store, and reads the others', async () => {
     await writeFile(path, `${textOf('good')}--- # second\nname: bad\nimage: x\n---\n- a\n- list\n`);
     const [bad, good, list] = await new FileStore(path).list();
     expect(good).toMatchObject({ environment: { name: 'good' }, problems: [] });
@@ -104,7 +104,7 @@ describe('get', () => {
     expect(await new FileStore(path).get('b')).toMatchObject({ text, environment: { name: 'b' } });
   });
 
-  test('refuses one that is no valid environment, and one that is there twice', async () => {
+  test('refuses one that is not a valid environment, and one that is there twice', async () => {
     await writeFile(path, `name: bad\n---\n${textOf('abc')}---\n${textOf('abc')}`);
     const store = new FileStore(path);
     await expect(store.get('bad')).rejects.toThrow(`${path}:1:1: `);
@@ -199,7 +199,7 @@ describe('add', () => {
     );
   });
 
-  test('replaces one that is no valid environment', async () => {
+  test('replaces one that is not a valid environment', async () => {
     await writeFile(path, `name: bad\n---\n${textOf('c')}`);
     await new FileStore(path).add([documentOf('bad')], { replace: true });
     expect(await content()).toBe(`${textOf('bad')}---\n${textOf('c')}`);
@@ -233,7 +233,7 @@ describe('delete', () => {
     expect(await content()).toBe(kept);
   });
 
-  test('deletes what is no valid environment, and every document of a name', async () => {
+  test('deletes what is not a valid environment, and every document of a name', async () => {
     await writeFile(path, `name: bad\n---\n${textOf('abc')}---\n${textOf('x')}---\nname: bad\n`);
     await new FileStore(path).delete(['bad', 'abc', 'bad']);
     expect(await content()).toBe(textOf('x'));
