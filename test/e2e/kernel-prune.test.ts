@@ -255,12 +255,15 @@ describe('a start while its kernel is being removed', () => {
   });
 
   const hello = () => user.run(['run', '--env', 'demo', '--', 'hello']);
-  const mark = () =>
-    stat(join(user.home, '.cache/submarine/kernels', path, 'conda-meta/submarine-complete'));
+  const markPath = () =>
+    join(user.home, '.cache/submarine/kernels', path, 'conda-meta/submarine-complete');
+  const mark = () => stat(markPath());
 
   const used = () => join(user.home, '.cache/submarine/used', path);
-  /** So that the next use is another second's. */
-  const useLongAgo = () => utimes(used(), 1, 1);
+  /** So that the next use is in a later second than the last one and the build, of which the later counts. */
+  async function useLongAgo(): Promise<void> {
+    for (const file of [used(), markPath()]) await utimes(file, 1, 1);
+  }
 
   /** Waits until the start has noted its use, behind which it looks for the mark. */
   async function startDuring(answer: boolean) {
@@ -274,8 +277,8 @@ describe('a start while its kernel is being removed', () => {
   }
 
   test('waits, and finds the kernel as it was when that is put back', async () => {
-    const { mtimeMs } = await mark();
     await useLongAgo();
+    const { mtimeMs } = await mark();
 
     const { removal, started } = await startDuring(false);
 
@@ -285,8 +288,8 @@ describe('a start while its kernel is being removed', () => {
   });
 
   test('waits, and builds it anew when it is gone', async () => {
-    const { mtimeMs } = await mark();
     await useLongAgo();
+    const { mtimeMs } = await mark();
 
     const { removal, started } = await startDuring(true);
 
