@@ -4,13 +4,13 @@ import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, expect, test } from '@jest/globals';
 
 import { temporaryDirectory } from '../../test/support/bed.ts';
 import type { ListedPackage } from '../../test/support/channel.ts';
 import { writeChannel } from '../../test/support/channel.ts';
+import { poll } from '../../test/support/poll.ts';
 import { InterruptedError } from '../errors.ts';
 import { solveInThread } from './solve-in-thread.ts';
 import { openSolver } from './solve-kernel.ts';
@@ -67,7 +67,7 @@ async function solveForYears(signal: AbortSignal) {
   const solving = solve([channel], names, { signal });
   const ended = { yet: false };
   solving.catch(() => {}).finally(() => (ended.yet = true));
-  while (process.cpuUsage(start).user < 2_000_000 && !ended.yet) await sleep(20);
+  await poll(() => process.cpuUsage(start).user >= 2_000_000 || ended.yet);
   return { solving, ended };
 }
 
@@ -85,10 +85,14 @@ test('two solves at once know nothing of each other, and others notice neither',
   const solving = [solve([first], ['a']), solve([second], ['a']), solve([first], ['a=3'])];
   const ended = { yet: false };
   const all = Promise.allSettled(solving).finally(() => (ended.yet = true));
-  while (!ended.yet) {
-    expect(surroundings()).toEqual(before);
-    await sleep(1);
-  }
+  await poll(
+    () => {
+      expect(surroundings()).toEqual(before);
+      return ended.yet;
+    },
+    () => 'not all have ended',
+    1,
+  );
 
   expect(await all).toMatchObject([
     { value: ['a 1.0'] },
@@ -138,7 +142,7 @@ test('a solve is ended at once, and so is its thread', async () => {
   await expect(solving).rejects.toBeInstanceOf(InterruptedError);
   expect(performance.now() - since).toBeLessThan(AT_ONCE_MS);
 
-  while (process.getActiveResourcesInfo().includes('MessagePort')) await sleep(20);
+  await poll(() => !process.getActiveResourcesInfo().includes('MessagePort'));
 });
 
 test('a solve ends with the very error that it is ended by, and one that is late does not begin', async () => {
@@ -184,7 +188,7 @@ test.each([
   solving.catch(() => {});
   await once(server, 'request');
   const kept = () => readdir(join(home, 'channels')).catch(() => []);
-  while ((await kept()).length < begun) await sleep(5);
+  await poll(async () => (await kept()).length >= begun);
 
   const since = performance.now();
   abort.abort();

@@ -8,7 +8,6 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, expect, test } from '@jest/globals';
 
@@ -158,10 +157,11 @@ test('an answer whose server closes the connection before it is read is whole', 
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const client = await openWebClient({ env: {}, home: '/nowhere', condarc: CONDA_DEFAULTS });
+  const closed = once(server, 'connection').then(([socket]) => once(socket, 'close'));
 
   const answer = await client.get(`http://127.0.0.1:${port}/`, {});
   server.close();
-  await sleep(200);
+  await closed;
 
   expect(await text(answer.body)).toBe(body);
 });

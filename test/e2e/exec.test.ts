@@ -303,6 +303,7 @@ describe('a signal to exec', () => {
   });
 
   test('at whatever moment it comes, no command is left behind', async () => {
+    // True as well where none was ever started: that some were is held by terminateAtEachMoment.
     const isGone = async () =>
       !(await dockerOutput('top', containerOf('dash'))).includes('sleep 601');
     const start = () => beginExec(containerOf('dash'), 'echo ready; exec sleep 601');

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+const TIMEOUT_MS = 60_000;
+
 /**
  * Waits until something holds.
  *
@@ -8,12 +10,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function poll(
   holds: () => boolean | Promise<boolean>,
   found: () => string = () => '',
-  timeoutMs = 60_000,
+  everyMs = 20,
 ): Promise<void> {
-  const giveUpAt = Date.now() + timeoutMs;
+  const giveUpAt = Date.now() + TIMEOUT_MS;
   while (!(await holds())) {
     if (Date.now() > giveUpAt)
-      throw new Error(`it did not happen within ${timeoutMs / 1000} s:\n${found()}`);
-    await sleep(20);
+      throw new Error(`it did not happen within ${TIMEOUT_MS / 1000} s:\n${found()}`);
+    await sleep(everyMs);
   }
 }
