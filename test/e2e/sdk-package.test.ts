@@ -4,13 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { beforeAll, expect, jest, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 
 import { images, temporaryDirectory } from '../support/bed.ts';
 import { bundledPackages } from '../support/bundled-packages.ts';
 import { nodeOf } from '../support/node-version.ts';
-
-jest.setTimeout(240_000);
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');

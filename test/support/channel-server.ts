@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { dockerOutput, images, temporaryDirectory } from './bed.ts';
 
-/** What a server answers in place of a file: the start of it and then nothing, a status, or other bytes. */
-export type Answer = 'cut' | number | Buffer;
+/** What a server answers in place of a file: the start of it and then nothing, nothing at all, a status, or other bytes. */
+export type Answer = 'cut' | 'never' | number | Buffer;
 
 /** TEST_CHANNEL over HTTP, for containers on the network of the host, and a folder of wheels beside it. */
 export interface ChannelServer {
@@ -67,6 +67,7 @@ export async function serveChannel(login?: string): Promise<ChannelServer> {
 }
 
 async function answer(response: ServerResponse, file: string, instead?: Answer): Promise<void> {
+  if (instead === 'never') return;
   if (typeof instead === 'number') {
     response.writeHead(instead).end();
     return;
