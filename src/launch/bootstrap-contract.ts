@@ -21,6 +21,8 @@ interface BootstrapContract {
   readonly entrypoint: string | undefined;
   readonly arguments: readonly string[];
   readonly mounts: readonly Mount[];
+  /** The one of them where kernels are built. */
+  readonly kernelPlace: Mount | undefined;
   readonly variables: readonly Variable[];
   /** Of a kernel that is built from the profile. */
   readonly digest: string | undefined;
@@ -46,11 +48,14 @@ export function bootstrapContract(
   // What the image holds is not built, so it takes neither a cache nor a specification.
   const built = baked === undefined ? asked : undefined;
   const build = built === undefined ? { mounts: [], variables: [] } : buildInputs(facts);
+  const kernelPlace = built === undefined ? undefined : kernelMount(facts);
+  const mounts = kernelPlace === undefined ? [] : [kernelPlace, ...build.mounts];
   return {
     digest: baked ?? built?.digest,
     entrypoint: isInImage ? undefined : BOOTSTRAP,
     arguments: kernel === undefined ? [] : ['--kernel', kernel.name],
-    mounts: [...(isInImage ? [] : [readOnly(facts.bootstrapPath, BOOTSTRAP)]), ...build.mounts],
+    mounts: [...(isInImage ? [] : [readOnly(facts.bootstrapPath, BOOTSTRAP)]), ...mounts],
+    kernelPlace,
     variables: [
       { name: 'SUBMARINE_RUN', value: facts.runId },
       ...(kernel === undefined ? [] : kernelVariables(request, kernel)),
@@ -115,21 +120,23 @@ function specificationVariables({ digest, pieces }: BuiltKernel): readonly Varia
   ];
 }
 
-/** The folder of the kernels, and the files of this machine that a build reads. */
+/** The folder of the kernels, which an engine elsewhere keeps in a volume. */
+function kernelMount({ engine, cacheFolder }: LaunchFacts): Mount {
+  return engine.remote
+    ? { type: 'volume', source: KERNEL_VOLUME, target: '/submarine' }
+    : { type: 'bind', source: cacheFolder, target: '/submarine' };
+}
+
+/** The files of this machine that a build reads, and where they and its kernels are. */
 function buildInputs(facts: LaunchFacts): {
   readonly mounts: readonly Mount[];
   readonly variables: readonly Variable[];
 } {
-  const source = facts.engine.remote ? KERNEL_VOLUME : facts.cacheFolder;
-  const type = facts.engine.remote ? 'volume' : 'bind';
   const files = facts.engine.remote ? [] : buildFilePaths(facts);
   return {
-    mounts: [
-      { type, source, target: '/submarine' },
-      ...files.map(({ source, path }) => readOnly(source, `/submarine-build/${path}`)),
-    ],
+    mounts: files.map(({ source, path }) => readOnly(source, `/submarine-build/${path}`)),
     variables: [
-      { name: 'SUBMARINE_CACHE', value: source },
+      { name: 'SUBMARINE_CACHE', value: facts.engine.remote ? KERNEL_VOLUME : facts.cacheFolder },
       ...(facts.image === undefined ? [] : [{ name: 'SUBMARINE_IMAGE', value: facts.image.id }]),
       ...files.map(({ name, path }) => ({
         name: `SUBMARINE_BUILD_${name}`,

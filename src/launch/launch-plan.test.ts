@@ -242,6 +242,16 @@ test('an engine elsewhere keeps kernels in a volume and takes no folders of this
   ]);
 });
 
+test('a folder that the caller mounts at /submarine is not where kernels are built', () => {
+  const mounts = [{ type: 'bind', source: '/shared', target: '/submarine' }] as const;
+  const plain = { name: 'plain', 'docker-image': 'alpine' };
+
+  expect(planLaunch({ ...REQUEST, mounts }, plain, FACTS).kernelPlace).toBeUndefined();
+  expect(planLaunch(REQUEST, BUILT, FACTS).kernelPlace).toEqual({
+    ...{ type: 'bind', source: FACTS.cacheFolder, target: '/submarine' },
+  });
+});
+
 test('a notebook has no stdin, a token by name, and a kernelspec that goes through the bootstrap', () => {
   const request = { ...REQUEST, kind: 'notebook', token: 't0ken', terminal: true } as const;
   const plan = planLaunch(request, BUILT, FACTS);

@@ -26,6 +26,8 @@ export interface LaunchPlan {
   /** A terminal; the caller's three streams; or no stdin, and all output on stderr. */
   readonly interaction: 'terminal' | 'streams' | 'none';
   readonly mounts: readonly Mount[];
+  /** The one of the mounts where kernels are built; a folder that the caller mounts at its target is not. */
+  readonly kernelPlace?: Mount | undefined;
   /** No name twice. */
   readonly variables: readonly Variable[];
   readonly ports: readonly Port[];
@@ -70,6 +72,7 @@ export function planLaunch(
     arguments: [...contract.arguments, '--', ...request.command],
     interaction: interactionOf(request),
     mounts: allMounts,
+    kernelPlace: contract.kernelPlace,
     variables: lastOfEach([...request.variables, ...contract.variables, ...tokenVariable(request)]),
     ports: request.ports,
     labels: {

@@ -326,6 +326,28 @@ describe('what is made for kernels is for its user alone', () => {
     expect((await lstat(cache)).mode & 0o7777).toBe(mode);
     expect(await readdir(cache)).toEqual(names);
   });
+
+  test.each([
+    ['a folder of the user', 0o755],
+    ['a folder like /tmp', 0o1777],
+  ])('nor %s that is mounted in its place', async (_, mode) => {
+    const shared = join(user.home, 'shared');
+    await mkdir(shared);
+    await chmod(shared, mode);
+    await user.run(['env', 'add', '--name', 'plain', '--image', images.busybox]);
+
+    const { code } = await user.run([
+      'run',
+      '-v',
+      `${shared}:/submarine`,
+      '--env',
+      'plain',
+      'true',
+    ]);
+
+    expect(code).toBe(0);
+    expect((await lstat(shared)).mode & 0o7777).toBe(mode);
+  });
 });
 
 test('a folder for kernels that would hand the configuration to containers is refused', async () => {

@@ -19,7 +19,7 @@ export async function prepareKernelPlace(
   engine: Engine,
   call?: Call,
 ): Promise<void> {
-  const place = plan.mounts.find(({ target }) => target === '/submarine');
+  const place = plan.kernelPlace;
   if (place?.source === undefined) return;
   if (place.type === 'bind') return makeKernelFolder(place.source);
   if ((await engine.volumes?.has(place.source)) !== false) return;
