@@ -15,5 +15,6 @@ export function openEngine(name: string, options: EngineOptions): Engine {
   throw new UsageError(
     `unknown engine ${quote(name)}`,
     `the engines are: ${ENGINE_NAMES.join(', ')}`,
+    { code: 'unknown-engine', data: { engine: name } },
   );
 }

@@ -106,10 +106,14 @@ export function checkLaunchRequest(request: LaunchRequest): void {
     throw new UsageError(
       `invalid container name ${quote(name)}`,
       'write it with letters, digits, "_", "." and "-", two or more',
+      { code: 'invalid-container-name', data: { name } },
     );
   }
   if (workdir !== undefined && !workdir.startsWith('/')) {
-    throw new UsageError(`the folder ${quote(workdir)} is not absolute`, 'begin it with /');
+    throw new UsageError(`the folder ${quote(workdir)} is not absolute`, 'begin it with /', {
+      code: 'folder-not-absolute',
+      data: { folder: workdir },
+    });
   }
   if (code !== undefined) codeMount(code);
   for (const variable of variables) checkVariable(variable.name, variable.value);
@@ -136,6 +140,7 @@ function refuseToken(variables: readonly Variable[]): void {
   throw new UsageError(
     "a notebook's token cannot be chosen",
     'leave JUPYTER_TOKEN out: the address that is printed holds it',
+    { code: 'variable-reserved', data: { name: 'JUPYTER_TOKEN' } },
   );
 }
 
@@ -147,6 +152,7 @@ function refuseSharedTarget(mounts: readonly Mount[]): void {
   throw new UsageError(
     `two mounts have the target ${quote(shared)}`,
     'mount each in a place of its own',
+    { code: 'target-shared', data: { target: shared } },
   );
 }
 

@@ -47,6 +47,7 @@ export function checkVariable(name: string, value: string): void {
     throw new UsageError(
       `the variable ${quote(name)} is reserved`,
       'choose a name that does not begin with SUBMARINE_',
+      { code: 'variable-reserved', data: { name } },
     );
   }
   if (value.includes('\0')) {

@@ -30,6 +30,7 @@ export async function openStore(
     throw new UsageError(
       `there is no kind of store called ${quote(`${scheme}:`)}`,
       'give a path, or a URL that begins with file: (a path with a colon as ./NAME)',
+      { code: 'unknown-store', data: { scheme } },
     );
   }
   if (location === '') {

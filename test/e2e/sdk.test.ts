@@ -302,7 +302,7 @@ test('errors say of which kind they are, and which', async () => {
   await refused(environments.get('absent'), 'not-found', 'environment-not-found');
   await refused(environments.get(), 'usage', 'no-environment-named');
   await refused(environments.checkLock('taken'), 'invalid', 'no-lock');
-  await refused(runs.run({ environment: 'taken', command: [] }), 'usage', 'usage');
+  await refused(runs.run({ environment: 'taken', command: [] }), 'usage', 'no-command');
   await refused(
     runs.exec({ container: 'absent', command: ['true'] }),
     'not-found',

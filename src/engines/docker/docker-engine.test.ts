@@ -316,6 +316,10 @@ describe('what a container has written', () => {
 
   test.each([
     ["echo 'Error response from daemon: no such thing' >&2; exit 1", 'engine-refused'],
+    [
+      "echo 'Error response from daemon: No such container: train' >&2; exit 1",
+      'container-not-found',
+    ],
     ['kill -KILL $$', 'interrupted'],
   ])('cannot be read where the client does this: %s', async (script, code) => {
     const engine = await engineOf(`${found} ${script} ;; esac`);

@@ -103,6 +103,13 @@ const EXPLANATIONS: readonly Explanation[] = [
     data: ([, name]) => ({ name }),
   },
   {
+    pattern: /no such container: (\S+)/i,
+    code: 'container-not-found',
+    kind: 'not-found',
+    message: ([, container]) => `the container ${quote(container ?? '')} is gone`,
+    data: ([, container]) => ({ container }),
+  },
+  {
     pattern: NO_SHELL_PATTERN,
     code: 'image-without-shell',
     kind: 'invalid',

@@ -49,6 +49,7 @@ export async function documentsToAdd(
     throw new UsageError(
       `${quote(file.source)} holds ${documents.length} environments, and only one can be overridden`,
       'edit the file, or add its environments one by one',
+      { code: 'several-environments', data: { count: documents.length } },
     );
   }
   const overridden = await overrideDocument(documents[0]?.text ?? '', overrides);

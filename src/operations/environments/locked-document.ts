@@ -34,6 +34,7 @@ export async function lockDocument(
     throw new UsageError(
       `a lock is for one environment, and ${documents.length} are added`,
       'add them one by one',
+      { code: 'several-environments', data: { count: documents.length } },
     );
   }
   const imported = await importLock(decodeText(bytes, source), source);

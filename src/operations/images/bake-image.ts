@@ -102,11 +102,14 @@ async function prepareBake(
 
 function refuseTag(tag: string): void {
   const refusal = refuseImageReference(tag);
-  if (refusal !== undefined) throw new UsageError(refusal.message, refusal.remedy);
+  if (refusal !== undefined) {
+    throw new UsageError(refusal.message, refusal.remedy, { code: 'invalid-tag' });
+  }
   if (tag.includes('@')) {
     throw new UsageError(
       `${excerpt(tag)} names an image by its digest, which a new image gets from its registry`,
       'write a name with a tag: registry.example/ml/demo:1',
+      { code: 'invalid-tag' },
     );
   }
 }
@@ -116,6 +119,7 @@ function refuseOwnBase(tag: string, environment: Environment): void {
   throw new UsageError(
     `${quote(tag)} is the base image of the environment`,
     'choose another name, so that it can be baked again',
+    { code: 'tag-is-base' },
   );
 }
 

@@ -75,6 +75,7 @@ export async function checkLockChoice({
       meant === undefined
         ? `the platforms are: ${CONDA_PLATFORMS.join(', ')}`
         : `did you mean ${quote(meant)}?`,
+      { code: 'unknown-platform', data: { platform: one, nearest: meant } },
     );
   }
   for (const [what, version] of Object.entries({ cuda, glibc })) {
@@ -82,6 +83,7 @@ export async function checkLockChoice({
       throw new UsageError(
         `invalid version ${quote(version)} for ${what}`,
         'write it with digits and dots: 12.4',
+        { code: 'invalid-version', data: { version } },
       );
     }
   }

@@ -58,7 +58,10 @@ async function prepare(
 ): Promise<{ readonly run: Run; readonly exec: ExecRequest }> {
   const { command, user, workdir, terminal = false } = request;
   if (workdir?.startsWith('/') === false) {
-    throw new UsageError(`the folder ${quote(workdir)} is not absolute`, 'begin it with /');
+    throw new UsageError(`the folder ${quote(workdir)} is not absolute`, 'begin it with /', {
+      code: 'folder-not-absolute',
+      data: { folder: workdir },
+    });
   }
   const variables = givenVariables(request.variables ?? {}, submarine.caller.variables);
   const { runs } = await submarine.engine(request.engine);

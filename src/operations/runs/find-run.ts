@@ -35,6 +35,7 @@ export async function findRun(
     throw new UsageError(
       `${quote(given)} means ${meant.length} containers`,
       `name one of them: ${namesOf(meant)}`,
+      { code: 'several-containers', data: { containers: meant.map(({ name }) => name) } },
     );
   }
   return refuseStopped(one);
@@ -53,6 +54,7 @@ function theOnly(running: readonly RunInfo[]): RunInfo {
   throw new UsageError(
     `${running.length} containers are running`,
     `name one of them: ${running.map(describe).join(', ')}`,
+    { code: 'several-containers', data: { containers: running.map(({ name }) => name) } },
   );
 }
 

@@ -36,7 +36,7 @@ export async function readVariableFiles(
       throw new UsageError(
         `cannot read the variables file ${quote(file)}`,
         'give a file of KEY=VALUE lines',
-        { cause },
+        { code: 'variable-file-not-readable', data: { path: file }, cause },
       );
     });
     return parseVariableFile(bytes.toString(), file, variables);
@@ -64,6 +64,7 @@ export async function checkFolders(
     throw new UsageError(
       `cannot mount ${quote(source)}: it does not exist`,
       `create it: mkdir -p ${shellQuote(source)}`,
+      { code: 'mount-missing', data: { folder: source } },
     );
   }
 }

@@ -30,7 +30,9 @@ export async function toLaunchRequest(
   { caller, settings }: Submarine,
   call?: Call,
 ): Promise<LaunchRequest> {
-  if (request.command.length === 0) throw new UsageError('there is no command to run');
+  if (request.command.length === 0) {
+    throw new UsageError('there is no command to run', undefined, { code: 'no-command' });
+  }
   const mounts = [
     ...(settings.volumes ?? []).map((volume) => parseVolume(volume, caller.cwd)),
     ...(request.mounts ?? []).map((mount) => absolute(mount, caller.cwd)),
