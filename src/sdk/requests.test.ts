@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import type { Submarine } from '../sdk.ts';
-import { openSubmarine } from '../sdk.ts';
+import { openSubmarine, SubmarineError, UsageError } from '../sdk.ts';
 import { temporaryDirectory } from '../../test/support/bed.ts';
 
 let submarine: Submarine;
@@ -122,6 +122,24 @@ test.each(REQUESTS)('%s refuses what is not a request in any place of it', async
     }
   }
 });
+
+const STRINGS = ['', '..', '\uD800'];
+
+test.each(REQUESTS)(
+  '%s fails by an error of ours, whatever its strings are',
+  async (path, valid) => {
+    const call = method(path);
+    for (const string of STRINGS) {
+      for (const request of variants(valid, string)) {
+        const failure: unknown = await call(request).then(
+          () => new UsageError('none'),
+          (error: unknown) => error,
+        );
+        expect([request, failure]).toEqual([request, expect.any(SubmarineError)]);
+      }
+    }
+  },
+);
 
 describe('a run', () => {
   test.each<[object, string]>([
