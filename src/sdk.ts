@@ -29,7 +29,7 @@ import { listRuns } from './operations/runs/list-runs.ts';
 import { showRun, startRun } from './operations/runs/start-run.ts';
 import type { Submarine as Opened } from './operations/submarine.ts';
 import { openSubmarine as open } from './operations/submarine.ts';
-import { bind, byName, streaming } from './sdk/bind.ts';
+import { bind, byName, streaming, withoutRequest } from './sdk/bind.ts';
 import { CALL, REQUESTS, SETTINGS } from './sdk/requests.ts';
 import type { Runs, Submarine } from './sdk/submarine.ts';
 import type { Variables } from './variables.ts';
@@ -188,9 +188,9 @@ export async function openSubmarine(
   return {
     environments: bind(opened, REQUESTS.environments, {
       add: addEnvironments,
-      list: listEnvironments,
+      list: withoutRequest(listEnvironments),
       get: chosenEnvironment,
-      current: findChosenName,
+      current: withoutRequest(findChosenName),
       delete: (
         submarine: Opened,
         request: string | readonly string[] | DeleteRequest,

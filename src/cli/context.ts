@@ -52,6 +52,7 @@ export function createContext(
       folders: userFolders(host.env),
       user: host.user,
       bootstrap: new URL('bootstrap/', ownPackage.root),
+      terminal: io.stderrIsTerminal ? host.streams.stderr.fd : undefined,
     };
   });
   const on = (event: SubmarineEvent): void => say(event);
@@ -70,11 +71,7 @@ export function createContext(
     caller,
     submarine: once(() => open(false)),
     looking: once(() => open(true)),
-    call: () => ({
-      on,
-      signal: signals.aborted,
-      progress: io.stderrIsTerminal ? host.streams.stderr.fd : undefined,
-    }),
+    call: () => ({ on, signal: signals.aborted }),
     exitWith,
   };
 }

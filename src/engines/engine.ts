@@ -24,7 +24,7 @@ export interface Engine {
    *   sees the files of this machine; without it, the engine's address decides
    * @throws SubmarineError of the kind `unavailable` when it does not answer
    */
-  facts(image?: () => Promise<ImageFacts | undefined>): Promise<EngineFacts>;
+  facts(image?: () => Promise<ImageFacts | undefined>, call?: EngineCall): Promise<EngineFacts>;
 
   /** The exact command that starts the plan, to be pasted into a POSIX shell. */
   show(plan: LaunchPlan): string;
@@ -36,14 +36,14 @@ export interface EngineOptions {
   readonly env: Variables;
   /** Where what is known of the engine is remembered; no container sees it. */
   readonly hostFolder: string;
+  /** The descriptor of a terminal on which a client of the engine may draw its progress. */
+  readonly terminal?: number | undefined;
 }
 
-/** What goes with a call that may take long. */
+/** What goes with a call; without an answer each may take for ever. */
 export interface EngineCall {
   /** Ends the call, and with it what it has started. */
   readonly signal?: AbortSignal | undefined;
-  /** The descriptor of a terminal on which the engine's own client may draw its progress. */
-  readonly progress?: number | undefined;
 }
 
 export interface Runs {
@@ -55,10 +55,10 @@ export interface Runs {
   start(plan: LaunchPlan, streams: Streams, call?: EngineCall): Promise<Run>;
 
   /** Our containers that have all of the labels, running or not, newest first. */
-  list(filter?: RunFilter): Promise<readonly RunInfo[]>;
+  list(filter?: RunFilter, call?: EngineCall): Promise<readonly RunInfo[]>;
 
-  /** A container that was started before, by its name or id. */
-  open(id: string): Promise<Run>;
+  /** A container that was started before, by its name or id; an aborted call ends what is asked of it, and not the run. */
+  open(id: string, call?: EngineCall): Promise<Run>;
 }
 
 export interface RunFilter {
@@ -147,7 +147,7 @@ export interface Images {
    *
    * @throws SubmarineError of the kind `unavailable` when the engine does not answer
    */
-  find(image: string): Promise<ImageFacts | undefined>;
+  find(image: string, call?: EngineCall): Promise<ImageFacts | undefined>;
 
   /**
    * Fetches the image from its registry.
@@ -188,5 +188,5 @@ export interface ImageBuilder {
 
 export interface Volumes {
   /** Whether the engine has a volume with that name. */
-  has(name: string): Promise<boolean>;
+  has(name: string, call?: EngineCall): Promise<boolean>;
 }

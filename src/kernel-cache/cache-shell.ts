@@ -45,7 +45,7 @@ export function volumeShell(
     isFolder: false,
     run: async (argv, answer, signal) => {
       // A container would make the volume, and make it root's.
-      if (!(await volumes.has(volume))) return { exitCode: 0, stdout: '', stderr: '' };
+      if (!(await volumes.has(volume, { signal }))) return { exitCode: 0, stdout: '', stderr: '' };
       const plan = helperPlan({
         runId: randomBytes(4).toString('hex'),
         image,

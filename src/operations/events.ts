@@ -98,8 +98,6 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
   /** Told of events as they come. */
   readonly on?: ((event: SubmarineEvent) => void) | undefined;
-  /** The descriptor of a terminal on which an engine's own client may draw its progress. */
-  readonly progress?: number | undefined;
 }
 
 export function warn(call: Call | undefined, warning: Warning): void {

@@ -24,6 +24,8 @@ export interface Caller {
   readonly user: FileUser | undefined;
   /** `bootstrap/` of the package: a `file:` URL that ends in `/`. */
   readonly bootstrap: URL;
+  /** The descriptor of a terminal on which a person watches the progress of builds and of the engine's own client. */
+  readonly terminal?: number | undefined;
 }
 
 /** All that the operations of one user share. Two of them in one process know nothing of each other. */
@@ -110,9 +112,12 @@ async function configurationFor(
   return readConfiguration({ cwd, user, tolerant }, folders);
 }
 
-async function openEngineFor(name: string, { variables, folders }: Caller): Promise<Engine> {
+async function openEngineFor(
+  name: string,
+  { variables, folders, terminal }: Caller,
+): Promise<Engine> {
   const { openEngine } = await import('../engines/open-engine.ts');
-  return openEngine(name, { env: variables, hostFolder: folders.host });
+  return openEngine(name, { env: variables, hostFolder: folders.host, terminal });
 }
 
 /** A change to the store of a project is told, since others have a say in that file. */

@@ -54,6 +54,14 @@ function nowhere(): Writable {
   return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
 
+/** An operation that nothing is asked of, so that the call comes first. */
+export function withoutRequest<Result>(operation: (submarine: Opened) => Promise<Result>) {
+  return async (submarine: Opened, call?: Call): Promise<Result> => {
+    throwIfAborted(call?.signal);
+    return operation(submarine);
+  };
+}
+
 /** An operation whose request may be a name alone. */
 export function byName<Request extends { readonly name?: string | undefined }, Result>(
   operation: (submarine: Opened, request: Request, call?: Call) => Promise<Result>,

@@ -29,7 +29,6 @@ export const CALL: Check = optional(
   object<Call & Partial<Streams>>({
     signal: checked('an AbortSignal', (value) => value instanceof AbortSignal),
     on: checked('a function', (value) => typeof value === 'function'),
-    progress: whole(0),
     stdin: stream('pipe'),
     stdout: stream('write'),
     stderr: stream('write'),

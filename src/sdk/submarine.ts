@@ -46,15 +46,15 @@ export interface Environments {
    */
   add(request: AddRequest, call?: Call): Promise<Added>;
   /** Every document of the store, sorted by name; those that are not valid environments have their problems. */
-  list(): Promise<readonly ListedEnvironment[]>;
+  list(call?: Call): Promise<readonly ListedEnvironment[]>;
   /**
    * An environment by its name, else the one that is used where none is named.
    *
    * @throws EnvironmentNotFoundError when the store does not hold it
    */
-  get(name?: string): Promise<EnvironmentDocument>;
+  get(name?: string, call?: Call): Promise<EnvironmentDocument>;
   /** The name of the environment that is used where none is named, and what says so. */
-  current(): Promise<ChosenName | undefined>;
+  current(call?: Call): Promise<ChosenName | undefined>;
   /**
    * Deletes environments with their locks: all that are named, or none.
    *

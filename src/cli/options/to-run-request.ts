@@ -65,7 +65,6 @@ export async function toImageChoice(options: ImageOptions, context: Context): Pr
     offline: options.offline,
     extras: await extrasOf(options, context),
     verbose: context.globals().verbose,
-    watched: context.io.stderrIsTerminal,
   };
 }
 

@@ -25,7 +25,7 @@ export async function enter(
   };
   const submarine = await context.submarine();
   if (options.dryRun === true) {
-    io.out(await showExec(submarine, request));
+    io.out(await showExec(submarine, request, context.call()));
     return;
   }
   const streams = { stdin: stdin.fd, stdout: stdout.fd, stderr };

@@ -5,7 +5,7 @@ import { helperPlan } from '../../launch/helper-plan.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import type { EngineCall, Run, RunEnd, Streams } from '../engine.ts';
 import type { Client } from './client.ts';
-import { callClient } from './client.ts';
+import { ANSWER_MS, callClient } from './client.ts';
 import type { ClientEnd } from './client-process.ts';
 import { VARIABLE_FILE } from './client-process.ts';
 import { openVariableFile, passedVariables } from './client-variables.ts';
@@ -67,9 +67,13 @@ class ClientRun extends ContainerRun {
     try {
       await this.container.signal(signal, () => this.#hasEnded);
     } catch {
-      // There is no client to ask through any more, so the one that stays is all there is.
+      // There is no client to ask through, or no answer, so the one that stays is all there is.
       started.kill(signal);
     }
+  }
+
+  address(port: number): Promise<string | undefined> {
+    return this.container.address(port, this.#launched.signal);
   }
 
   async #follow(): Promise<RunEnd> {
@@ -80,11 +84,14 @@ class ClientRun extends ContainerRun {
     if (signal?.aborted === true) kill();
     try {
       const end = await started.ended;
-      if (signal?.aborted === true) {
-        await this.container.remove();
-        throwIfAborted(signal);
-      }
+      throwIfAborted(signal);
       return await this.#verdict(end);
+    } catch (error) {
+      if (signal?.aborted !== true) throw error;
+      // Where the engine does not answer there is nothing to be done about what it keeps.
+      await this.container.remove(AbortSignal.timeout(ANSWER_MS)).catch(() => {});
+      throwIfAborted(signal);
+      throw error;
     } finally {
       this.#hasEnded = true;
       signal?.removeEventListener('abort', kill);
@@ -94,21 +101,22 @@ class ClientRun extends ContainerRun {
 
   /** What the end of a client means: the command's own exit code, or why there is none. */
   async #verdict({ exitCode, signal, cause }: ClientEnd): Promise<RunEnd> {
+    const { signal: abort } = this.#launched;
     if (signal !== undefined) {
       // It was killed from outside.
-      await this.container.end();
+      await this.container.end(abort);
       return { exitCode: 128 + constants.signals[signal] };
     }
     if (exitCode === undefined) throw this.client.dialect.explainMissing(cause);
     if ([125, 126, 127].includes(exitCode)) await this.#throwIfNotStarted(exitCode);
-    if (exitCode !== 0) await this.container.endIfLeft();
-    const outOfMemory = exitCode === KILLED && (await this.container.had('oom'));
+    if (exitCode !== 0) await this.container.endIfLeft(abort);
+    const outOfMemory = exitCode === KILLED && (await this.container.had('oom', abort));
     return outOfMemory ? { exitCode, outOfMemory } : { exitCode };
   }
 
   /** What was held back is explained, unless the command ran and said it itself. */
   async #throwIfNotStarted(exitCode: number): Promise<void> {
-    const { plan, started, onRefusal } = this.#launched;
+    const { plan, started, onRefusal, signal } = this.#launched;
     const { dialect } = this.client;
     const said = started.messages.held();
     // With a terminal, what is said about a missing shell comes on stdout, among what the command prints.
@@ -117,18 +125,20 @@ class ClientRun extends ContainerRun {
       started.messages.takeMessage();
       throw dialect.explain(dialect.isNoShell(said) ? said : NO_SHELL, plan.image);
     }
-    if (said === '' || (await this.container.had('start'))) return;
+    if (said === '' || (await this.container.had('start', signal))) return;
     started.messages.takeMessage();
-    await this.container.remove();
+    await this.container.remove(signal);
     await onRefusal(said);
     throw dialect.explain(said, plan.image);
   }
 
   /** Whether a shell cannot be started in the image. */
   async #hasNoShell(): Promise<boolean> {
-    const { runId, image } = this.#launched.plan;
+    const { plan, signal } = this.#launched;
+    const { runId, image } = plan;
     const probe = helperPlan({ runId: `${runId}-shell`, image, command: ['/bin/sh', '-c', ':'] });
-    return (await callClient(this.client, this.client.dialect.runArgv(probe))).exitCode === 127;
+    const argv = this.client.dialect.runArgv(probe);
+    return (await callClient(this.client, argv, signal)).exitCode === 127;
   }
 }
 

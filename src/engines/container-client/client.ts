@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 
-import { SubmarineError } from '../../errors.ts';
+import { SubmarineError, throwIfAborted } from '../../errors.ts';
 import type { Variables } from '../../variables.ts';
 import type { Dialect } from './dialect.ts';
 
@@ -19,22 +19,32 @@ export interface ClientResult {
 
 const MAX_OUTPUT_BYTES = 2 ** 26;
 
+/** How long what is left of an aborted call is cleared away for: an engine that does not answer by then holds nobody. */
+export const ANSWER_MS = 15_000;
+
 /**
  * Asks the client something and collects what it prints.
  *
  * Not through execa, which starts what runs for long: this is Node's own, so that the first question is on its way
  * while execa is being loaded.
  *
+ * @param signal - ends the client, which may wait for an engine that never answers
+ * @throws InterruptedError when it is aborted
  * @throws SubmarineError when there is no client, the arguments are too long for one, it was killed, or it printed more
  *   than 64 MiB
  */
-export function callClient(client: Client, argv: readonly string[]): Promise<ClientResult> {
+export async function callClient(
+  client: Client,
+  argv: readonly string[],
+  signal?: AbortSignal,
+): Promise<ClientResult> {
+  throwIfAborted(signal);
   const { dialect, env } = client;
   return new Promise<ClientResult>((resolve, reject) => {
     const asked = execFile(
       dialect.program,
       argv,
-      { env, maxBuffer: MAX_OUTPUT_BYTES },
+      { env, maxBuffer: MAX_OUTPUT_BYTES, signal },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : error.code;
         if (typeof code !== 'number') return reject(error ?? new Error('no exit code'));
@@ -44,6 +54,7 @@ export function callClient(client: Client, argv: readonly string[]): Promise<Cli
     asked.stdin?.end();
     // Some of what goes wrong Node throws at once.
   }).catch((error: unknown) => {
+    throwIfAborted(signal);
     throw failure(client, argv, error);
   });
 }

@@ -13,6 +13,8 @@ export interface CommandClient {
   /** How the client ended; its messages are held until they are taken or passed on. */
   readonly ended: Promise<ClientEnd>;
   readonly messages: HeldMessages;
+  /** Whether nobody reads its stderr any more, which ends it when it writes there. */
+  isUnread(): boolean;
   kill(signal: NodeJS.Signals): void;
   /** Passes on what was held, and waits until all of stderr is with its reader. */
   drain(): Promise<void>;
@@ -37,19 +39,25 @@ export async function startCommandClient(
   const stderr = writable(streams.stderr);
   // The end of the client ends nothing: what is held then is looked at first.
   started.stderr.pipe(messages, { end: false }).pipe(stderr, { end: false });
-  // A reader that has gone keeps no command waiting.
-  const discard = (): void => void messages.unpipe(stderr).resume();
-  stderr.once('error', discard).once('close', discard);
-  if (stderr.destroyed) discard();
+  let isUnread = false;
+  // When its reader has gone, the client is told as by a pipe, and what it has written by then keeps nobody waiting.
+  const leave = (): void => {
+    isUnread = true;
+    started.stderr.destroy();
+    messages.unpipe(stderr).resume();
+  };
+  stderr.once('error', leave).once('close', leave);
+  if (stderr.destroyed) leave();
   return {
     ended: started.then((end) => end),
     messages,
+    isUnread: () => isUnread,
     kill: (signal) => void started.kill(signal),
     drain: async () => {
       messages.end();
       await finished(messages).catch(() => {});
       if (typeof streams.stderr === 'number') await endOf(stderr);
-      stderr.off('error', discard).off('close', discard);
+      stderr.off('error', leave).off('close', leave);
     },
   };
 }

@@ -35,9 +35,7 @@ export abstract class ContainerRun implements Run {
     return printLogs(this.client, this.id, streams, options);
   }
 
-  address(port: number): Promise<string | undefined> {
-    return this.container.address(port);
-  }
+  abstract address(port: number): Promise<string | undefined>;
 
   remove(): Promise<void> {
     return this.container.remove();

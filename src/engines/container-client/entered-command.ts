@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { userText } from '../../launch/resources.ts';
 import type { ExecRequest } from '../engine.ts';
 import type { Client } from './client.ts';
-import { callClient } from './client.ts';
+import { ANSWER_MS, callClient } from './client.ts';
 
 /**
  * Gives the signal $1 to the command of which SUBMARINE_EXEC is $2; fails when it is not there.
@@ -49,6 +49,7 @@ export class EnteredCommand {
    *
    * @param ended - whether its client has ended: it is then looked for once more, and not waited for
    * @returns false when it is not there
+   * @throws InterruptedError when the engine does not answer in time
    */
   async signal(signal: NodeJS.Signals, ended: () => boolean): Promise<boolean> {
     const { user, execId } = this.#request;
@@ -58,7 +59,7 @@ export class EnteredCommand {
     while (true) {
       const isLast = ended() || Date.now() > until;
       const argv = ['exec', ...asUser, this.#container, ...script];
-      const { exitCode } = await callClient(this.#client, argv);
+      const { exitCode } = await callClient(this.#client, argv, AbortSignal.timeout(ANSWER_MS));
       if (exitCode === 0 || isLast) return exitCode === 0;
       await sleep(50);
     }

@@ -111,6 +111,9 @@ class ExecRun implements Run {
       if (left !== undefined) await this.#command.signal(left, () => true);
       throwIfAborted(signal);
       return this.#verdict(end);
+    } catch (error) {
+      throwIfAborted(signal);
+      throw error;
     } finally {
       this.#hasEnded = true;
       signal?.removeEventListener('abort', kill);
@@ -123,7 +126,8 @@ class ExecRun implements Run {
     const { started, request, streams } = this.#entered;
     // It was killed, or nobody reads what it writes.
     if (signal !== undefined) return 'SIGTERM';
-    if (exitCode === 1 && started.messages.held().startsWith(UNWRITTEN)) return 'SIGTERM';
+    const isUnread = started.isUnread() || started.messages.held().startsWith(UNWRITTEN);
+    if (exitCode === 1 && isUnread) return 'SIGTERM';
     const isHungUp = typeof streams.stdin === 'number' && !isatty(streams.stdin);
     return request.terminal && isHungUp ? 'SIGHUP' : undefined;
   }

@@ -7,15 +7,18 @@ import { LaunchedContainer } from './launched-container.ts';
 /** A container that was started before, by whichever client. */
 export class OpenedRun extends ContainerRun {
   readonly #fullId: string;
+  readonly #abort: AbortSignal | undefined;
   #ended: Promise<RunEnd> | undefined;
 
   /**
    * @param id - its name or id, for the client
    * @param fullId - as the engine filters by it
+   * @param abort - ends what is asked of it
    */
-  constructor(client: Client, id: string, fullId: string) {
+  constructor(client: Client, id: string, fullId: string, abort: AbortSignal | undefined) {
     super(id, client, new LaunchedContainer(`id=${fullId}`, client));
     this.#fullId = fullId;
+    this.#abort = abort;
   }
 
   /** Asked for when somebody first wants to know. */
@@ -26,11 +29,20 @@ export class OpenedRun extends ContainerRun {
   async signal(signal: NodeJS.Signals): Promise<void> {
     // Nobody's terminal is that of a container which was started before.
     if (signal === 'SIGWINCH') return;
-    await this.container.kill(signal);
+    await this.container.kill(signal, this.#abort);
+  }
+
+  address(port: number): Promise<string | undefined> {
+    return this.container.address(port, this.#abort);
+  }
+
+  override remove(): Promise<void> {
+    return this.container.remove(this.#abort);
   }
 
   async #wait(): Promise<RunEnd> {
-    const { exitCode, stdout, stderr } = await callClient(this.client, ['wait', this.#fullId]);
+    const argv = ['wait', this.#fullId];
+    const { exitCode, stdout, stderr } = await callClient(this.client, argv, this.#abort);
     if (exitCode !== 0) throw this.client.dialect.explain(stderr, '');
     return { exitCode: Number(stdout) };
   }

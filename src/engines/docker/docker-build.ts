@@ -3,17 +3,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { InterruptedError } from '../../errors.ts';
 import { writePrivateFile } from '../../files/private-file.ts';
 import type { ImageBuild } from '../../launch/image-build.ts';
 import { BuildTranscript } from './build-transcript.ts';
 import type { Client } from '../container-client/client.ts';
-import { callClient } from '../container-client/client.ts';
+import { ANSWER_MS, callClient } from '../container-client/client.ts';
 import { callLong } from '../container-client/long-call.ts';
 import type { EngineCall } from '../engine.ts';
 import { explainBuild, findLog } from './build-failure.ts';
 import { buildArgv, CLASSIC_BUILDER } from './docker-argv.ts';
-
-const REMOVED_WITHIN_MS = 15_000;
 
 /**
  * Builds an image, and clears away what is no part of it.
@@ -34,7 +33,10 @@ export async function buildImage(
     return await runBuilder(build, { folder, client, signal, onProgress });
   } finally {
     await rm(folder, { recursive: true, force: true });
-    await removeScratch(build.scratchLabel, client);
+    await removeScratch(build.scratchLabel, client).catch((error: unknown) => {
+      // How the build ended is worth more than what an engine keeps that answers no more.
+      if (!(error instanceof InterruptedError)) throw error;
+    });
   }
 }
 
@@ -103,13 +105,14 @@ async function keepLog(path: string, text: string | undefined): Promise<string |
  */
 async function removeScratch(label: string, client: Client): Promise<void> {
   const list = ['image', 'ls', '--all', '--quiet', '--no-trunc', '--filter', `label=${label}`];
-  const giveUpAt = Date.now() + REMOVED_WITHIN_MS;
+  const ask = (argv: readonly string[]) => callClient(client, argv, AbortSignal.timeout(ANSWER_MS));
+  const giveUpAt = Date.now() + ANSWER_MS;
   for (let before = Infinity; ;) {
-    const { stdout } = await callClient(client, list);
+    const { stdout } = await ask(list);
     const ids = stdout.split('\n').filter((id) => id !== '');
     if (ids.length === 0 || Date.now() > giveUpAt) return;
     if (ids.length >= before) await sleep(200);
     before = ids.length;
-    await callClient(client, ['image', 'rm', '--no-prune', ...ids]);
+    await ask(['image', 'rm', '--no-prune', ...ids]);
   }
 }

@@ -1,6 +1,6 @@
 import type { Client } from '../container-client/client.ts';
 import { callClient } from '../container-client/client.ts';
-import type { RunFilter, RunInfo } from '../engine.ts';
+import type { EngineCall, RunFilter, RunInfo } from '../engine.ts';
 import { explain } from './docker-messages.ts';
 import { askSocket, findSocket } from './docker-socket.ts';
 
@@ -18,22 +18,24 @@ const CONTAINER_FORMAT =
 export async function listContainers(
   { labels = {}, id }: RunFilter,
   client: Client,
+  { signal }: EngineCall = {},
 ): Promise<readonly RunInfo[]> {
-  if (id !== undefined) return inspect(['--', id], client);
+  if (id !== undefined) return inspect(['--', id], client, signal);
   const filters = ['submarine.run', ...Object.entries(labels).map((pair) => pair.join('='))];
-  return (await listBySocket(filters, client)) ?? listByClient(filters, client);
+  return (await listBySocket(filters, client, signal)) ?? listByClient(filters, client, signal);
 }
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerList */
 async function listBySocket(
   label: readonly string[],
   { env }: Client,
+  signal: AbortSignal | undefined,
 ): Promise<readonly RunInfo[] | undefined> {
   const socket = findSocket(env);
   if (socket === undefined) return undefined;
   const filters = encodeURIComponent(JSON.stringify({ label }));
   try {
-    const body = await askSocket(socket, `/containers/json?all=1&filters=${filters}`);
+    const body = await askSocket(socket, `/containers/json?all=1&filters=${filters}`, signal);
     return body === undefined ? undefined : parseList(body);
   } catch {
     return undefined;
@@ -61,18 +63,23 @@ function parseList(body: string): readonly RunInfo[] {
 async function listByClient(
   filters: readonly string[],
   client: Client,
+  signal: AbortSignal | undefined,
 ): Promise<readonly RunInfo[]> {
   const options = filters.flatMap((filter) => ['--filter', `label=${filter}`]);
   const all = ['ps', '--all', '--no-trunc', '--quiet', ...options];
-  const listed = await callClient(client, all);
+  const listed = await callClient(client, all, signal);
   if (listed.exitCode !== 0) throw explain(listed.stderr, '');
   const ids = listed.stdout.split('\n').filter((id) => id !== '');
-  return ids.length === 0 ? [] : inspect(ids, client);
+  return ids.length === 0 ? [] : inspect(ids, client, signal);
 }
 
-async function inspect(ids: readonly string[], client: Client): Promise<readonly RunInfo[]> {
+async function inspect(
+  ids: readonly string[],
+  client: Client,
+  signal: AbortSignal | undefined,
+): Promise<readonly RunInfo[]> {
   const asked = ['container', 'inspect', '--format', CONTAINER_FORMAT, ...ids];
-  const { exitCode, stdout, stderr } = await callClient(client, asked);
+  const { exitCode, stdout, stderr } = await callClient(client, asked, signal);
   // To the client a missing container is a failure, too; it prints the others.
   const failure = exitCode === 0 ? undefined : explain(stderr, '');
   if (failure?.kind === 'unavailable') throw failure;

@@ -19,20 +19,20 @@ import { findImage } from './docker-image.ts';
 import { explain, explainPush, isUnseenFile } from './docker-messages.ts';
 
 /** The Docker engine, through its client. */
-export function openDocker({ env, hostFolder }: EngineOptions): Engine {
+export function openDocker({ env, hostFolder, terminal }: EngineOptions): Engine {
   const client: Client = { dialect: DOCKER, env };
   const asker: Asker = { client, hostFolder };
   return {
     name: 'docker',
-    facts: (image) => askEngineFacts(asker, image),
+    facts: (image, call) => askEngineFacts(asker, image, call),
     runs: dockerRuns(asker),
-    images: dockerImages(client),
+    images: dockerImages(client, terminal),
     builder: {
       build: async (build, call = {}, onProgress = () => {}) =>
         (await import('./docker-build.ts')).buildImage(build, client, call, onProgress),
       show: showBuild,
     },
-    volumes: { has: (name) => hasVolume(name, client) },
+    volumes: { has: (name, call) => hasVolume(name, client, call) },
     show,
   };
 }
@@ -48,13 +48,13 @@ function dockerRuns(asker: Asker): Runs {
           if (isUnseenFile(said)) await forgetEngine(asker);
         },
       }),
-    list: (filter = {}) => listContainers(filter, client),
-    open: async (id) => openContainer(id, client),
+    list: (filter = {}, call = {}) => listContainers(filter, client, call),
+    open: async (id, call = {}) => openContainer(id, client, call),
   };
 }
 
-async function openContainer(id: string, client: Client): Promise<Run> {
-  const [found] = await listContainers({ id }, client);
+async function openContainer(id: string, client: Client, call: EngineCall): Promise<Run> {
+  const [found] = await listContainers({ id }, client, call);
   if (found === undefined) {
     throw new SubmarineError({
       kind: 'not-found',
@@ -63,32 +63,39 @@ async function openContainer(id: string, client: Client): Promise<Run> {
       data: { container: id },
     });
   }
-  return new OpenedRun(client, found.name, found.id);
+  return new OpenedRun(client, found.name, found.id, call.signal);
 }
 
-function dockerImages(client: Client): Images {
-  const call = (argv: readonly string[], { signal, progress }: EngineCall) =>
-    callLong(client, argv, { signal, stdout: progress ?? 'ignore' });
+function dockerImages(client: Client, terminal: number | undefined): Images {
+  const callWatched = (argv: readonly string[], { signal }: EngineCall) =>
+    callLong(client, argv, { signal, stdout: terminal ?? 'ignore' });
   return {
-    find: async (image) => {
+    find: async (image, call) => {
       // What a start needs takes 5 ms to load: while the engine answers, so the question leaves before.
-      const [found] = await Promise.all([findImage(image, client), setImmediate().then(loadExeca)]);
+      const [found] = await Promise.all([
+        findImage(image, client, call),
+        setImmediate().then(loadExeca),
+      ]);
       return found;
     },
-    pull: async (image, platform, options = {}) => {
-      const { exitCode, stderr } = await call(pullArgv(image, platform), options);
+    pull: async (image, platform, call = {}) => {
+      const { exitCode, stderr } = await callWatched(pullArgv(image, platform), call);
       if (exitCode !== 0) throw explain(stderr, image);
     },
-    push: async (image, options = {}) => {
-      const { exitCode, stderr } = await call(['push', image], options);
+    push: async (image, call = {}) => {
+      const { exitCode, stderr } = await callWatched(['push', image], call);
       if (exitCode !== 0) throw explainPush(stderr, image);
     },
     showPush: (image) => `docker push ${shellQuote(image)}`,
   };
 }
 
-async function hasVolume(name: string, client: Client): Promise<boolean> {
-  const { exitCode, stderr } = await callClient(client, ['volume', 'inspect', name]);
+async function hasVolume(
+  name: string,
+  client: Client,
+  { signal }: EngineCall = {},
+): Promise<boolean> {
+  const { exitCode, stderr } = await callClient(client, ['volume', 'inspect', name], signal);
   if (exitCode !== 0 && !/no such volume/i.test(stderr)) throw explain(stderr, '');
   return exitCode === 0;
 }

@@ -3,11 +3,13 @@ import { rm } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 
+import { throwIfAborted } from '../../errors.ts';
 import { writePrivateFile } from '../../files/private-file.ts';
 import { readJsonObject, writePrivateJson } from '../../files/private-json.ts';
 import type { EngineFacts, ImageFacts } from '../../launch/launch-request.ts';
 import type { Client } from '../container-client/client.ts';
-import { callClient } from '../container-client/client.ts';
+import { ANSWER_MS, callClient } from '../container-client/client.ts';
+import type { EngineCall } from '../engine.ts';
 import { mountArgument, NO_NEW_PRIVILEGES } from './docker-argv.ts';
 import { explain, isUnseenFile } from './docker-messages.ts';
 import { engineKey } from './docker-socket.ts';
@@ -43,13 +45,16 @@ const SAME_FOR_MS = 24 * 60 * 60 * 1000;
 export async function askEngineFacts(
   { client, hostFolder }: Asker,
   image?: () => Promise<ImageFacts | undefined>,
+  { signal }: EngineCall = {},
 ): Promise<EngineFacts> {
   const path = join(hostFolder, 'engines.json');
   const [key, known] = [engineKey(client.env), readKnown(path)];
   const remembered = known[key];
-  const facts = isStillTrue(remembered) ? remembered : await askAgain(client, remembered);
+  const facts = isStillTrue(remembered) ? remembered : await askAgain(client, remembered, signal);
   const mustLook = facts.isLocal && facts.seesFiles === undefined && image !== undefined;
-  const seen = mustLook ? await seesFiles({ client, hostFolder }, await image()) : facts.seesFiles;
+  const seen = mustLook
+    ? await seesFiles({ client, hostFolder }, await image(), signal)
+    : facts.seesFiles;
   const current = { ...facts, seesFiles: seen, remote: !facts.isLocal || seen === false };
   if (facts !== remembered || seen !== facts.seesFiles) {
     await remember(path, { ...known, [key]: current });
@@ -80,9 +85,11 @@ function isStillTrue(remembered: Remembered | undefined): remembered is Remember
 async function seesFiles(
   { client, hostFolder }: Asker,
   image: ImageFacts | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<boolean | undefined> {
   if (image === undefined) return undefined;
-  const source = join(hostFolder, `.seen-${randomBytes(8).toString('hex')}`);
+  const id = randomBytes(8).toString('hex');
+  const source = join(hostFolder, `.seen-${id}`);
   try {
     await writePrivateFile(source, '');
   } catch {
@@ -90,13 +97,23 @@ async function seesFiles(
   }
   const mount = mountArgument({ type: 'bind', source, target: '/seen', readOnly: true });
   const labels = ['--label', 'submarine.kind=helper'];
-  const { exitCode, stdout, stderr } = await callClient(client, [
-    ...['create', ...labels, ...NO_NEW_PRIVILEGES],
+  const name = `submarine-seen-${id}`;
+  const create = [
+    ...['create', '--name', name, ...labels, ...NO_NEW_PRIVILEGES],
     ...['--mount', mount, '--entrypoint', '/bin/sh', image.id],
-  ]);
-  if (exitCode === 0) await callClient(client, ['rm', '--force', stdout]);
-  await rm(source, { force: true });
-  return exitCode === 0 ? true : isUnseenFile(stderr) ? false : undefined;
+  ];
+  const remove = () => callClient(client, ['rm', '--force', name], AbortSignal.timeout(ANSWER_MS));
+  try {
+    const { exitCode, stderr } = await callClient(client, create, signal);
+    if (exitCode === 0) await remove();
+    return exitCode === 0 ? true : isUnseenFile(stderr) ? false : undefined;
+  } catch (error) {
+    // The engine may have made it, though nobody waited for the answer.
+    if (signal?.aborted === true) await remove().catch(() => {});
+    throw error;
+  } finally {
+    await rm(source, { force: true });
+  }
 }
 
 /** What cannot be remembered is asked again the next time. */
@@ -109,24 +126,31 @@ async function remember(path: string, known: Record<string, Remembered>): Promis
 }
 
 /** While none answers, what was true of the last one is the best guess. */
-async function askAgain(client: Client, remembered: Remembered | undefined): Promise<Remembered> {
+async function askAgain(
+  client: Client,
+  remembered: Remembered | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Remembered> {
   try {
-    return await ask(client, remembered);
+    return await ask(client, remembered, signal);
   } catch (error) {
+    throwIfAborted(signal);
     if (remembered?.askedAtMs === undefined) throw error;
     return remembered;
   }
 }
 
 /** What another engine was found out to see is not true of this one. */
-async function ask(client: Client, remembered: Remembered | undefined): Promise<Remembered> {
+async function ask(
+  client: Client,
+  remembered: Remembered | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Remembered> {
   const [endpoint, info] = await Promise.all([
     // An empty one is none to the client.
     client.env['DOCKER_HOST'] ||
-      callClient(client, ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}']).then(
-        ({ stdout }) => stdout,
-      ),
-    callClient(client, ['info', '--format', INFO_FORMAT]),
+      callClient(client, CONTEXT_HOST, signal).then(({ stdout }) => stdout),
+    callClient(client, ['info', '--format', INFO_FORMAT], signal),
   ]);
   const { memoryBytes, id, text } = parseInfo(info.stdout);
   // Some clients end with 0 though no engine answered them, and then tell of a machine without memory.
@@ -144,6 +168,7 @@ async function ask(client: Client, remembered: Remembered | undefined): Promise<
   };
 }
 
+const CONTEXT_HOST = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'];
 const INFO_FORMAT =
   '{{.MemTotal}} {{json .ID}} {{json .DockerRootDir}} {{json .SecurityOptions}} {{json .OperatingSystem}}';
 

@@ -1,6 +1,7 @@
 import type { ImageFacts } from '../../launch/launch-request.ts';
 import type { Client } from '../container-client/client.ts';
 import { callClient } from '../container-client/client.ts';
+import type { EngineCall } from '../engine.ts';
 import { explain } from './docker-messages.ts';
 import { askSocket, findSocket } from './docker-socket.ts';
 
@@ -10,25 +11,37 @@ import { askSocket, findSocket } from './docker-socket.ts';
  *
  * @throws SubmarineError of the kind `unavailable` when the engine does not answer
  */
-export async function findImage(image: string, client: Client): Promise<ImageFacts | undefined> {
-  return (await findBySocket(image, client)) ?? findByClient(image, client);
+export async function findImage(
+  image: string,
+  client: Client,
+  { signal }: EngineCall = {},
+): Promise<ImageFacts | undefined> {
+  return (await findBySocket(image, client, signal)) ?? findByClient(image, client, signal);
 }
 
-async function findBySocket(image: string, { env }: Client): Promise<ImageFacts | undefined> {
+async function findBySocket(
+  image: string,
+  { env }: Client,
+  signal: AbortSignal | undefined,
+): Promise<ImageFacts | undefined> {
   const socket = findSocket(env);
   // An image reference holds nothing that a URL would have otherwise; whatever else is the client's to refuse.
   if (socket === undefined || !/^[\w./:@-]+$/.test(image)) return undefined;
   try {
-    const body = await askSocket(socket, `/images/${image}/json`);
+    const body = await askSocket(socket, `/images/${image}/json`, signal);
     return body === undefined ? undefined : parseImage(body);
   } catch {
     return undefined;
   }
 }
 
-async function findByClient(image: string, client: Client): Promise<ImageFacts | undefined> {
+async function findByClient(
+  image: string,
+  client: Client,
+  signal: AbortSignal | undefined,
+): Promise<ImageFacts | undefined> {
   const asked = ['image', 'inspect', '--format', '{{json .}}', image];
-  const { exitCode, stdout, stderr } = await callClient(client, asked);
+  const { exitCode, stdout, stderr } = await callClient(client, asked, signal);
   if (exitCode !== 0 && /no such image/i.test(stderr)) return undefined;
   if (exitCode !== 0) throw explain(stderr, image);
   return parseImage(stdout);

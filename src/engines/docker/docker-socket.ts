@@ -29,11 +29,15 @@ export function findSocket(env: Variables): string | undefined {
  *
  * @param path - of the API, without a version: `/images/alpine/json`
  * @returns the body of the answer; undefined when the engine has another answer than 200
- * @throws what Node throws when nobody listens there
+ * @throws what Node throws when nobody listens there, or the signal is aborted
  * @see https://docs.docker.com/reference/api/engine/
  */
-export async function askSocket(socket: string, path: string): Promise<string | undefined> {
-  const connection = connect(socket).setEncoding('utf8');
+export async function askSocket(
+  socket: string,
+  path: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const connection = connect({ path: socket, signal }).setEncoding('utf8');
   connection.write(`GET ${path} HTTP/1.0\r\n\r\n`);
   let answer = '';
   for await (const text of connection) answer += String(text);

@@ -6,6 +6,7 @@ import type { ProfileDiff } from '../../lock/profile-diff.ts';
 import { diffProfile } from '../../lock/profile-diff.ts';
 import { quote } from '../../text/quote.ts';
 import { requireCapability } from '../capabilities.ts';
+import type { Call } from '../events.ts';
 import { ifEngineAnswers } from '../if-engine-answers.ts';
 import { lockedAs } from '../locks/lock-image.ts';
 import { readStoredLock, requireLock } from '../locks/stored-lock.ts';
@@ -50,11 +51,12 @@ export async function diffEnvironments(
 export async function diffFromLock(
   submarine: Submarine,
   { name }: { readonly name: string },
+  call?: Call,
 ): Promise<ProfileDiff> {
   const stored = await readStoredLock(name, submarine);
   const lock = requireLock(stored);
   const { kernel, 'docker-image': image } = stored.environment;
-  const present = await ifEngineAnswers(presentImage(image, lock, submarine));
+  const present = await ifEngineAnswers(presentImage(image, lock, submarine, call));
   return diffProfile(lock, { kernel, image }, present);
 }
 
@@ -63,9 +65,10 @@ async function presentImage(
   reference: string,
   { image }: Lock,
   submarine: Submarine,
+  call: Call | undefined,
 ): Promise<LockedImage | undefined> {
   const images = requireCapability(await submarine.engine(), 'images');
-  const facts = await images.find(reference);
+  const facts = await images.find(reference, call);
   if (facts === undefined) return undefined;
   const { digest } = image;
   // One image may have a digest for each registry that it was pushed to.

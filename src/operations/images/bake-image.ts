@@ -81,7 +81,7 @@ async function prepareBake(
   { dryRun }: { readonly dryRun: boolean },
   call: Call | undefined,
 ): Promise<{ readonly build: ImageBuild; readonly engine: Engine }> {
-  const { tag, lock = 'use', watched = false, extras = {} } = request;
+  const { tag, lock = 'use', extras = {} } = request;
   refuseTag(tag);
   const { environment } = await chosenEnvironment(submarine, request.environment);
   refuseOwnBase(tag, environment);
@@ -95,7 +95,11 @@ async function prepareBake(
   );
   const target = { environment, engine, lock, dryRun };
   const facts = await gatherFacts(launch, target, submarine, call);
-  const build = planBake(environment, facts, { tag, extras, watched });
+  const build = planBake(environment, facts, {
+    tag,
+    extras,
+    watched: launch.watched,
+  });
   if (facts.lockedSpecification === undefined) await recommendLock(environment, submarine, call);
   return { build, engine };
 }
@@ -137,7 +141,7 @@ async function pushed(tag: string, engine: Engine, call: Call | undefined): Prom
   const images = requireCapability(engine, 'images');
   tellStep(call, { step: 'pushing', image: tag });
   await images.push(tag, call);
-  const image = await images.find(tag);
+  const image = await images.find(tag, call);
   const digest = findDigest(tag, image?.digests ?? []);
   return digest === undefined ? tag : `${imageRepository(tag)}@${digest}`;
 }

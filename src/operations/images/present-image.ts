@@ -55,7 +55,7 @@ async function byDigest(
 ): Promise<PresentImage> {
   const { reference } = request;
   const name = `${imageRepository(reference)}@${digest}`;
-  const named = await requireCapability(engine, 'images').find(reference);
+  const named = await requireCapability(engine, 'images').find(reference, call);
   if (named?.digests.some((held) => held.endsWith(`@${digest}`)) === true) {
     // An engine finds a digest by the repository that it came from alone, which may be a mirror.
     return { name: named.digests.includes(name) ? name : reference, facts: named };
@@ -94,9 +94,9 @@ async function byLocalId(
 ): Promise<PresentImage> {
   const { reference, mustBeLocked } = request;
   const images = requireCapability(engine, 'images');
-  const named = await images.find(reference);
+  const named = await images.find(reference, call);
   if (named?.id === id) return { name: reference, facts: named };
-  const facts = await images.find(id);
+  const facts = await images.find(id, call);
   if (facts !== undefined) {
     warn(call, { code: 'image-moved', image: reference, isGone: named === undefined });
     return { name: id, facts };
@@ -119,14 +119,14 @@ async function obtain(
   call: Call | undefined,
 ): Promise<ImageFacts | undefined> {
   const images = requireCapability(engine, 'images');
-  const held = pull === 'always' && !dryRun ? undefined : await images.find(image);
+  const held = pull === 'always' && !dryRun ? undefined : await images.find(image, call);
   const found = held !== undefined && isFor(held, platform) ? held : undefined;
   if (found !== undefined || dryRun) return found;
   if (pull !== 'never') {
     await beforePull();
     tellStep(call, { step: 'pulling', image });
     await images.pull(image, platform, call);
-    const pulled = await images.find(image);
+    const pulled = await images.find(image, call);
     if (pulled !== undefined) return pulled;
   }
   throw new SubmarineError({

@@ -14,7 +14,7 @@ export async function measurePackages(
   { engine }: EngineChoice = {},
   call?: Call,
 ): Promise<number> {
-  const { cache } = await openKernels(submarine, engine);
+  const { cache } = await openKernels(submarine, engine, call);
   const parts = (await cache.parts(call?.signal)).filter(({ name }) => CACHES.includes(name));
   return parts.reduce((sum, { bytes }) => sum + bytes, await keptOf(submarine).bytes());
 }
@@ -32,7 +32,7 @@ export async function clearPackages(
   { engine }: EngineChoice = {},
   call?: Call,
 ): Promise<number> {
-  const { cache } = await openKernels(submarine, engine);
+  const { cache } = await openKernels(submarine, engine, call);
   const { busy, failed, freedBytes } = await cache.clearPackages(call?.signal);
   if (busy !== undefined) {
     throw new SubmarineError({

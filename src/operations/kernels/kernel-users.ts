@@ -1,4 +1,4 @@
-import type { Runs } from '../../engines/engine.ts';
+import type { EngineCall, Runs } from '../../engines/engine.ts';
 import type { Environment, Kernel } from '../../environment/environment.ts';
 import { hasDependencies } from '../../kernel/kernel-content.ts';
 import { kernelDigest, kernelSpecification } from '../../kernel/kernel-digest.ts';
@@ -79,8 +79,8 @@ export async function digestsWanted(store: Store): Promise<ReadonlySet<string>> 
  *
  * @throws SubmarineError of the kind `unavailable` when the engine does not answer
  */
-export async function digestsInUse(runs: Runs): Promise<ReadonlySet<string>> {
-  const containers = await runs.list();
+export async function digestsInUse(runs: Runs, call?: EngineCall): Promise<ReadonlySet<string>> {
+  const containers = await runs.list({}, call);
   const used = containers.filter(({ state }) => !['exited', 'dead', 'removing'].includes(state));
   return new Set(used.flatMap(({ labels }) => labels['submarine.digest']?.slice(0, 32) ?? []));
 }

@@ -28,7 +28,7 @@ export async function listKernels(
   { engine }: EngineChoice = {},
   call?: Call,
 ): Promise<KernelList> {
-  const { cache } = await openKernels(submarine, engine);
+  const { cache } = await openKernels(submarine, engine, call);
   const users = await findKernelUsers(submarine.store);
   const kernels = (await cache.list(call?.signal)).map((kernel) => {
     const ofKernel = users.filter((user) => isUsedBy(kernel, user));

@@ -32,13 +32,13 @@ export async function measureUsage(
   { engine: engineName }: EngineChoice = {},
   call?: Call,
 ): Promise<Usage> {
-  const { cache, engine } = await openKernels(submarine, engineName);
+  const { cache, engine } = await openKernels(submarine, engineName, call);
   const [kernels, parts, ofChannels, wanted, inUse] = await Promise.all([
     cache.list(call?.signal),
     cache.parts(call?.signal),
     new KeptFiles(channelFolder(submarine.caller.folders.host)).bytes(),
     digestsWanted(submarine.store),
-    ifEngineAnswers(digestsInUse(engine.runs)),
+    ifEngineAnswers(digestsInUse(engine.runs, call)),
   ]);
   // Without an engine nothing runs that we know of; a prune itself asks for one.
   const rule = { unusedMs: undefined, keep: 0, now: new Date(), inUse: inUse ?? new Set<string>() };

@@ -6,6 +6,7 @@ import { hasDependencies } from '../../kernel/kernel-content.ts';
 import { KERNEL_VOLUME } from '../../launch/bootstrap-contract.ts';
 import type { EngineFacts, ImageFacts } from '../../launch/launch-request.ts';
 import { requireCapability } from '../capabilities.ts';
+import type { Call } from '../events.ts';
 import { ifEngineAnswers } from '../if-engine-answers.ts';
 import type { Submarine } from '../submarine.ts';
 
@@ -31,11 +32,12 @@ interface OpenKernels {
 export async function openKernels(
   submarine: Submarine,
   engineName: string | undefined,
+  call: Call | undefined,
 ): Promise<OpenKernels> {
   const engine = await submarine.engine(engineName);
   let image: Promise<ImageFacts | undefined> | undefined;
-  const findImage = () => (image ??= findHelperImage(engine, submarine));
-  const facts = await ifEngineAnswers(engine.facts(findImage));
+  const findImage = () => (image ??= findHelperImage(engine, submarine, call));
+  const facts = await ifEngineAnswers(engine.facts(findImage, call));
   const shell = await openShell(engine, facts, findImage, submarine);
   return { engine, cache: new KernelCache(shell) };
 }
@@ -72,6 +74,7 @@ async function openShell(
 async function findHelperImage(
   engine: Engine,
   { store }: Submarine,
+  call: Call | undefined,
 ): Promise<ImageFacts | undefined> {
   const images = requireCapability(engine, 'images');
   const environments = (await store.list()).flatMap(({ environment }) => environment ?? []);
@@ -83,9 +86,9 @@ async function findHelperImage(
   const named = [...new Set(environments.map((environment) => environment['docker-image']))];
   const candidates = [...named.filter(builds), ...named.filter((image) => !builds(image))];
   for (const image of candidates) {
-    const found = await images.find(image);
+    const found = await images.find(image, call);
     if (found !== undefined) return found;
   }
-  const [container] = await engine.runs.list();
-  return container === undefined ? undefined : images.find(container.image);
+  const [container] = await engine.runs.list({}, call);
+  return container === undefined ? undefined : images.find(container.image, call);
 }

@@ -47,7 +47,7 @@ export async function choosePrunable(
   request: PruneRequest = {},
   call?: Call,
 ): Promise<PruneChoice> {
-  const { cache, engine } = await openKernels(submarine, request.engine);
+  const { cache, engine } = await openKernels(submarine, request.engine, call);
   return choose(submarine, request, { cache, engine }, call);
 }
 
@@ -67,7 +67,7 @@ export async function pruneKernels(
   request: PruneChosenRequest = {},
   call?: Call,
 ): Promise<Pruned> {
-  const opened = await openKernels(submarine, request.engine);
+  const opened = await openKernels(submarine, request.engine, call);
   const { cache, engine } = opened;
   const choice =
     request.chosen === undefined
@@ -78,7 +78,7 @@ export async function pruneKernels(
     // A start in the meantime has noted its use, also one on another engine.
     const kernel = listed.get(path);
     if (kernel === undefined || lastUsed > kernel.lastUsed) return false;
-    return !(await digestsInUse(engine.runs)).has(kernel.digest);
+    return !(await digestsInUse(engine.runs, call)).has(kernel.digest);
   };
   const removal = await cache.remove([...listed.keys()], mayRemove, call?.signal);
   const digest = (path: string): string => listed.get(path)?.digest ?? path;
@@ -105,7 +105,7 @@ async function choose(
   call: Call | undefined,
 ): Promise<PruneChoice> {
   const kernels = await cache.list(call?.signal);
-  const inUse = await digestsInUse(engine.runs);
+  const inUse = await digestsInUse(engine.runs, call);
   if (names.length === 0) {
     const wanted = await digestsWanted(store);
     const rule = { unusedMs, keep, wanted, inUse, now: new Date() };

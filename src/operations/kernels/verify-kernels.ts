@@ -41,7 +41,7 @@ export async function verifyKernels(
   call?: Call,
 ): Promise<Verification> {
   const { store } = submarine;
-  const { cache } = await openKernels(submarine, engine);
+  const { cache } = await openKernels(submarine, engine, call);
   const listed = await cache.list(call?.signal);
   const complete = listed.filter(({ state }) => state === 'complete');
   const chosen = name === undefined ? complete : await kernelsNamed(name, complete, store);

@@ -107,10 +107,10 @@ function requestFor(
   command: readonly string[],
   { request, submarine }: PipPlace,
 ): Promise<LaunchRequest> {
-  const { mounts, verbose, watched } = request;
+  const { mounts, verbose } = request;
   return toLaunchRequest(
     { kind: 'build' },
-    { command, code: false, pull: 'never', mounts, verbose, watched },
+    { command, code: false, pull: 'never', mounts, verbose },
     submarine,
   );
 }

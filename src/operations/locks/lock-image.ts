@@ -38,7 +38,7 @@ export async function lockImage(
   const locked = kept ?? asNamed(reference);
   let facts: ImageFacts | undefined;
   try {
-    facts = await images.find(name);
+    facts = await images.find(name, call);
     // An id means nothing to another engine, and no registry knows it.
     if (facts === undefined && kept?.local !== undefined) {
       return lockImage(reference, { ...options, offline, kept: undefined }, submarine, call);
@@ -76,7 +76,7 @@ async function pull(
   call: Call | undefined,
 ): Promise<ImageFacts | undefined> {
   const why = offline ? 'nothing is fetched offline' : await tryPull(engine, image, call);
-  if (why === undefined) return requireCapability(engine, 'images').find(image);
+  if (why === undefined) return requireCapability(engine, 'images').find(image, call);
   const code = image.includes('@sha256:') ? 'image-absent' : 'image-open';
   warn(call, { code, image, why });
   return undefined;

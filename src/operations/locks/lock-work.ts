@@ -22,7 +22,6 @@ export interface LockChoice {
   readonly offline?: boolean | undefined;
   readonly engine?: string | undefined;
   readonly verbose?: boolean | undefined;
-  readonly watched?: boolean | undefined;
 }
 
 export interface LockRequest extends LockChoice {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { StartedRun, Streams } from '../../engines/engine.ts';
+import { throwIfAborted } from '../../errors.ts';
 import type { Call } from '../events.ts';
 import type { RunRequest } from '../runs/run-request.ts';
 import { launch, showLaunch } from '../runs/start-run.ts';
@@ -13,7 +14,10 @@ export type NotebookRequest = Omit<RunRequest, 'command' | 'terminal'>;
 /** A server that was started. */
 export interface Notebook {
   readonly run: StartedRun;
-  /** Its address with the token, when it answers; undefined when it has ended before. */
+  /**
+   * Its address with the token, when it answers; undefined when it has ended before. It rejects when the call is
+   * aborted.
+   */
   readonly url: Promise<string | undefined>;
 }
 
@@ -85,6 +89,7 @@ async function waitForServer(
       }
       await sleep(100, undefined, { signal: ended.signal }).catch(() => {});
     }
+    throwIfAborted(call?.signal);
     return undefined;
   } finally {
     call?.signal?.removeEventListener('abort', end);

@@ -26,7 +26,7 @@ export async function stopNotebook(
   call: Call = {},
 ): Promise<void> {
   const { runs } = await submarine.engine(engine);
-  const { name, labels } = await findRun(container, runs);
+  const { name, labels } = await findRun(container, runs, call);
   if (labels['submarine.kind'] !== 'notebook') {
     throw new SubmarineError({
       kind: 'not-found',
@@ -35,7 +35,7 @@ export async function stopNotebook(
       data: { container: name },
     });
   }
-  const run = await runs.open(name);
+  const run = await runs.open(name, call);
   const { ended } = run;
   await run.signal('SIGTERM');
   const waited = new AbortController();

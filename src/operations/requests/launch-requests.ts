@@ -100,7 +100,6 @@ const imageKeys: Keys<ImageChoice> = {
   offline: flag,
   extras: object<Extras>({ docker: list(text) }),
   verbose: flag,
-  watched: flag,
 };
 
 const containerKeys: Keys<ContainerRequest> = {

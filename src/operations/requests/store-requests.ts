@@ -90,7 +90,6 @@ export const lock = orName(
       engine: text,
       dryRun: flag,
       verbose: flag,
-      watched: flag,
     },
     ['name'],
   ),

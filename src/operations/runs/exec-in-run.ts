@@ -39,7 +39,7 @@ export async function execInRun(
   streams: Streams,
   call?: Call,
 ): Promise<Run> {
-  const { run, exec } = await prepare(submarine, request);
+  const { run, exec } = await prepare(submarine, request, call);
   if (request.verbose === true) {
     call?.on?.({ type: 'command', line: run.showExec(exec), replacesEntrypoint: false });
   }
@@ -47,14 +47,19 @@ export async function execInRun(
 }
 
 /** The exact command that `execInRun` comes to. */
-export async function showExec(submarine: Submarine, request: ExecInRunRequest): Promise<string> {
-  const { run, exec } = await prepare(submarine, request);
+export async function showExec(
+  submarine: Submarine,
+  request: ExecInRunRequest,
+  call?: Call,
+): Promise<string> {
+  const { run, exec } = await prepare(submarine, request, call);
   return run.showExec(exec);
 }
 
 async function prepare(
   submarine: Submarine,
   request: ExecInRunRequest,
+  call: Call | undefined,
 ): Promise<{ readonly run: Run; readonly exec: ExecRequest }> {
   const { command, user, workdir, terminal = false } = request;
   if (workdir?.startsWith('/') === false) {
@@ -65,10 +70,10 @@ async function prepare(
   }
   const variables = givenVariables(request.variables ?? {}, submarine.caller.variables);
   const { runs } = await submarine.engine(request.engine);
-  const { name } = await findRun(request.container, runs);
+  const { name } = await findRun(request.container, runs, call);
   const execId = randomBytes(8).toString('hex');
   return {
-    run: await runs.open(name),
+    run: await runs.open(name, call),
     exec: { execId, command, terminal, variables, user, workdir },
   };
 }

@@ -1,4 +1,4 @@
-import type { RunInfo, Runs } from '../../engines/engine.ts';
+import type { EngineCall, RunInfo, Runs } from '../../engines/engine.ts';
 import { SubmarineError, UsageError } from '../../errors.ts';
 import { nearest } from '../../text/nearest.ts';
 import { quote } from '../../text/quote.ts';
@@ -19,8 +19,9 @@ export function isRun({ labels }: RunInfo): boolean {
 export async function findRun(
   given: string | undefined,
   runs: Pick<Runs, 'list'>,
+  call?: EngineCall,
 ): Promise<RunInfo> {
-  const all = await runs.list();
+  const all = await runs.list({}, call);
   const candidates = all.filter(isRun);
   const running = candidates.filter(({ state }) => state === 'running');
   if (given === undefined) return theOnly(running);
@@ -30,7 +31,7 @@ export async function findRun(
   const byId = /^[0-9a-f]+$/.test(given) ? candidates.filter(({ id }) => id.startsWith(given)) : [];
   const meant = inEnvironment.length > 0 ? inEnvironment : byId;
   const [one, ...others] = meant;
-  if (one === undefined) throw await unknown(given, running, runs);
+  if (one === undefined) throw await unknown(given, running, runs, call);
   if (others.length > 0) {
     throw new UsageError(
       `${quote(given)} means ${meant.length} containers`,
@@ -76,8 +77,9 @@ async function unknown(
   given: string,
   running: readonly RunInfo[],
   runs: Pick<Runs, 'list'>,
+  call: EngineCall | undefined,
 ): Promise<SubmarineError> {
-  const [foreign] = await runs.list({ id: given });
+  const [foreign] = await runs.list({ id: given }, call);
   if (foreign !== undefined && foreign.labels['submarine.run'] === undefined) {
     return new UsageError(`the container ${quote(given)} was not started by submarine`, undefined, {
       code: 'container-foreign',

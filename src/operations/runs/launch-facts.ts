@@ -44,7 +44,7 @@ export async function gatherFacts(
     locked: lock?.image,
     mustBeLocked: target.lock === 'require',
     dryRun,
-    beforePull: () => refuseBeforePull(request, target, lock, known),
+    beforePull: () => refuseBeforePull(request, target, { lock, known }, call),
   };
   const present = dryRun
     ? imageIfEngineAnswers(engine, imageRequest, call)
@@ -52,8 +52,8 @@ export async function gatherFacts(
   const [image, engineFacts] = await Promise.all([
     present,
     dryRun
-      ? ifEngineAnswers(engine.facts())
-      : engine.facts(() => present.then(({ facts }) => facts)),
+      ? ifEngineAnswers(engine.facts(undefined, call))
+      : engine.facts(() => present.then(({ facts }) => facts), call),
   ]);
   if (image.facts === undefined) {
     const engineAnswers = engineFacts !== undefined;
@@ -106,11 +106,11 @@ const UNASKED_ENGINE: EngineFacts = {
 async function refuseBeforePull(
   request: LaunchRequest,
   target: LaunchTarget,
-  lock: Lock | undefined,
-  known: KnownFacts,
+  { lock, known }: { readonly lock: Lock | undefined; readonly known: KnownFacts },
+  call: Call | undefined,
 ): Promise<void> {
   const { environment, engine } = target;
-  const facts = { ...known, engine: await engine.facts(), image: undefined };
+  const facts = { ...known, engine: await engine.facts(undefined, call), image: undefined };
   refuseNotebookElsewhere(request, facts.engine);
   const lockedSpecification = await lockedBeforePull(lock, request.platform, target);
   planLaunch(request, environment, { ...facts, lockedSpecification });

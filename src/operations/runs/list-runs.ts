@@ -1,4 +1,5 @@
 import type { RunInfo } from '../../engines/engine.ts';
+import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
 import { isRun } from './find-run.ts';
 
@@ -23,10 +24,11 @@ export interface ListedRun extends Pick<RunInfo, 'id' | 'name' | 'state' | 'imag
 export async function listRuns(
   submarine: Submarine,
   { environment, engine }: ListRunsRequest = {},
+  call?: Call,
 ): Promise<readonly ListedRun[]> {
   const { runs } = await submarine.engine(engine);
   const labels = environment === undefined ? undefined : { 'submarine.env': environment };
-  const containers = await runs.list(labels && { labels });
+  const containers = await runs.list(labels && { labels }, call);
   return containers.filter(isRun).map(({ id, name, state, image, labels }) => ({
     id,
     name,

@@ -22,7 +22,7 @@ export async function prepareKernelPlace(
   const place = plan.kernelPlace;
   if (place?.source === undefined) return;
   if (place.type === 'bind') return makeKernelFolder(place.source);
-  if ((await engine.volumes?.has(place.source)) !== false) return;
+  if ((await engine.volumes?.has(place.source, call)) !== false) return;
   const ask = (helper: Pick<Helper, 'command' | 'user' | 'mounts'>) =>
     runHelper(engine, { ...helper, image: plan.image }, call);
   const { stdout } = await ask({

@@ -24,8 +24,6 @@ export interface ImageChoice {
   readonly extras?: Extras | undefined;
   /** Whether the exact command is told as an event, and the bootstrap says what it does. */
   readonly verbose?: boolean | undefined;
-  /** Whether a person looks on at stderr, and is shown the progress of a build. */
-  readonly watched?: boolean | undefined;
 }
 
 /** A container in which the kernel of an environment is entered. */

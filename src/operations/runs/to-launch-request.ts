@@ -60,7 +60,7 @@ export async function toLaunchRequest(
     extras: extrasOf(request.extras, settings),
     verbose: request.verbose ?? false,
     terminal: request.terminal ?? false,
-    watched: request.watched ?? false,
+    watched: caller.terminal !== undefined,
   };
   checkLaunchRequest(launch);
   await checkFolders(launch.code, mounts);

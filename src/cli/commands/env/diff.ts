@@ -67,7 +67,7 @@ async function diffTwo(
 async function diffFromLock(
   name: string,
   { platform, output }: DiffOptions,
-  { io, looking }: Context,
+  { io, looking, call }: Context,
 ): Promise<boolean> {
   if (platform !== undefined) {
     throw new UsageError(
@@ -78,7 +78,7 @@ async function diffFromLock(
   const operations = await import('../../../operations/environments/diff-environments.ts');
   const { isProfileSame } = await import('../../../lock/profile-diff.ts');
   const { profileDiffLines } = await import('../../render/profile-diff.ts');
-  const diff = await operations.diffFromLock(await looking(), { name });
+  const diff = await operations.diffFromLock(await looking(), { name }, call());
   const same = isProfileSame(diff);
   if (output === 'json') io.out(toJson({ name, ...diff }));
   else if (same) io.note(`the lock of ${quote(name)} is for what its profile says`);

@@ -95,7 +95,6 @@ async function toChoice(options: LockOptions, context: Context): Promise<LockCho
     ...{ platforms: platform, update, cuda, glibc, offline, engine },
     mounts: mountsOf(volume, context),
     verbose: context.globals().verbose,
-    watched: context.io.stderrIsTerminal,
   };
 }
 
