@@ -1,15 +1,7 @@
 import type { Streams } from '../engines/engine.ts';
 import type { Call } from '../operations/events.ts';
 import type { Check } from '../operations/requests/check.ts';
-import {
-  checked,
-  flag,
-  list,
-  object,
-  optional,
-  text,
-  whole,
-} from '../operations/requests/check.ts';
+import { checked, flag, list, object, optional, text } from '../operations/requests/check.ts';
 import * as launch from '../operations/requests/launch-requests.ts';
 import * as store from '../operations/requests/store-requests.ts';
 

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from './client.ts';
 import { ANSWER_MS, callClient } from './client.ts';
 
+const ENDING: ReadonlySet<NodeJS.Signals> = new Set(['SIGHUP', 'SIGTERM']);
+
 /**
  * The container of one launch, whatever its name: it is found by its label, since the name that a person gave may be
  * that of another container.
@@ -34,10 +36,16 @@ export class LaunchedContainer {
       const [id = '', ...status] = found.split(' ');
       // For its first moments the init process hears nothing: the system drops what it has not asked for.
       if (status.join(' ') === 'Up Less than a second') await sleep(100);
-      const kill = ['kill', '--signal', signal, id];
-      if (id !== '' && (await this.#call(kill, within)) !== undefined) return;
+      if (id !== '' && (await this.#kill(signal, id, within))) return;
       await sleep(50);
     }
+  }
+
+  /** What ends a command reaches one that Ctrl-Z has stopped only when it goes on. */
+  async #kill(signal: NodeJS.Signals, id: string, abort: AbortSignal): Promise<boolean> {
+    const isGiven = (await this.#call(['kill', '--signal', signal, id], abort)) !== undefined;
+    if (isGiven && ENDING.has(signal)) await this.#call(['kill', '--signal', 'SIGCONT', id], abort);
+    return isGiven;
   }
 
   /** The same for one that has started long ago; nothing when it has ended. */
