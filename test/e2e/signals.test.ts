@@ -245,8 +245,8 @@ describe('with a terminal', () => {
     const running = await startWithTerminal(LISTENER);
     await running.until('ready');
     running.type('\u001a');
-    const states = () => docker('top', running.container, '-eo', 'stat,args');
-    await poll(async () => /^T.*python/m.test((await states()).stdout));
+    const states = () => docker('top', running.container, '-eo', 'pid,stat,args');
+    await poll(async () => /^ *\d+ +T.*python/m.test((await states()).stdout));
 
     end(running);
 
