@@ -116,7 +116,8 @@ export interface Runs {
   /**
    * Starts another command in a running container, in the activated environment of its own one.
    *
-   * @throws SubmarineError of the kind `not-found` when no such container is running
+   * @throws SubmarineError of the kind `not-found` when there is no such container, `refused` when it is not running; one
+   *   that was started a moment ago may not be yet
    */
   exec(request: ExecInRunRequest, call?: RunCall): Promise<StartedRun>;
   /** The runs and notebooks of the engine, whoever started them, newest first. */
