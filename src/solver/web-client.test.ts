@@ -165,3 +165,17 @@ test('an answer whose server closes the connection before it is read is whole', 
 
   expect(await text(answer.body)).toBe(body);
 });
+
+test('an abort before anybody reads an answer is told to its reader, and to nobody else', async () => {
+  const server = createServer((_request, response) => void response.write('{'));
+  const client = await openWebClient({ env: {}, home: '/nowhere', condarc: CONDA_DEFAULTS });
+  const controller = new AbortController();
+  const address = `http://127.0.0.1:${await listen(server)}/`;
+  const { body } = await client.get(address, {}, controller.signal);
+
+  controller.abort(new Error('no more'));
+  // An event that nobody hears would end the process by now.
+  await new Promise((closed) => body.once('close', closed));
+
+  await expect(text(body)).rejects.toThrow();
+});

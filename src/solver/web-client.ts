@@ -82,10 +82,12 @@ export async function openWebClient({ env, home, condarc }: ClientOptions): Prom
       headers: { ...headers, ...authorization },
       signal: signal ?? null,
     });
+    const body = answer.body === null ? Readable.from([]) : Readable.fromWeb(answer.body);
     return {
       status: answer.status,
       header: (name) => answer.headers.get(name) ?? undefined,
-      body: answer.body === null ? Readable.from([]) : Readable.fromWeb(answer.body),
+      // An abort may come before anybody reads: who reads then is told, but an event that nobody hears ends the process.
+      body: body.on('error', () => {}),
     };
   };
   return {
