@@ -169,18 +169,18 @@ test('an environment is added, locked, run, entered, listed, baked and looked af
 
 test('a notebook has an address until it is stopped', async () => {
   const { environments, notebooks } = await openFor(home);
-  await environments.add({ name: 'nb', 'docker-image': images.example });
-  const { run, url } = await notebooks.open({ environment: 'nb' });
+  await environments.add({ name: 'sdk-notebook', 'docker-image': images.example });
+  const { run, url } = await notebooks.open({ environment: 'sdk-notebook' });
   const address = (await url) ?? '';
   expect((await fetch(address)).status).toBe(200);
   await expect(notebooks.stop({ container: 'nothing' })).rejects.toMatchObject({
     kind: 'not-found',
   });
 
-  await notebooks.stop({ container: 'nb' });
+  await notebooks.stop({ container: 'sdk-notebook' });
 
   await run.ended;
-  expect(await containersOf('nb')).toBe('');
+  expect(await containersOf('sdk-notebook')).toBe('');
   await expect(fetch(address)).rejects.toThrow('fetch failed');
 });
 
