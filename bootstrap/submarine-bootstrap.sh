@@ -682,6 +682,7 @@ cut_network() {
 # whose hash is not the lock's.
 install_lock() {
     split_lock || return
+    # Not in the cache, which later containers see; mktemp lets nobody else into it.
     boot_logins=$(mktemp -d "${TMPDIR:-/tmp}/submarine-logins.XXXXXX") || return
     boot_code=0
     (give_logins && provide_archives) || boot_code=$?
@@ -1558,15 +1559,14 @@ keep_environment() {
 print_environment() {
     printf '# part\n' || return
     [ -z "$boot_gone" ] || printf 'unset%s 2>/dev/null || :\n' "$boot_gone" || return
+    # Other shells have neither the option nor exported functions.
+    # shellcheck disable=SC3040,SC3045
     if [ "$boot_kind" = bash ]; then
         # Otherwise it says `declare -x`, which in a function means a local variable.
-        # shellcheck disable=SC3040
         set -o posix
         boot_code=0
         export -p || boot_code=$?
-        # shellcheck disable=SC3040
         set +o posix
-        # shellcheck disable=SC3045
         export -pf || return
         return "$boot_code"
     else
@@ -1627,6 +1627,7 @@ enter_by_bash() {
         find_program bash "${PATH-}:/bin:/usr/bin" || die 65 'the bash that this container was started with is gone' ''
         exec "$boot_found" -p "$0" --enter -- "$@"
     fi
+    # Bash alone gets here, so its own options may be used.
     # shellcheck disable=SC3040,SC3041
     set +o posix +p
     enter_kept "$@"
@@ -1708,6 +1709,7 @@ has_ipykernel() {
 # offer_kernel
 # Jupyter finds kernels in the folders of JUPYTER_PATH before its own. The kernel goes by the
 # name of Jupyter's own Python kernel, which is the default and which most notebooks ask for.
+# The folder stays as long as the container: the server reads it whenever it looks for kernels.
 offer_kernel() {
     boot_folder=$(mktemp -d "${TMPDIR:-/tmp}/submarine-jupyter.XXXXXX") || die 73 'no temporary folder can be made' \
         'mount one at /tmp: --engine-arg=--tmpfs=/tmp'
