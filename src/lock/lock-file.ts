@@ -29,7 +29,7 @@ interface PlatformDocument {
  * Reads a lock file. What we wrote is read line by line; what somebody laid out anew is read as YAML.
  *
  * @param source - where the text is from, for messages
- * @throws InvalidFileError when it is no lock file of this version, with each line that is wrong
+ * @throws InvalidFileError when it is not a lock file of this version, with each line that is wrong
  */
 export async function parseLock(text: string, source: string): Promise<Lock> {
   const quick = readLockLines(text);

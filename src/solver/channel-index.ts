@@ -98,7 +98,7 @@ function folderPath(url: string): string {
     return fileURLToPath(url);
   } catch (cause) {
     throw new InvalidDataError(
-      `the channel ${quote(url)} is no folder on this machine`,
+      `the channel ${quote(url)} is not a folder on this machine`,
       'write it as file:///FOLDER',
       { cause },
     );
