@@ -1,6 +1,13 @@
 #!/bin/sh
+# Assembled from the files in bootstrap/parts: change those, then run: npm run generate
+#   contract strict common given image platform cached-kernel builder build build-folders
+#   ownership locks waiting progress install-lock logins archives pip failures activation
+#   conda-variables json scripts kept-environment entering notebook command main
+
 # submarine-bootstrap.sh [--kernel NAME] [--] COMMAND [ARG...]
 # submarine-bootstrap.sh --enter [--] [COMMAND [ARG...]]
+# submarine-bootstrap.sh --contract
+# contract 2
 #
 # The entry point of a container: makes the kernel (a conda environment) exist,
 # activates it as conda would, and becomes the command. It is the only code of
@@ -9,6 +16,8 @@
 #
 # With --enter it becomes another command in a running container (`docker exec`), in the
 # environment of the first: without a command, an interactive shell.
+#
+# With --contract it prints the version of what stands here.
 #
 # Variables that may be set; all but SUBMARINE_RUN are unset before the command starts:
 #   SUBMARINE_RUN          letters and digits that no other launch has. With a kernel: its environment
@@ -65,10 +74,9 @@
 # a shell would fork for $(...), a function sets a variable instead. Variables begin with boot_,
 # since the scripts of conda packages are read into this shell and have variables of their own.
 
-set -eu
+boot_contract=2
 
-# Where it comes from outside it is no sign of bash, which alone expands braces.
-case $- in *B*) ;; *) unset BASH_VERSION ;; esac
+set -eu
 
 boot_newline='
 '
@@ -110,7 +118,10 @@ read_file() {
     done <"$1"
 }
 
-# --- arguments and variables -------------------------------------------------
+# --- arguments and variables ---------------------------------------------------
+
+# Where it comes from outside it is no sign of bash, which alone expands braces.
+case $- in *B*) ;; *) unset BASH_VERSION ;; esac
 
 # check_kernel_name NAME
 check_kernel_name() {
@@ -177,7 +188,7 @@ forget_specification() {
     done
 }
 
-# --- what the image holds ----------------------------------------------------
+# --- what the image holds ------------------------------------------------------
 
 # find_roots
 # Sets boot_roots to the folders, between colons, that conda, mamba or micromamba keep
@@ -255,29 +266,7 @@ list_kernels_in_image() {
     fi
 }
 
-# --- a kernel made from its specification ------------------------------------
-
-# find_platform
-# Sets boot_platform to what the packages of a kernel depend on: linux-64-glibc2.36.
-# The libc's version takes a process to learn, so it is kept for the image's id.
-find_platform() {
-    boot_memo=${SUBMARINE_IMAGE-}
-    boot_memo=${boot_memo#sha256:}
-    case $boot_memo in
-    '' | *[!0-9a-f]*) boot_memo= ;;
-    *) boot_memo=/submarine/images/$boot_memo ;;
-    esac
-    if [ -n "$boot_memo" ] && [ -f "$boot_memo" ]; then
-        read_file "$boot_memo"
-        boot_platform=$boot_text
-        case $boot_platform in linux-*[!A-Za-z0-9._-]*) ;; linux-*) return 0 ;; esac
-    fi
-    ask_platform
-    if [ -n "$boot_memo" ] && mkdir -p /submarine/images 2>/dev/null; then
-        { printf '%s\n' "$boot_platform" >"$boot_memo.$$" && mv "$boot_memo.$$" "$boot_memo"; } 2>/dev/null ||
-            rm -f "$boot_memo.$$"
-    fi
-}
+# --- the platform of an image --------------------------------------------------
 
 # ask_platform
 # The dynamic loader's path is fixed for each platform by its ABI, so its presence
@@ -315,6 +304,30 @@ ask_libc_version() {
         done
     fi
     case $boot_version in *[!A-Za-z0-9.]*) boot_version= ;; esac
+}
+
+# --- a kernel in the cache -----------------------------------------------------
+
+# find_platform
+# Sets boot_platform to what the packages of a kernel depend on: linux-64-glibc2.36.
+# The libc's version takes a process to learn, so it is kept for the image's id.
+find_platform() {
+    boot_memo=${SUBMARINE_IMAGE-}
+    boot_memo=${boot_memo#sha256:}
+    case $boot_memo in
+    '' | *[!0-9a-f]*) boot_memo= ;;
+    *) boot_memo=/submarine/images/$boot_memo ;;
+    esac
+    if [ -n "$boot_memo" ] && [ -f "$boot_memo" ]; then
+        read_file "$boot_memo"
+        boot_platform=$boot_text
+        case $boot_platform in linux-*[!A-Za-z0-9._-]*) ;; linux-*) return 0 ;; esac
+    fi
+    ask_platform
+    if [ -n "$boot_memo" ] && mkdir -p /submarine/images 2>/dev/null; then
+        { printf '%s\n' "$boot_platform" >"$boot_memo.$$" && mv "$boot_memo.$$" "$boot_memo"; } 2>/dev/null ||
+            rm -f "$boot_memo.$$"
+    fi
 }
 
 # find_kernel_in_cache NAME
@@ -358,6 +371,8 @@ note_use() {
     { printf '' >"$boot_used/$boot_id" && chmod 666 "$boot_used/$boot_id"; } 2>/dev/null || :
 }
 
+# --- what builds ---------------------------------------------------------------
+
 # find_builder
 # Sets boot_builder to the first of conda, mamba and micromamba that the image holds.
 find_builder() {
@@ -379,6 +394,48 @@ find_builder() {
     done
     return 1
 }
+
+# run_builder
+# For the background alone, where what it exports and closes is none of the command's.
+run_builder() {
+    exec 8<&- 9<&- </dev/null >"$boot_log" 2>&1
+    for boot_name in $boot_build_names; do
+        eval "boot_value=\${SUBMARINE_BUILD_$boot_name-}"
+        [ -z "$boot_value" ] || export "$boot_name=$boot_value"
+    done
+    # pip must install into the kernel and see nothing but the kernel.
+    unset PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_VIRTUALENV
+    export PYTHONNOUSERSITE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CACHE_DIR=/submarine/pip
+    export CONDA_PKGS_DIRS="/submarine/pkgs/$boot_packages"
+    # As root, busybox takes a folder on a read-only file system for writable. (`:` would do as
+    # well as printf, were a failed redirection of a special builtin not the end of the shell.)
+    { printf '' >"$HOME/.submarine-$$" && rm "$HOME/.submarine-$$"; } 2>/dev/null || export HOME="${TMPDIR:-/tmp}"
+    export CONDA_ALWAYS_YES=true MAMBA_ALWAYS_YES=true CONDA_REPORT_ERRORS=false
+    if [ "${SUBMARINE_OFFLINE-}" = 1 ]; then cut_network; fi
+    case ${boot_file##*.}:${boot_builder##*/} in
+    lock:*) install_lock ;;
+    *:micromamba*) exec "$boot_builder" create --yes --prefix "$boot_prefix" --file "$boot_file" ;;
+    *) exec "$boot_builder" env create --prefix "$boot_prefix" --file "$boot_file" ;;
+    esac
+}
+
+# cut_network
+# conda and pip can be told; what goes to an address all the same, as pip does for a line
+# that is one, finds a proxy that is not there.
+cut_network() {
+    export CONDA_OFFLINE=true MAMBA_OFFLINE=true PIP_NO_INDEX=1 PIP_RETRIES=0 GIT_ALLOW_PROTOCOL=file
+    for boot_name in HTTP_PROXY HTTPS_PROXY ALL_PROXY http_proxy https_proxy all_proxy; do
+        export "$boot_name=http://127.0.0.1:9"
+    done
+    unset NO_PROXY no_proxy
+    {
+        printf '[global]\nfind-links =\n'
+        for boot_name in /submarine/wheels/*/; do printf '    %s\n' "$boot_name"; done
+    } >"$boot_work/pip.conf"
+    export PIP_CONFIG_FILE="$boot_work/pip.conf"
+}
+
+# --- a kernel made from its specification --------------------------------------
 
 # build_kernel NAME
 build_kernel() {
@@ -411,102 +468,6 @@ is_put_back() {
     lock_kernel "$1"
     exec 9<&-
     [ -f "$boot_mark" ]
-}
-
-# make_folders
-make_folders() {
-    boot_packages=${boot_platform%-*}
-    boot_archives=/submarine/pkgs/$boot_packages
-    for boot_name in "${boot_prefix%/*}" /submarine/locks /submarine/logs /submarine/pip \
-        /submarine/wheels "$boot_archives"; do
-        boot_text=$(mkdir -p "$boot_name" 2>&1) || case $boot_text in *[Nn]'o space'*) die_full ;; esac
-        if [ ! -d "$boot_name" ] || [ ! -w "$boot_name" ]; then die_unwritable "$boot_name" 'where kernels are built'; fi
-    done
-}
-
-# die_unwritable PATH WHAT
-die_unwritable() {
-    boot_name=$1
-    while [ ! -e "$boot_name" ]; do boot_name=${boot_name%/*}; done
-    find_ownership_hint
-    die 73 "user $boot_user cannot write into $(user_path "$boot_name"), $2" "$boot_hint"
-}
-
-# find_ownership_hint
-# Sets boot_hint to what can be typed where the engine is. It is for the whole of the cache:
-# what one user was made to build there lies in all of its folders.
-find_ownership_hint() {
-    boot_user=$(id -u)
-    boot_hint="take another folder for kernels, or make this one that user's: "
-    case ${SUBMARINE_CACHE:-/submarine} in
-    /*) boot_hint="${boot_hint}sudo chown -R $boot_user $(quote_word "${SUBMARINE_CACHE:-/submarine}")" ;;
-    *) boot_hint="${boot_hint}docker run --rm --user 0 --entrypoint chown --volume $SUBMARINE_CACHE:/submarine ${SUBMARINE_IMAGE:-IMAGE} -R $boot_user /submarine" ;;
-    esac
-}
-
-# quote_word TEXT
-# Prints TEXT as a shell reads it as one word.
-quote_word() {
-    case $1 in
-    *[!A-Za-z0-9_./:@%+,=-]*) printf %s "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/" ;;
-    *) printf %s "$1" ;;
-    esac
-}
-
-die_full() {
-    die 73 "no space is left in ${SUBMARINE_CACHE:-/submarine}" 'free some there: what is in pkgs, pip and wheels is only a cache'
-}
-
-# lock DESCRIPTOR NAME TEXT [LOG]
-# Holds the exclusive lock of that name as long as DESCRIPTOR is open in this shell; TEXT,
-# and what LOG says, is shown while another process has it. The kernel frees it when its
-# holder dies, however that comes.
-#
-# The file is opened for reading, which a user who does not own it may do too.
-lock() {
-    boot_lock=/submarine/locks/$2
-    if [ ! -r "$boot_lock" ] && ! { printf '' >>"$boot_lock"; } 2>/dev/null; then
-        die_unwritable "$boot_lock" 'which keeps two builds apart'
-    fi
-    eval "exec $1<\"\$boot_lock\""
-    try_lock "$1" || {
-        is_watched || printf 'submarine: %s\n' "$3" >&2
-        show_progress "$3" "${4-}"
-        patiently wait_for_lock "$1"
-        clear_progress
-    }
-}
-
-try_lock() {
-    find_locker
-    case $boot_locker in
-    */flock) "$boot_locker" -n "$1" ;;
-    */perl) "$boot_locker" -e 'open(F, "<&=", shift) && flock(F, 6) or exit 1' "$1" ;;
-    *) "$boot_locker" -c 'import fcntl; fcntl.flock('"$1"', 6)' 2>/dev/null ;;
-    esac
-}
-
-wait_for_lock() {
-    case $boot_locker in
-    */flock) "$boot_locker" "$1" ;;
-    */perl) "$boot_locker" -e 'open(F, "<&=", shift) && flock(F, 2) or exit 1' "$1" ;;
-    *) "$boot_locker" -c 'import fcntl; fcntl.flock('"$1"', 2)' ;;
-    esac
-}
-
-# find_locker
-# flock(2) locks belong to an open file, so any program that inherits the descriptor can
-# take the lock for this shell. conda brings a Python; without one of the three nothing
-# is built, because no other lock is freed by a death.
-find_locker() {
-    for boot_name in flock python3 perl; do
-        if find_program "$boot_name" "${PATH-}:$boot_conda_root/bin"; then
-            boot_locker=$boot_found
-            return 0
-        fi
-    done
-    die 65 'the image has neither flock, python3 nor perl to keep two builds apart' \
-        "add Debian's util-linux, or another package with flock, to the image"
 }
 
 # build_under_locks NAME
@@ -571,6 +532,41 @@ mark_complete() {
         mv "$boot_mark.new" "$boot_mark"; } 2>/dev/null
 }
 
+# write_specification FILE
+write_specification() {
+    [ "${SUBMARINE_SPEC_1+set}" ] || die 65 'the specification of the kernel is missing' 'start it with: submarine run'
+    boot_piece=1
+    while eval "[ \"\${SUBMARINE_SPEC_$boot_piece+set}\" ]"; do
+        { eval "printf %s \"\$SUBMARINE_SPEC_$boot_piece\"" >>"$1"; } 2>/dev/null || return 1
+        boot_piece=$((boot_piece + 1))
+    done
+}
+
+# --- the folders of a build ----------------------------------------------------
+
+# make_folders
+make_folders() {
+    boot_packages=${boot_platform%-*}
+    boot_archives=/submarine/pkgs/$boot_packages
+    for boot_name in "${boot_prefix%/*}" /submarine/locks /submarine/logs /submarine/pip \
+        /submarine/wheels "$boot_archives"; do
+        boot_text=$(mkdir -p "$boot_name" 2>&1) || case $boot_text in *[Nn]'o space'*) die_full ;; esac
+        if [ ! -d "$boot_name" ] || [ ! -w "$boot_name" ]; then die_unwritable "$boot_name" 'where kernels are built'; fi
+    done
+}
+
+# die_unwritable PATH WHAT
+die_unwritable() {
+    boot_name=$1
+    while [ ! -e "$boot_name" ]; do boot_name=${boot_name%/*}; done
+    find_ownership_hint
+    die 73 "user $boot_user cannot write into $(user_path "$boot_name"), $2" "$boot_hint"
+}
+
+die_full() {
+    die 73 "no space is left in ${SUBMARINE_CACHE:-/submarine}" 'free some there: what is in pkgs, pip and wheels is only a cache'
+}
+
 # clear_away PATH...
 clear_away() {
     rm -rf "$@" 2>/dev/null || :
@@ -603,14 +599,83 @@ user_path() {
     esac
 }
 
-# write_specification FILE
-write_specification() {
-    [ "${SUBMARINE_SPEC_1+set}" ] || die 65 'the specification of the kernel is missing' 'start it with: submarine run'
-    boot_piece=1
-    while eval "[ \"\${SUBMARINE_SPEC_$boot_piece+set}\" ]"; do
-        { eval "printf %s \"\$SUBMARINE_SPEC_$boot_piece\"" >>"$1"; } 2>/dev/null || return 1
-        boot_piece=$((boot_piece + 1))
+# --- whose the cache is --------------------------------------------------------
+
+# find_ownership_hint
+# Sets boot_hint to what can be typed where the engine is. It is for the whole of the cache:
+# what one user was made to build there lies in all of its folders.
+find_ownership_hint() {
+    boot_user=$(id -u)
+    boot_hint="take another folder for kernels, or make this one that user's: "
+    case ${SUBMARINE_CACHE:-/submarine} in
+    /*) boot_hint="${boot_hint}sudo chown -R $boot_user $(quote_word "${SUBMARINE_CACHE:-/submarine}")" ;;
+    *) boot_hint="${boot_hint}docker run --rm --user 0 --entrypoint chown --volume $SUBMARINE_CACHE:/submarine ${SUBMARINE_IMAGE:-IMAGE} -R $boot_user /submarine" ;;
+    esac
+}
+
+# quote_word TEXT
+# Prints TEXT as a shell reads it as one word.
+quote_word() {
+    case $1 in
+    *[!A-Za-z0-9_./:@%+,=-]*) printf %s "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/" ;;
+    *) printf %s "$1" ;;
+    esac
+}
+
+# --- locks ---------------------------------------------------------------------
+
+try_lock() {
+    find_locker
+    case $boot_locker in
+    */flock) "$boot_locker" -n "$1" ;;
+    */perl) "$boot_locker" -e 'open(F, "<&=", shift) && flock(F, 6) or exit 1' "$1" ;;
+    *) "$boot_locker" -c 'import fcntl; fcntl.flock('"$1"', 6)' 2>/dev/null ;;
+    esac
+}
+
+# find_locker
+# flock(2) locks belong to an open file, so any program that inherits the descriptor can
+# take the lock for this shell. conda brings a Python; without one of the three nothing
+# is built, because no other lock is freed by a death.
+find_locker() {
+    for boot_name in flock python3 perl; do
+        if find_program "$boot_name" "${PATH-}:$boot_conda_root/bin"; then
+            boot_locker=$boot_found
+            return 0
+        fi
     done
+    die 65 'the image has neither flock, python3 nor perl to keep two builds apart' \
+        "add Debian's util-linux, or another package with flock, to the image"
+}
+
+# --- waiting -------------------------------------------------------------------
+
+# lock DESCRIPTOR NAME TEXT [LOG]
+# Holds the exclusive lock of that name as long as DESCRIPTOR is open in this shell; TEXT,
+# and what LOG says, is shown while another process has it. The kernel frees it when its
+# holder dies, however that comes.
+#
+# The file is opened for reading, which a user who does not own it may do too.
+lock() {
+    boot_lock=/submarine/locks/$2
+    if [ ! -r "$boot_lock" ] && ! { printf '' >>"$boot_lock"; } 2>/dev/null; then
+        die_unwritable "$boot_lock" 'which keeps two builds apart'
+    fi
+    eval "exec $1<\"\$boot_lock\""
+    try_lock "$1" || {
+        is_watched || printf 'submarine: %s\n' "$3" >&2
+        show_progress "$3" "${4-}"
+        patiently wait_for_lock "$1"
+        clear_progress
+    }
+}
+
+wait_for_lock() {
+    case $boot_locker in
+    */flock) "$boot_locker" "$1" ;;
+    */perl) "$boot_locker" -e 'open(F, "<&=", shift) && flock(F, 2) or exit 1' "$1" ;;
+    *) "$boot_locker" -c 'import fcntl; fcntl.flock('"$1"', 2)' ;;
+    esac
 }
 
 # patiently COMMAND [ARG...]
@@ -635,47 +700,58 @@ stop() {
     exit "$1"
 }
 
-# run_builder
-# For the background alone, where what it exports and closes is none of the command's.
-run_builder() {
-    exec 8<&- 9<&- </dev/null >"$boot_log" 2>&1
-    for boot_name in $boot_build_names; do
-        eval "boot_value=\${SUBMARINE_BUILD_$boot_name-}"
-        [ -z "$boot_value" ] || export "$boot_name=$boot_value"
-    done
-    # pip must install into the kernel and see nothing but the kernel.
-    unset PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_VIRTUALENV
-    export PYTHONNOUSERSITE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CACHE_DIR=/submarine/pip
-    export CONDA_PKGS_DIRS="/submarine/pkgs/$boot_packages"
-    # As root, busybox takes a folder on a read-only file system for writable. (`:` would do as
-    # well as printf, were a failed redirection of a special builtin not the end of the shell.)
-    { printf '' >"$HOME/.submarine-$$" && rm "$HOME/.submarine-$$"; } 2>/dev/null || export HOME="${TMPDIR:-/tmp}"
-    export CONDA_ALWAYS_YES=true MAMBA_ALWAYS_YES=true CONDA_REPORT_ERRORS=false
-    if [ "${SUBMARINE_OFFLINE-}" = 1 ]; then cut_network; fi
-    case ${boot_file##*.}:${boot_builder##*/} in
-    lock:*) install_lock ;;
-    *:micromamba*) exec "$boot_builder" create --yes --prefix "$boot_prefix" --file "$boot_file" ;;
-    *) exec "$boot_builder" env create --prefix "$boot_prefix" --file "$boot_file" ;;
-    esac
+# --- progress ------------------------------------------------------------------
+
+boot_ticker=
+
+# is_watched
+# Whether a person looks on: what is shown to one only disturbs a log.
+is_watched() {
+    [ "${SUBMARINE_PROGRESS-}" = 1 ] || [ -t 2 ]
 }
 
-# cut_network
-# conda and pip can be told; what goes to an address all the same, as pip does for a line
-# that is one, finds a proxy that is not there.
-cut_network() {
-    export CONDA_OFFLINE=true MAMBA_OFFLINE=true PIP_NO_INDEX=1 PIP_RETRIES=0 GIT_ALLOW_PROTOCOL=file
-    for boot_name in HTTP_PROXY HTTPS_PROXY ALL_PROXY http_proxy https_proxy all_proxy; do
-        export "$boot_name=http://127.0.0.1:9"
-    done
-    unset NO_PROXY no_proxy
-    {
-        printf '[global]\nfind-links =\n'
-        for boot_name in /submarine/wheels/*/; do printf '    %s\n' "$boot_name"; done
-    } >"$boot_work/pip.conf"
-    export PIP_CONFIG_FILE="$boot_work/pip.conf"
+# show_progress TEXT [LOG]
+# On a terminal: TEXT, the seconds since, and the last words of LOG, on one line, until clear_progress.
+show_progress() {
+    is_watched || return 0
+    (
+        exec 8<&- 9<&- </dev/null >/dev/null
+        boot_seconds=0 boot_words=
+        find_width
+        while kill -0 $$ 2>/dev/null; do
+            printf '\r%.*s\033[K' "$boot_width" "submarine: $1 ($boot_seconds s)${boot_words:+: $boot_words}" >&2
+            sleep 1
+            boot_seconds=$((boot_seconds + 1))
+            [ -z "${2-}" ] || find_last_words "$2"
+        done
+    ) &
+    boot_ticker=$!
 }
 
-# --- a kernel made from its lock ---------------------------------------------
+# find_width
+# Sets boot_width to the columns of the terminal but one, where the cursor stands.
+find_width() {
+    boot_width=$(stty size <&2 2>/dev/null) || boot_width=
+    boot_width=${boot_width#* }
+    case $boot_width in '' | *[!0-9]*) boot_width=80 ;; esac
+    [ "$boot_width" -ge 40 ] || boot_width=80
+    boot_width=$((boot_width - 1))
+}
+
+# find_last_words LOG
+find_last_words() {
+    boot_words=$(tail -c 400 "$1" 2>/dev/null | tr '\r' '\n' | LC_ALL=C sed -n 's/[^ -~]//g; /[^ ]/h; ${ g; p; }') || boot_words=
+}
+
+clear_progress() {
+    [ -n "$boot_ticker" ] || return 0
+    kill "$boot_ticker" 2>/dev/null || :
+    wait "$boot_ticker" 2>/dev/null || :
+    boot_ticker=
+    printf '\r\033[K' >&2
+}
+
+# --- a kernel made from its lock -----------------------------------------------
 
 # install_lock
 # For the background alone. Nothing is solved, and nothing is unpacked into the prefix
@@ -691,6 +767,39 @@ install_lock() {
     [ "$boot_code" = 0 ] || return "$boot_code"
     make_prefix --offline && provide_wheels && install_requirements
 }
+
+# split_lock
+# Writes what the lock says in the forms that are read later: a list for conda, lines
+# of sha256, file name and URL (sums), and lines for pip.
+split_lock() {
+    printf '@EXPLICIT\n' >"$boot_work/txt" || return
+    while read -r boot_kind boot_line || [ -n "$boot_kind" ]; do
+        case $boot_kind in
+        conda)
+            boot_url=${boot_line#* }
+            printf '%s\n' "$boot_url" >&3
+            boot_url=${boot_url%%#*}
+            printf '%s %s %s\n' "${boot_line%% *}" "${boot_url##*/}" "$boot_url" >&4 ;;
+        pip)
+            case $boot_line in
+            *' --hash=sha256:'*) printf '%s %s\n' "${boot_line##*' --hash=sha256:'}" "$boot_line" >&5 ;;
+            *) printf '%s\n' "$boot_line" >&6 ;;
+            esac ;;
+        pip-open) printf '%s\n' "$boot_line" >&7 ;;
+        pip-option) printf '%s\n' "$boot_line" >&8 ;;
+        esac || return
+    done <"$boot_file" 3>>"$boot_work/txt" 4>"$boot_work/sums" 5>"$boot_work/hashed" \
+        6>"$boot_work/unhashed" 7>"$boot_work/open" 8>"$boot_work/options"
+}
+
+# make_prefix OPTION
+make_prefix() {
+    # conda would add its user's default packages.
+    case ${boot_builder##*/} in conda) set -- "$1" --no-default-packages ;; esac
+    "$boot_builder" create --yes --prefix "$boot_prefix" "$@" --file "$boot_work/txt"
+}
+
+# --- logins for conda ----------------------------------------------------------
 
 # give_logins
 # For the address of an archive conda looks into ~/.netrc and among the tokens of Anaconda's
@@ -746,36 +855,7 @@ decode_percent() {
     done
 }
 
-# split_lock
-# Writes what the lock says in the forms that are read later: a list for conda, lines
-# of sha256, file name and URL (sums), and lines for pip.
-split_lock() {
-    printf '@EXPLICIT\n' >"$boot_work/txt" || return
-    while read -r boot_kind boot_line || [ -n "$boot_kind" ]; do
-        case $boot_kind in
-        conda)
-            boot_url=${boot_line#* }
-            printf '%s\n' "$boot_url" >&3
-            boot_url=${boot_url%%#*}
-            printf '%s %s %s\n' "${boot_line%% *}" "${boot_url##*/}" "$boot_url" >&4 ;;
-        pip)
-            case $boot_line in
-            *' --hash=sha256:'*) printf '%s %s\n' "${boot_line##*' --hash=sha256:'}" "$boot_line" >&5 ;;
-            *) printf '%s\n' "$boot_line" >&6 ;;
-            esac ;;
-        pip-open) printf '%s\n' "$boot_line" >&7 ;;
-        pip-option) printf '%s\n' "$boot_line" >&8 ;;
-        esac || return
-    done <"$boot_file" 3>>"$boot_work/txt" 4>"$boot_work/sums" 5>"$boot_work/hashed" \
-        6>"$boot_work/unhashed" 7>"$boot_work/open" 8>"$boot_work/options"
-}
-
-# make_prefix OPTION
-make_prefix() {
-    # conda would add its user's default packages.
-    case ${boot_builder##*/} in conda) set -- "$1" --no-default-packages ;; esac
-    "$boot_builder" create --yes --prefix "$boot_prefix" "$@" --file "$boot_work/txt"
-}
+# --- conda's archives ----------------------------------------------------------
 
 # provide_archives
 # Sees to it that each archive lies in the package cache, with the bytes that the lock says:
@@ -861,6 +941,8 @@ forget_archive() {
     fi
 }
 
+# --- what pip installs ---------------------------------------------------------
+
 # provide_wheels
 # Sees to it that each archive that pip installs by its hash lies in /submarine/wheels, in a
 # folder that has the hash as its name.
@@ -936,7 +1018,7 @@ run_pip() (
     exec /bin/sh "$0" --kernel "$boot_id" -- "$boot_prefix/bin/python" -m pip "$@"
 )
 
-# --- a build that failed -----------------------------------------------------
+# --- a build that failed -------------------------------------------------------
 
 # explain_failure NAME
 # Ends the start with the cause, the lines of the log that matter, and the remedy.
@@ -1079,58 +1161,7 @@ print_log_lines() {
     fi
 }
 
-# --- progress ----------------------------------------------------------------
-
-boot_ticker=
-
-# is_watched
-# Whether a person looks on: what is shown to one only disturbs a log.
-is_watched() {
-    [ "${SUBMARINE_PROGRESS-}" = 1 ] || [ -t 2 ]
-}
-
-# show_progress TEXT [LOG]
-# On a terminal: TEXT, the seconds since, and the last words of LOG, on one line, until clear_progress.
-show_progress() {
-    is_watched || return 0
-    (
-        exec 8<&- 9<&- </dev/null >/dev/null
-        boot_seconds=0 boot_words=
-        find_width
-        while kill -0 $$ 2>/dev/null; do
-            printf '\r%.*s\033[K' "$boot_width" "submarine: $1 ($boot_seconds s)${boot_words:+: $boot_words}" >&2
-            sleep 1
-            boot_seconds=$((boot_seconds + 1))
-            [ -z "${2-}" ] || find_last_words "$2"
-        done
-    ) &
-    boot_ticker=$!
-}
-
-# find_width
-# Sets boot_width to the columns of the terminal but one, where the cursor stands.
-find_width() {
-    boot_width=$(stty size <&2 2>/dev/null) || boot_width=
-    boot_width=${boot_width#* }
-    case $boot_width in '' | *[!0-9]*) boot_width=80 ;; esac
-    [ "$boot_width" -ge 40 ] || boot_width=80
-    boot_width=$((boot_width - 1))
-}
-
-# find_last_words LOG
-find_last_words() {
-    boot_words=$(tail -c 400 "$1" 2>/dev/null | tr '\r' '\n' | LC_ALL=C sed -n 's/[^ -~]//g; /[^ ]/h; ${ g; p; }') || boot_words=
-}
-
-clear_progress() {
-    [ -n "$boot_ticker" ] || return 0
-    kill "$boot_ticker" 2>/dev/null || :
-    wait "$boot_ticker" 2>/dev/null || :
-    boot_ticker=
-    printf '\r\033[K' >&2
-}
-
-# --- activation --------------------------------------------------------------
+# --- activation ----------------------------------------------------------------
 
 # hop_to_bash NAME COMMAND [ARG...]
 # Scripts in activate.d are often written for bash, so bash runs this script from
@@ -1150,6 +1181,37 @@ has_scripts() {
         if [ -e "$boot_script" ]; then return 0; fi
     done
     return 1
+}
+
+# activate COMMAND [ARG...]
+activate() {
+    plan_activation
+    if [ -n "${BASH_VERSION-}" ]; then
+        boot_in_shell=1
+        # In bash's POSIX mode, which `sh` means, an error in a sourced file is fatal.
+        # No other shell comes here, so bash's own options may be used.
+        # shellcheck disable=SC3040,SC3041
+        set +o posix +p
+        eval "printf -v boot_argv '%q ' \"\$@\""
+        list_names
+    fi
+    run_steps
+}
+
+# list_names
+# In bash, where the environment will be kept: sets boot_names to the variables that there are
+# before the steps. In one piece, which takes a fifth of the time of one letter after the other.
+list_names() {
+    boot_names=${SUBMARINE_NAMES-}
+    if [ -n "$boot_names" ] || [ -z "${SUBMARINE_RUN-}" ]; then return 0; fi
+    # For bash alone to read.
+    # shellcheck disable=SC2016
+    eval 'boot_names="'\
+'${!A@} ${!B@} ${!C@} ${!D@} ${!E@} ${!F@} ${!G@} ${!H@} ${!I@} ${!J@} ${!K@} ${!L@} ${!M@} '\
+'${!N@} ${!O@} ${!P@} ${!Q@} ${!R@} ${!S@} ${!T@} ${!U@} ${!V@} ${!W@} ${!X@} ${!Y@} ${!Z@} ${!_@} '\
+'${!a@} ${!b@} ${!c@} ${!d@} ${!e@} ${!f@} ${!g@} ${!h@} ${!i@} ${!j@} ${!k@} ${!l@} ${!m@} '\
+'${!n@} ${!o@} ${!p@} ${!q@} ${!r@} ${!s@} ${!t@} ${!u@} ${!v@} ${!w@} ${!x@} ${!y@} ${!z@} '\
+'"'
 }
 
 # plan_activation
@@ -1201,6 +1263,8 @@ plan_path() {
     fi
     boot_path=$boot_prefix/bin:$boot_path
 }
+
+# --- the variables of a kernel -------------------------------------------------
 
 # set_variables
 # What `conda shell.posix activate` exports, in its order.
@@ -1264,6 +1328,43 @@ set_prompt() {
     fi
     PS1=$CONDA_PROMPT_MODIFIER$PS1
 }
+
+# set_variable NAME VALUE
+# conda writes the names of such variables in capitals. Those that no profile may set would give
+# this script another task, or another idea of the shell that it runs in; boot_ is in no capitals.
+set_variable() {
+    case $1 in
+    '' | [0-9]* | *[!A-Za-z0-9_]*) return 0 ;;
+    *[a-z]*) boot_name=$(printf %s "$1" | tr abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ) ;;
+    *) boot_name=$1 ;;
+    esac
+    case $boot_name in SUBMARINE_* | IFS | BASH_VERSION)
+        printf 'submarine: warning: the variable %s in %s is not set: its name is reserved\n' "$boot_name" "$boot_file" >&2
+        return 0 ;;
+    esac
+    # How conda writes "was unset on purpose".
+    [ "$2" != '***unset***' ] || return 0
+    save_replaced "export $boot_name="
+    export "$boot_name=$2"
+}
+
+# save_replaced TEXT
+# Keeps the values that the `export` lines of TEXT replace, for conda's own deactivation.
+save_replaced() {
+    boot_rest=$1$boot_newline
+    [ -z "$boot_again" ] || return 0
+    while [ -n "$boot_rest" ]; do
+        boot_line=${boot_rest%%"$boot_newline"*}
+        boot_rest=${boot_rest#*"$boot_newline"}
+        case $boot_line in export\ *=*) boot_part=${boot_line#export } ;; *) continue ;; esac
+        boot_part=${boot_part%%=*}
+        case $boot_part in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
+        eval "[ \"\${$boot_part+set}\" ]" || continue
+        eval "export __CONDA_SHLVL_${boot_level}_$boot_part=\"\$$boot_part\""
+    done
+}
+
+# --- the JSON that conda writes ------------------------------------------------
 
 # set_file_variables FILE
 # FILE is JSON that conda wrote: an object of variables, or one that has it as "env_vars".
@@ -1329,40 +1430,7 @@ read_json_escape() {
     boot_json=$boot_rest
 }
 
-# set_variable NAME VALUE
-# conda writes the names of such variables in capitals. Those that no profile may set would give
-# this script another task, or another idea of the shell that it runs in; boot_ is in no capitals.
-set_variable() {
-    case $1 in
-    '' | [0-9]* | *[!A-Za-z0-9_]*) return 0 ;;
-    *[a-z]*) boot_name=$(printf %s "$1" | tr abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ) ;;
-    *) boot_name=$1 ;;
-    esac
-    case $boot_name in SUBMARINE_* | IFS | BASH_VERSION)
-        printf 'submarine: warning: the variable %s in %s is not set: its name is reserved\n' "$boot_name" "$boot_file" >&2
-        return 0 ;;
-    esac
-    # How conda writes "was unset on purpose".
-    [ "$2" != '***unset***' ] || return 0
-    save_replaced "export $boot_name="
-    export "$boot_name=$2"
-}
-
-# save_replaced TEXT
-# Keeps the values that the `export` lines of TEXT replace, for conda's own deactivation.
-save_replaced() {
-    boot_rest=$1$boot_newline
-    [ -z "$boot_again" ] || return 0
-    while [ -n "$boot_rest" ]; do
-        boot_line=${boot_rest%%"$boot_newline"*}
-        boot_rest=${boot_rest#*"$boot_newline"}
-        case $boot_line in export\ *=*) boot_part=${boot_line#export } ;; *) continue ;; esac
-        boot_part=${boot_part%%=*}
-        case $boot_part in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
-        eval "[ \"\${$boot_part+set}\" ]" || continue
-        eval "export __CONDA_SHLVL_${boot_level}_$boot_part=\"\$$boot_part\""
-    done
-}
+# --- the scripts of a kernel ---------------------------------------------------
 
 # run_steps
 # Scripts read nothing of the command's input and write nothing into its output.
@@ -1489,38 +1557,7 @@ warn_of_script() {
     esac
 }
 
-# activate COMMAND [ARG...]
-activate() {
-    plan_activation
-    if [ -n "${BASH_VERSION-}" ]; then
-        boot_in_shell=1
-        # In bash's POSIX mode, which `sh` means, an error in a sourced file is fatal.
-        # No other shell comes here, so bash's own options may be used.
-        # shellcheck disable=SC3040,SC3041
-        set +o posix +p
-        eval "printf -v boot_argv '%q ' \"\$@\""
-        list_names
-    fi
-    run_steps
-}
-
-# list_names
-# In bash, where the environment will be kept: sets boot_names to the variables that there are
-# before the steps. In one piece, which takes a fifth of the time of one letter after the other.
-list_names() {
-    boot_names=${SUBMARINE_NAMES-}
-    if [ -n "$boot_names" ] || [ -z "${SUBMARINE_RUN-}" ]; then return 0; fi
-    # For bash alone to read.
-    # shellcheck disable=SC2016
-    eval 'boot_names="'\
-'${!A@} ${!B@} ${!C@} ${!D@} ${!E@} ${!F@} ${!G@} ${!H@} ${!I@} ${!J@} ${!K@} ${!L@} ${!M@} '\
-'${!N@} ${!O@} ${!P@} ${!Q@} ${!R@} ${!S@} ${!T@} ${!U@} ${!V@} ${!W@} ${!X@} ${!Y@} ${!Z@} ${!_@} '\
-'${!a@} ${!b@} ${!c@} ${!d@} ${!e@} ${!f@} ${!g@} ${!h@} ${!i@} ${!j@} ${!k@} ${!l@} ${!m@} '\
-'${!n@} ${!o@} ${!p@} ${!q@} ${!r@} ${!s@} ${!t@} ${!u@} ${!v@} ${!w@} ${!x@} ${!y@} ${!z@} '\
-'"'
-}
-
-# --- entering again ----------------------------------------------------------
+# --- the environment that is kept ----------------------------------------------
 
 # environment_file
 # Sets boot_file to where the environment of this container's command is kept; to nothing
@@ -1597,6 +1634,8 @@ find_umask() {
     [ -n "$boot_umask" ] || boot_umask=$(umask)
 }
 
+# --- entering again ------------------------------------------------------------
+
 # enter COMMAND [ARG...]
 # Becomes the command where an environment was kept. Where none was (it is not made yet, the
 # file system of /tmp is read-only, another user made it, a notebook's kernels are activated
@@ -1672,7 +1711,7 @@ END
     exec sh -i
 }
 
-# --- a notebook --------------------------------------------------------------
+# --- a notebook ----------------------------------------------------------------
 
 # plan_notebook COMMAND
 # Sets boot_server to where Jupyter was found: `image` (as it stands), a path in the image's
@@ -1718,7 +1757,7 @@ offer_kernel() {
     export JUPYTER_PATH="$boot_folder${JUPYTER_PATH:+:$JUPYTER_PATH}"
 }
 
-# --- the command -------------------------------------------------------------
+# --- the command ---------------------------------------------------------------
 
 # start_command COMMAND [ARG...]
 start_command() {
@@ -1758,6 +1797,8 @@ become() {
     exec "$@"
 }
 
+# --- the start -----------------------------------------------------------------
+
 # read_arguments [ARG...]
 # Sets boot_kernel, boot_enter, and boot_words to how many arguments stand before the command.
 read_arguments() {
@@ -1776,6 +1817,9 @@ read_arguments() {
             boot_words=$((boot_words + 1))
             shift ;;
         --shell) become_shell ;;
+        --contract)
+            printf '%s\n' "$boot_contract"
+            exit 0 ;;
         --)
             boot_words=$((boot_words + 1))
             shift

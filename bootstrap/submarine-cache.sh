@@ -1,9 +1,13 @@
+#!/bin/sh
+# Assembled from the files in bootstrap/parts: change those, then run: npm run generate
+#   cache-contract strict common ownership locks progress cache-folders cache-kernels
+#   cache-list cache-records cache-remove cache-clear cache-main
+
 # submarine-cache.sh ROOT COMMAND [KERNEL...]
 #
-# Looks after the cache that submarine-bootstrap.sh builds kernels in. It cannot be started by
-# itself: the command line tool puts it behind the functions of that script, so that both lock
-# in one and the same way, and runs the whole on this machine, ROOT being the user's folder, or
-# in a container, ROOT being /submarine.
+# Looks after the cache that submarine-bootstrap.sh builds kernels in, and locks in one and the
+# same way. The command line tool gives it to a shell as one argument, on this machine, ROOT
+# being the user's folder, or in a container, ROOT being /submarine.
 #
 # A KERNEL is the end of its prefix's path: linux-64-glibc2.36/2f93ec1eb45b0d6c691fb333a240976a.
 # What is printed are lines of fields between tabs, sizes in KiB, times in seconds since 1970.
@@ -20,6 +24,150 @@
 #             `failed KERNEL` (its files cannot be removed)
 #   clear     empties the caches that builds download into; prints `cleared FREED`, after
 #             `failed PATH` for what cannot be removed, or `busy PATH` when a build is going on
+
+set -eu
+
+boot_newline='
+'
+
+# die CODE MESSAGE HINT
+die() {
+    clear_progress
+    printf 'submarine: %s\n' "$2" >&2
+    [ -z "$3" ] || printf '  %s\n' "$3" >&2
+    exit "$1"
+}
+
+# say MESSAGE
+say() {
+    [ "${SUBMARINE_VERBOSE-}" != 1 ] || printf 'submarine: %s\n' "$1" >&2
+}
+
+# find_program NAME PATHS
+# Sets boot_found to the file that PATHS has for NAME. `command -v` would need a
+# subshell to give its answer, and answers with builtins too.
+find_program() {
+    boot_rest=$2:
+    while [ -n "$boot_rest" ]; do
+        boot_found=${boot_rest%%:*}
+        boot_found=${boot_found:-.}/$1
+        boot_rest=${boot_rest#*:}
+        if [ -f "$boot_found" ] && [ -x "$boot_found" ]; then return 0; fi
+    done
+    boot_found=
+    return 1
+}
+
+# read_file FILE
+# Sets boot_text to what FILE holds, without its last newline.
+read_file() {
+    boot_text=
+    while IFS= read -r boot_line || [ -n "$boot_line" ]; do
+        boot_text=$boot_text${boot_text:+$boot_newline}$boot_line
+    done <"$1"
+}
+
+# --- whose the cache is --------------------------------------------------------
+
+# find_ownership_hint
+# Sets boot_hint to what can be typed where the engine is. It is for the whole of the cache:
+# what one user was made to build there lies in all of its folders.
+find_ownership_hint() {
+    boot_user=$(id -u)
+    boot_hint="take another folder for kernels, or make this one that user's: "
+    case ${SUBMARINE_CACHE:-/submarine} in
+    /*) boot_hint="${boot_hint}sudo chown -R $boot_user $(quote_word "${SUBMARINE_CACHE:-/submarine}")" ;;
+    *) boot_hint="${boot_hint}docker run --rm --user 0 --entrypoint chown --volume $SUBMARINE_CACHE:/submarine ${SUBMARINE_IMAGE:-IMAGE} -R $boot_user /submarine" ;;
+    esac
+}
+
+# quote_word TEXT
+# Prints TEXT as a shell reads it as one word.
+quote_word() {
+    case $1 in
+    *[!A-Za-z0-9_./:@%+,=-]*) printf %s "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/" ;;
+    *) printf %s "$1" ;;
+    esac
+}
+
+# --- locks ---------------------------------------------------------------------
+
+try_lock() {
+    find_locker
+    case $boot_locker in
+    */flock) "$boot_locker" -n "$1" ;;
+    */perl) "$boot_locker" -e 'open(F, "<&=", shift) && flock(F, 6) or exit 1' "$1" ;;
+    *) "$boot_locker" -c 'import fcntl; fcntl.flock('"$1"', 6)' 2>/dev/null ;;
+    esac
+}
+
+# find_locker
+# flock(2) locks belong to an open file, so any program that inherits the descriptor can
+# take the lock for this shell. conda brings a Python; without one of the three nothing
+# is built, because no other lock is freed by a death.
+find_locker() {
+    for boot_name in flock python3 perl; do
+        if find_program "$boot_name" "${PATH-}:$boot_conda_root/bin"; then
+            boot_locker=$boot_found
+            return 0
+        fi
+    done
+    die 65 'the image has neither flock, python3 nor perl to keep two builds apart' \
+        "add Debian's util-linux, or another package with flock, to the image"
+}
+
+# --- progress ------------------------------------------------------------------
+
+boot_ticker=
+
+# is_watched
+# Whether a person looks on: what is shown to one only disturbs a log.
+is_watched() {
+    [ "${SUBMARINE_PROGRESS-}" = 1 ] || [ -t 2 ]
+}
+
+# show_progress TEXT [LOG]
+# On a terminal: TEXT, the seconds since, and the last words of LOG, on one line, until clear_progress.
+show_progress() {
+    is_watched || return 0
+    (
+        exec 8<&- 9<&- </dev/null >/dev/null
+        boot_seconds=0 boot_words=
+        find_width
+        while kill -0 $$ 2>/dev/null; do
+            printf '\r%.*s\033[K' "$boot_width" "submarine: $1 ($boot_seconds s)${boot_words:+: $boot_words}" >&2
+            sleep 1
+            boot_seconds=$((boot_seconds + 1))
+            [ -z "${2-}" ] || find_last_words "$2"
+        done
+    ) &
+    boot_ticker=$!
+}
+
+# find_width
+# Sets boot_width to the columns of the terminal but one, where the cursor stands.
+find_width() {
+    boot_width=$(stty size <&2 2>/dev/null) || boot_width=
+    boot_width=${boot_width#* }
+    case $boot_width in '' | *[!0-9]*) boot_width=80 ;; esac
+    [ "$boot_width" -ge 40 ] || boot_width=80
+    boot_width=$((boot_width - 1))
+}
+
+# find_last_words LOG
+find_last_words() {
+    boot_words=$(tail -c 400 "$1" 2>/dev/null | tr '\r' '\n' | LC_ALL=C sed -n 's/[^ -~]//g; /[^ ]/h; ${ g; p; }') || boot_words=
+}
+
+clear_progress() {
+    [ -n "$boot_ticker" ] || return 0
+    kill "$boot_ticker" 2>/dev/null || :
+    wait "$boot_ticker" 2>/dev/null || :
+    boot_ticker=
+    printf '\r\033[K' >&2
+}
+
+# --- the folders of the cache --------------------------------------------------
 
 # What lies in the cache, containers have written: a link may lead anywhere on this machine. So no
 # link is followed. A folder of the cache is entered, and left again when it turns out to be another
@@ -110,6 +258,8 @@ cache_find_odd() {
         done' sh {} + 2>/dev/null | awk '!seen[$0]++ && ++count <= 20'
 }
 
+# --- one kernel ----------------------------------------------------------------
+
 # cache_choose KERNEL
 # Sets cache_kernel, cache_platform and cache_id.
 cache_choose() {
@@ -182,6 +332,20 @@ cache_newer() {
     if [ "$cache_time" -gt "$cache_newest" ]; then cache_newest=$cache_time; fi
 }
 
+# cache_enter_kernel KERNEL
+cache_enter_kernel() {
+    cache_choose "$1"
+    cache_go "kernels/$1" || die 66 "kernel $cache_id is not there any more" 'see: submarine kernel list'
+}
+
+# cache_rename_mark FROM TO
+# Into a folder of the name TO, or behind a link to one, mv would move it.
+cache_rename_mark() (
+    cache_go "kernels/$cache_kernel/conda-meta" && [ ! -d "./$2" ] && mv "./$1" "./$2" 2>/dev/null
+)
+
+# --- lists ---------------------------------------------------------------------
+
 # cache_size PATH...
 # Prints how much of the disk PATH takes, a file with two names in it once.
 cache_size() {
@@ -240,11 +404,7 @@ cache_sizes() {
     printf 'pkgs\t%s\nother\t%s\n' "$cache_part" "$((cache_left - cache_part))"
 }
 
-# cache_enter_kernel KERNEL
-cache_enter_kernel() {
-    cache_choose "$1"
-    cache_go "kernels/$1" || die 66 "kernel $cache_id is not there any more" 'see: submarine kernel list'
-}
+# --- what a kernel consists of -------------------------------------------------
 
 # cache_records
 # One awk for many of them: a process for each would take a second.
@@ -269,6 +429,8 @@ cache_files() {
         find . -type f -exec shasum -a 256 {} + 2>/dev/null || :
     fi
 }
+
+# --- removal -------------------------------------------------------------------
 
 # cache_remove KERNEL...
 # A start notes its use of a kernel before it looks for the mark, and waits for the lock where
@@ -314,6 +476,10 @@ cache_remove_locked() {
     trap - HUP INT TERM
 }
 
+cache_put_back() {
+    cache_rename_mark submarine-complete.removing submarine-complete || :
+}
+
 # cache_remove_folder FOLDER
 # Some packages bring folders that nobody may write, their owner neither.
 cache_remove_folder() {
@@ -328,15 +494,7 @@ cache_open_folders() {
     find "$1" -type d ! -perm -700 -exec chmod u+rwx {} \; 2>/dev/null || :
 }
 
-# cache_rename_mark FROM TO
-# Into a folder of the name TO, or behind a link to one, mv would move it.
-cache_rename_mark() (
-    cache_go "kernels/$cache_kernel/conda-meta" && [ ! -d "./$2" ] && mv "./$1" "./$2" 2>/dev/null
-)
-
-cache_put_back() {
-    cache_rename_mark submarine-complete.removing submarine-complete || :
-}
+# --- clearing ------------------------------------------------------------------
 
 # cache_clear
 cache_clear() {
@@ -414,6 +572,8 @@ cache_empty() {
     find . -mindepth 1 -maxdepth 1 -exec rm -rf {} + 2>/dev/null || :
     [ -z "$(find . -mindepth 1 -maxdepth 1 2>/dev/null | head -n 1)" ]
 }
+
+# --- the start -----------------------------------------------------------------
 
 # Where the bootstrap looks for a Python that can lock.
 # shellcheck disable=SC2034

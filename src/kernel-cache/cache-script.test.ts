@@ -6,7 +6,7 @@ const FOLDER = new URL('../../bootstrap/', import.meta.url);
 /** What Linux takes as one argument. */
 const MAX_BYTES = 131_071;
 
-test('the script is the functions of the bootstrap, which is not started, and the commands of the cache', async () => {
+test('the script locks as the bootstrap does, which it does not start, and has the commands of the cache', async () => {
   const script = await readCacheScript(FOLDER);
 
   expect(script).toContain('\ntry_lock() {\n');

@@ -23,6 +23,14 @@ const AWKWARD = [
 ];
 
 describe.each(Object.entries(SHELLS))('with %s as sh', (_, image) => {
+  test('the bootstrap prints the version of its contract', async () => {
+    const argv = ['run', '--rm', ...startArguments({ image, command: [] })];
+
+    const { stdout } = await docker(...argv.slice(0, -1), '--contract');
+
+    expect(stdout).toBe('2');
+  });
+
   test.each([undefined, 'plain', 'odd'])(
     'the arguments arrive unchanged in kernel %s',
     async (kernel) => {

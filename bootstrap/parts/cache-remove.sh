@@ -1,0 +1,63 @@
+# --- removal -------------------------------------------------------------------
+
+# cache_remove KERNEL...
+# A start notes its use of a kernel before it looks for the mark, and waits for the lock where
+# there is none. So when the mark is taken away under the lock, whoever still uses the kernel
+# is there to be seen, and whoever comes later waits.
+cache_remove() {
+    for cache_kernel in "$@"; do
+        cache_choose "$cache_kernel"
+        cache_status=0
+        cache_lock 9 "$cache_platform-$cache_id" || cache_status=$?
+        case $cache_status in
+        0) if cache_go "kernels/$cache_kernel"; then cache_remove_locked; fi ;;
+        2) printf 'failed\t%s\n' "$cache_kernel" ;;
+        *) printf 'busy\t%s\n' "$cache_kernel" ;;
+        esac
+        exec 9<&-
+    done
+}
+
+cache_remove_locked() {
+    if cache_is_complete && ! cache_rename_mark submarine-complete submarine-complete.removing; then
+        printf 'failed\t%s\n' "$cache_kernel"
+        return 0
+    fi
+    # Whoever ends this while it waits has not said yes.
+    trap 'cache_put_back; exit 143' HUP INT TERM
+    printf 'ask\t%s\t%s\n' "$cache_kernel" "$(cache_used)"
+    read -r cache_answer || cache_answer=no
+    trap '' HUP INT TERM
+    if [ "$cache_answer" != yes ]; then
+        cache_put_back
+        printf 'kept\t%s\n' "$cache_kernel"
+    else
+        cache_own=$(cache_own_size "$(cache_size .)")
+        if cache_go "kernels/$cache_platform" && cache_remove_folder "./$cache_id"; then
+            if cache_go "used/$cache_platform"; then rm -f "./$cache_id" 2>/dev/null || :; fi
+            if cache_go logs; then rm -rf "./$cache_id-$cache_platform".* 2>/dev/null || :; fi
+            printf 'removed\t%s\t%s\n' "$cache_kernel" "$cache_own"
+        else
+            printf 'failed\t%s\n' "$cache_kernel"
+        fi
+    fi
+    trap - HUP INT TERM
+}
+
+cache_put_back() {
+    cache_rename_mark submarine-complete.removing submarine-complete || :
+}
+
+# cache_remove_folder FOLDER
+# Some packages bring folders that nobody may write, their owner neither.
+cache_remove_folder() {
+    rm -rf "$1" 2>/dev/null && return 0
+    cache_open_folders "$1"
+    rm -rf "$1" 2>/dev/null
+}
+
+# cache_open_folders FOLDER
+# Opens what the user owns: each folder before it is entered, and nothing through a link.
+cache_open_folders() {
+    find "$1" -type d ! -perm -700 -exec chmod u+rwx {} \; 2>/dev/null || :
+}

@@ -1,0 +1,2 @@
+ask_platform
+printf '%s\n' "$boot_platform"
