@@ -20,9 +20,13 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const EXAMPLE = 'submarine-example';
 const DEBIAN = 'examples/images/debian';
 const TEST = 'test/support/images';
-const CONDA_FILES = ['channel.py', 'conda', 'condarc', 'conda-requirements.txt'].map(
-  (name) => `${DEBIAN}/${name}`,
-);
+const CONDA_FILES = [
+  'channel.py',
+  'image-channel.py',
+  'conda',
+  'condarc',
+  'conda-requirements.txt',
+].map((name) => `${DEBIAN}/${name}`);
 const EXAMPLE_FILES = [
   ...CONDA_FILES,
   `${DEBIAN}/jupyter-requirements.txt`,

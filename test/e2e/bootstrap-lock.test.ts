@@ -20,7 +20,7 @@ import { newCache, prefixOf } from '../support/kernel-cache.ts';
 
 const HELLO = 'hello-1.0-0.tar.bz2';
 const MANY = 'many-2.0-0.tar.bz2';
-const PYTHON = ['python-3.11.2-0_image.tar.bz2', 'pip-26.3-0.tar.bz2'];
+const PYTHON = ['python-3.11.2-0_image.conda', 'pip-26.3-0.conda'];
 let server: ChannelServer;
 let cache: string;
 

@@ -9,7 +9,7 @@ import {
 } from '../support/channel-server.ts';
 import { newCache, prefixOf } from '../support/kernel-cache.ts';
 
-const PYTHON = ['python-3.11.2-0_image.tar.bz2', 'pip-26.3-0.tar.bz2'];
+const PYTHON = ['python-3.11.2-0_image.conda', 'pip-26.3-0.conda'];
 const CAUSE = 'packages are missing that no build has downloaded yet, and it is offline';
 const REMEDY = '  build it once with the network, here or by: submarine kernel build';
 let server: ChannelServer;

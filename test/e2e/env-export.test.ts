@@ -15,7 +15,10 @@ const COMMIT = '0123456789'.repeat(4);
 
 const CONDA_LOCK = imageTag('condaLock');
 const SHA256 = 'ab'.repeat(32);
-const FILES = ['python-3.11.2-0_image', 'pip-26.3-0', 'hello-1.0-0', 'left-1.0-0', 'right-1.0-0'];
+const FILES = [
+  ...['python-3.11.2-0_image.conda', 'pip-26.3-0.conda'],
+  ...['hello-1.0-0.tar.bz2', 'left-1.0-0.tar.bz2', 'right-1.0-0.tar.bz2'],
+];
 const REQUESTS: LockedRequirement = {
   name: 'requests',
   version: '2.31.0',
@@ -33,11 +36,7 @@ let user: User;
 
 beforeAll(async () => {
   await ensureImages(['condaLock'], (line) => process.stderr.write(`test bed: ${line}\n`));
-  packages = await packagesOf(
-    images.test,
-    TEST_CHANNEL,
-    FILES.map((file) => `${file}.tar.bz2`),
-  );
+  packages = await packagesOf(images.test, TEST_CHANNEL, FILES);
 }, 540_000);
 
 beforeEach(async () => {

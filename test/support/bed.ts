@@ -32,7 +32,7 @@ export const images = {
   noShell: imageTag('noShell'),
 } as const;
 
-/** Holds `python` (the image's, 3.11) and `pip`; in each image with conda. */
+/** Holds `python` (a copy of the image's, 3.11) and `pip`; in each image with conda. */
 export const CHANNEL = 'file:///opt/channel';
 
 /**

@@ -98,10 +98,11 @@ export async function condaLines(
   for (const subdir of await readdir(server.folder)) {
     if (subdir === 'wheels') continue;
     const text = await readFile(join(server.folder, subdir, 'repodata.json'), 'utf8');
-    const { packages } = JSON.parse(text) as {
-      packages: Record<string, { readonly md5: string; readonly sha256: string }>;
-    };
-    for (const [name, { md5, sha256 }] of Object.entries(packages)) {
+    const { packages, 'packages.conda': inConda } = JSON.parse(text) as Record<
+      'packages' | 'packages.conda',
+      Record<string, { readonly md5: string; readonly sha256: string }>
+    >;
+    for (const [name, { md5, sha256 }] of Object.entries({ ...packages, ...inConda })) {
       lines.set(name, `conda ${sha256} ${server.url}/${subdir}/${name}#${md5}`);
     }
   }

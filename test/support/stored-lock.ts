@@ -36,9 +36,13 @@ export async function packagesOf(
       dockerOutput('run', '--rm', '--network', 'none', '--entrypoint', 'cat', image, path),
     ),
   );
-  const records = texts.flatMap((text) =>
-    Object.entries((JSON.parse(text) as { packages: Record<string, Repodata> }).packages),
-  );
+  const records = texts.flatMap((text) => {
+    const { packages, 'packages.conda': inConda } = JSON.parse(text) as Record<
+      'packages' | 'packages.conda',
+      Record<string, Repodata>
+    >;
+    return Object.entries({ ...packages, ...inConda });
+  });
   return files.map((file) => {
     const record = records.find(([name]) => name === file)?.[1];
     if (record === undefined) throw new Error(`${channel} has no ${file}`);

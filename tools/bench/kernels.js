@@ -89,7 +89,8 @@ function makeChannel({ home, image, docker }) {
     ...['--volume', `${folderOf('.')}:/bench:ro`],
     ...['--volume', `${folderOf('../../examples/images/debian')}:/recipes:ro`],
     ...['--env', 'PYTHONPATH=/recipes', '--env', 'PYTHONDONTWRITEBYTECODE=1'],
-    ...['--entrypoint', 'python3', image, '/bench/many-packages.py', channel, '/opt/channel'],
+    ...['--entrypoint', '/opt/conda/bin/python', image],
+    ...['/bench/many-packages.py', channel, '/opt/channel'],
   );
   return channel;
 }

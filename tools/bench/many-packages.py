@@ -1,10 +1,10 @@
 """Makes the conda channel that the bench locks and builds kernels from.
 
-    python3 many-packages.py CHANNEL SMALL_CHANNEL
+    /opt/conda/bin/python many-packages.py CHANNEL SMALL_CHANNEL
 
-writes 2,000 packages, 200 names in 10 versions, to CHANNEL, and what SMALL_CHANNEL holds (the
-image's Python and pip) besides. `part-N` depends on two parts of a lower number, each in the
-version of its own or a newer one, so that four of them need some forty.
+writes 2,000 packages, 200 names in 10 versions, to CHANNEL, and what SMALL_CHANNEL holds (Python
+and pip) besides. `part-N` depends on two parts of a lower number, each in the version of its own
+or a newer one, so that four of them need some forty.
 """
 
 import shutil
@@ -34,7 +34,7 @@ if __name__ == "__main__":
     for number in range(NAMES):
         for minor in range(VERSIONS):
             add_part(channel, number, minor)
-    for archive in Path(small_channel).glob("*/*.tar.bz2"):
+    for archive in Path(small_channel).glob("*/*.conda"):
         target = Path(channel, archive.parent.name)
         target.mkdir(exist_ok=True)
         shutil.copy(archive, target)

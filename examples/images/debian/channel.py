@@ -1,9 +1,4 @@
-"""Makes a conda channel of small packages.
-
-    python3 channel.py CHANNEL PIP_WHEEL
-
-writes the channel that this image's kernels are built from: `python`, which is the
-image's own Python under a prefix of its own, and `pip`.
+"""Makes packages for conda, and channels of them.
 
 A package is an archive of its files and of `info/`, and a channel a folder of packages
 with an index for each platform: https://docs.conda.io/projects/conda-build/en/stable/resources/package-spec.html
@@ -26,13 +21,22 @@ SUBDIR = {"x86_64": "linux-64", "aarch64": "linux-aarch64"}[platform.machine()]
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 SITE_PACKAGES = f"lib/python{PYTHON}/site-packages"
 
+# Each file of a package was last changed in 2000, whenever it is made and wherever it is installed.
+MTIME = 946684800
+
+# Of zstd: a higher one takes seconds more for a tenth less, and is unpacked no faster.
+LEVEL = 9
+
 
 class Link(str):
     """The target of a symbolic link, as a file of a package."""
 
 
-def add_package(channel, name, version, files=(), depends=(), build="0", noarch=True):
-    """Adds a package. `files` maps paths to texts, bytes or Links; what lies in a `bin` is executable."""
+def add_package(channel, name, version, files=(), depends=(), build="0", noarch=True, form="tar.bz2"):
+    """Adds a package. `files` maps paths to texts, bytes or Links; what lies in a `bin` is executable.
+
+    `form` is `tar.bz2`, or `conda`, which is unpacked in less than half the time and made with zstandard.
+    """
     subdir = "noarch" if noarch else SUBDIR
     files = {path: _as_bytes(content) for path, content in dict(files).items()}
     index = {
@@ -51,9 +55,13 @@ def add_package(channel, name, version, files=(), depends=(), build="0", noarch=
             {"paths_version": 1, "paths": [_path_entry(*item) for item in files.items()]}, indent=2
         ).encode(),
     }
-    archive = Path(channel, subdir, f"{name}-{version}-{build}.tar.bz2")
+    stem = f"{name}-{version}-{build}"
+    archive = Path(channel, subdir, f"{stem}.{form}")
     archive.parent.mkdir(parents=True, exist_ok=True)
-    archive.write_bytes(bz2.compress(_tar(info | files)))
+    if form == "conda":
+        archive.write_bytes(_conda(stem, info, files))
+    else:
+        archive.write_bytes(bz2.compress(_tar(info | files)))
 
 
 def write_index(channel):
@@ -61,41 +69,14 @@ def write_index(channel):
     for subdir in ("noarch", SUBDIR):
         folder = Path(channel, subdir)
         folder.mkdir(parents=True, exist_ok=True)
-        packages = {archive.name: _index_entry(archive) for archive in sorted(folder.glob("*.tar.bz2"))}
         repodata = {
             "info": {"subdir": subdir},
-            "packages": packages,
-            "packages.conda": {},
+            "packages": _index_entries(folder.glob("*.tar.bz2")),
+            "packages.conda": _index_entries(folder.glob("*.conda")),
             "removed": [],
             "repodata_version": 1,
         }
         Path(folder, "repodata.json").write_text(json.dumps(repodata, indent=2))
-
-
-def add_python(channel):
-    """The image's Python as a package: with a `pyvenv.cfg`, `sys.prefix` is where it is installed."""
-    executable = Path(sys.executable).resolve()
-    files = {
-        f"bin/python{PYTHON}": Link(str(executable)),
-        "bin/python3": Link(f"python{PYTHON}"),
-        "bin/python": Link(f"python{PYTHON}"),
-        "pyvenv.cfg": f"home = {executable.parent}\ninclude-system-site-packages = false\n",
-    }
-    add_package(channel, "python", platform.python_version(), files, build="0_image", noarch=False)
-
-
-def add_pip(channel, wheel):
-    """PyPI's pip as a package."""
-    script = f"#!{PREFIX}/bin/python\nimport sys\nfrom pip._internal.cli.main import main\nsys.exit(main())\n"
-    with zipfile.ZipFile(wheel) as archive:
-        files = {
-            f"{SITE_PACKAGES}/{name}": archive.read(name)
-            for name in archive.namelist()
-            if not name.endswith("/")
-        }
-    version = Path(wheel).name.split("-")[1]
-    files |= {"bin/pip": script, "bin/pip3": script}
-    add_package(channel, "pip", version, files, depends=[f"python {PYTHON}.*"])
 
 
 def _as_bytes(content):
@@ -121,6 +102,7 @@ def _tar(files):
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         for path, content in files.items():
             member = tarfile.TarInfo(path)
+            member.mtime = MTIME
             if isinstance(content, Link):
                 member.type, member.linkname = tarfile.SYMTYPE, content
                 tar.addfile(member)
@@ -131,9 +113,24 @@ def _tar(files):
     return buffer.getvalue()
 
 
+def _conda(stem, info, files):
+    import zstandard  # which conda has, and not every Python
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("metadata.json", json.dumps({"conda_pkg_format_version": 2}))
+        for part, content in (("pkg", files), ("info", info)):
+            archive.writestr(f"{part}-{stem}.tar.zst", zstandard.compress(_tar(content), LEVEL))
+    return buffer.getvalue()
+
+
+def _index_entries(archives):
+    return {archive.name: _index_entry(archive) for archive in sorted(archives)}
+
+
 def _index_entry(archive):
     content = archive.read_bytes()
-    with tarfile.open(archive) as tar:
+    with _open_info(archive) as tar:
         index = json.load(tar.extractfile("info/index.json"))
     return index | {
         "md5": hashlib.md5(content).hexdigest(),
@@ -142,8 +139,11 @@ def _index_entry(archive):
     }
 
 
-if __name__ == "__main__":
-    _, channel, wheel = sys.argv
-    add_python(channel)
-    add_pip(channel, wheel)
-    write_index(channel)
+def _open_info(archive):
+    if archive.suffix != ".conda":
+        return tarfile.open(archive)
+    import zstandard
+
+    with zipfile.ZipFile(archive) as parts:
+        info = zstandard.decompress(parts.read(f"info-{archive.stem}.tar.zst"))
+    return tarfile.open(fileobj=io.BytesIO(info))

@@ -3,7 +3,7 @@
 ARG BASE
 FROM ${BASE} AS test
 COPY channel.py test-channel.py /build/
-RUN python3 /build/test-channel.py /opt/test-channel /opt/channel \
+RUN /opt/conda/bin/python /build/test-channel.py /opt/test-channel /opt/channel \
  && create() { \
       name=$1; shift; \
       /opt/conda/bin/conda create --quiet --yes --name "$name" --override-channels \

@@ -1,6 +1,6 @@
 """Makes the channel of the tests: packages whose activation or build is awkward.
 
-    python3 test-channel.py CHANNEL BASE_CHANNEL
+    /opt/conda/bin/python test-channel.py CHANNEL BASE_CHANNEL
 
 BASE_CHANNEL is the image's own, whose `python` and `pip` are taken over.
 """
