@@ -25,7 +25,8 @@ export const MAY_IMPORT = {
   launch: PURE,
   engines: ['launch', 'files', ...GROUND],
   'kernel-cache': ['engines', 'launch', 'lock', ...GROUND],
-  solver: ['lock', 'kernel', 'files', 'built-files', ...GROUND],
+  web: ['kernel', 'files', ...GROUND],
+  solver: ['web', 'lock', 'kernel', 'files', 'built-files', ...GROUND],
   stores: ['environment', 'kernel', 'files', ...GROUND],
   config: ['engines/engine-names', 'files', ...GROUND],
   operations: [

@@ -15,3 +15,10 @@ export function refuseCredentials(text: string): Refusal | undefined {
     remedy: "leave it out; conda reads it from the user's .condarc, pip from PIP_INDEX_URL",
   };
 }
+
+/** The address without what nobody else may see: `user:password@`, and `/t/TOKEN` where it stands for a token. */
+export function withoutCredentials(address: string): string {
+  return address
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1')
+    .replace(/\/t\/[^/]+(?=\/|$)/, '');
+}

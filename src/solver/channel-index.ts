@@ -5,10 +5,10 @@ import { errorCode, InvalidDataError, SubmarineError, throwIfAborted } from '../
 import { fileReason } from '../files/file-reason.ts';
 import { checkRegularFile } from '../files/regular-file.ts';
 import { quote } from '../text/quote.ts';
-import type { Channel } from './channels.ts';
+import type { Channel } from '../web/channels.ts';
+import type { WebClient } from '../web/web-client.ts';
+import { causeOf } from '../web/web-client.ts';
 import type { About, KeptFile, KeptFiles } from './kept-file.ts';
-import type { WebClient } from './web-client.ts';
-import { causeOf } from './web-client.ts';
 
 /** The list of the packages that a channel has for one platform, as a file on this machine. */
 export interface ChannelIndex {

@@ -1,12 +1,12 @@
 import { InvalidDataError } from '../errors.ts';
 import { excerpt } from '../text/excerpt.ts';
 import { quote } from '../text/quote.ts';
-import { allOrNone } from './all-or-none.ts';
+import { allOrNone } from '../web/all-or-none.ts';
+import type { Channel } from '../web/channels.ts';
+import { resolveChannel, resolveChannels } from '../web/channels.ts';
+import type { Condarc } from '../web/condarc.ts';
 import type { ChannelIndex, ChannelReader, NoIndex } from './channel-index.ts';
 import { readChannelIndex, refusedBy } from './channel-index.ts';
-import type { Channel } from './channels.ts';
-import { resolveChannel, resolveChannels } from './channels.ts';
-import type { Condarc } from './condarc.ts';
 import type { Repodata } from './repodata-records.ts';
 import { readRecords } from './repodata-records.ts';
 import type { SolverChannel } from './solve.ts';

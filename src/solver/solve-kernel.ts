@@ -1,16 +1,9 @@
-import { devNull } from 'node:os';
-import { join } from 'node:path';
-
-import { errorCode, InvalidDataError } from '../errors.ts';
-import { fileReason } from '../files/file-reason.ts';
-import { readRegularFile } from '../files/regular-file.ts';
 import type { KernelContent } from '../kernel/kernel-content.ts';
 import type { LockedPackage } from '../lock/lock.ts';
-import { quote } from '../text/quote.ts';
+import { resolveChannel } from '../web/channels.ts';
+import type { Condarc } from '../web/condarc.ts';
+import { readCondarc } from '../web/read-condarc.ts';
 import type { ChannelReader } from './channel-index.ts';
-import { resolveChannel } from './channels.ts';
-import type { Condarc } from './condarc.ts';
-import { CONDA_DEFAULTS, parseCondarc } from './condarc.ts';
 import { KeptFiles } from './kept-file.ts';
 import { readChannels } from './read-channels.ts';
 import { solveInThread } from './solve-in-thread.ts';
@@ -56,7 +49,7 @@ export async function openSolver(settings: SolverSettings): Promise<KernelSolver
   const { env, home, channelFolder, offline, leftOut, signal } = settings;
   const condarc = await readCondarc(env, home);
   const openWeb = once(async () =>
-    (await import('./web-client.ts')).openWebClient({ env, home, condarc }),
+    (await import('../web/web-client.ts')).openWebClient({ env, home, condarc }),
   );
   const reader: ChannelReader = {
     kept: new KeptFiles(channelFolder),
@@ -102,23 +95,6 @@ function mayStay({ name, url }: LockedPackage, specs: readonly SolverSpec[], con
       spec.channel === undefined ||
       resolveChannel(spec.channel, condarc).some((channel) => url.startsWith(`${channel.url}/`)),
   );
-}
-
-async function readCondarc(env: SolverSettings['env'], home: string): Promise<Condarc> {
-  const path = env['CONDARC'] || join(home, '.condarc');
-  if (path === devNull) return CONDA_DEFAULTS;
-  let text: string;
-  try {
-    text = (await readRegularFile(path)).toString();
-  } catch (cause) {
-    if (errorCode(cause) === 'ENOENT') return CONDA_DEFAULTS;
-    throw new InvalidDataError(
-      `cannot read conda's settings ${quote(path)}: ${fileReason(cause)}`,
-      'check its permissions, or name another file in $CONDARC',
-      { cause },
-    );
-  }
-  return parseCondarc(text, env, path);
 }
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {

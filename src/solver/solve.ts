@@ -4,7 +4,7 @@ import { WHOLE } from '../lock/lock-forms.ts';
 import { excerpt } from '../text/excerpt.ts';
 import type { ChannelServer, ServedChannel } from './channel-server.ts';
 import { serveChannels } from './channel-server.ts';
-import { withoutSecrets } from './channels.ts';
+import { withoutCredentials } from '../kernel/credentials.ts';
 import type { SolverPackage } from './rattler.ts';
 import { askRattler } from './rattler.ts';
 import type { Repodata } from './repodata-records.ts';
@@ -124,7 +124,7 @@ function toLockedPackage(
   }
   const own =
     channel === undefined
-      ? withoutSecrets(url)
+      ? withoutCredentials(url)
       : `${channel.url}/${url.slice((addresses[at] ?? '').length)}`;
   const unfit = WHOLE.url.test(own) ? (WHOLE.word.test(build) ? undefined : build) : own;
   if (unfit !== undefined) {

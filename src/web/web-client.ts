@@ -7,8 +7,8 @@ import type { Dispatcher } from 'undici';
 
 import { errorCode, InvalidDataError } from '../errors.ts';
 import { readRegularFile } from '../files/regular-file.ts';
+import { withoutCredentials } from '../kernel/credentials.ts';
 import { quote } from '../text/quote.ts';
-import { withoutSecrets } from './channels.ts';
 import type { Condarc } from './condarc.ts';
 import { findLogin } from './netrc.ts';
 
@@ -163,7 +163,7 @@ function tryProxy<Agent>(proxy: string, open: () => Agent): Agent {
     return open();
   } catch (cause) {
     throw new InvalidDataError(
-      `the proxy ${quote(withoutSecrets(proxy))} cannot be used`,
+      `the proxy ${quote(withoutCredentials(proxy))} cannot be used`,
       'write it as http://HOST:PORT, in HTTPS_PROXY and HTTP_PROXY or in .condarc',
       { cause },
     );

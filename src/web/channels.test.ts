@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { resolveChannels, withoutSecrets } from './channels.ts';
+import { resolveChannels } from './channels.ts';
 import { CONDA_DEFAULTS, parseCondarc } from './condarc.ts';
 
 const urls = (texts: readonly string[], condarc = CONDA_DEFAULTS) =>
@@ -101,14 +101,4 @@ add_pip_as_python_dependency: false
     expect(await parseCondarc('', {}, '')).toEqual(CONDA_DEFAULTS);
     expect(await parseCondarc('channels: 3\ndefault_channels: {}', {}, '')).toEqual(CONDA_DEFAULTS);
   });
-});
-
-test.each([
-  ['https://ann:pw@host.example/x', 'https://host.example/x'],
-  ['https://ann:p@w@host.example/x', 'https://host.example/x'],
-  ['https://host.example/t/tk-12-34/x/label/y', 'https://host.example/x/label/y'],
-  ['https://host.example/conda/t/tk-12-34', 'https://host.example/conda'],
-  ['file:///srv/t', 'file:///srv/t'],
-])('%s without its secrets is %s', (address, expected) => {
-  expect(withoutSecrets(address)).toBe(expected);
 });

@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../kernel/credentials.ts';
 import type { Condarc } from './condarc.ts';
 
 /** A folder of packages with an index for each platform. */
@@ -39,13 +40,6 @@ export function resolveChannel(text: string, condarc: Condarc, named = true): re
   return [toChannel(addressOf(name, condarc), named)];
 }
 
-/** The address without what nobody else may see: `user:password@`, and `/t/TOKEN` where it stands for a token. */
-export function withoutSecrets(address: string): string {
-  return address
-    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1')
-    .replace(/\/t\/[^/]+(?=\/|$)/, '');
-}
-
 /** A channel may be called `constructor`. */
 function ownValue<Value>(values: Readonly<Record<string, Value>>, key: string): Value | undefined {
   return Object.hasOwn(values, key) ? values[key] : undefined;
@@ -53,7 +47,7 @@ function ownValue<Value>(values: Readonly<Record<string, Value>>, key: string): 
 
 function toChannel(address: string, named: boolean): Channel {
   const plain = address.replace(/\/+$/, '').replace(PLATFORM, '');
-  return { url: withoutSecrets(plain), address: plain, named };
+  return { url: withoutCredentials(plain), address: plain, named };
 }
 
 function addressOf(text: string, condarc: Condarc): string {
@@ -92,7 +86,7 @@ function withSecretsOf(text: string, { channelAlias, customChannels }: Condarc):
     ([name, base]) => `${base.replace(/\/+$/, '')}/${name}`,
   );
   const isUnder = (base: string): boolean =>
-    withoutSecrets(base) !== base && `${text}/`.startsWith(`${withoutSecrets(base)}/`);
+    withoutCredentials(base) !== base && `${text}/`.startsWith(`${withoutCredentials(base)}/`);
   const base = [...named, channelAlias.replace(/\/+$/, '')].find(isUnder);
-  return base === undefined ? text : base + text.slice(withoutSecrets(base).length);
+  return base === undefined ? text : base + text.slice(withoutCredentials(base).length);
 }
