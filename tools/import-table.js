@@ -24,7 +24,7 @@ export const MAY_IMPORT = {
   lock: ['environment', 'kernel', 'errors', 'text'],
   launch: PURE,
   engines: ['launch', 'files', ...GROUND],
-  'kernel-cache': ['engines', 'launch', 'lock', ...GROUND],
+  'kernel-cache': ['engines', 'launch', 'lock', 'files', ...GROUND],
   web: ['kernel', 'files', ...GROUND],
   solver: ['web', 'lock', 'kernel', 'files', 'built-files', ...GROUND],
   stores: ['environment', 'kernel', 'files', ...GROUND],

@@ -4,11 +4,13 @@ import { parseCachedKernels, parseCacheParts } from './cached-kernel.ts';
 
 const OLD = 'a'.repeat(32);
 const NEW = 'b'.repeat(32);
+const UNTRUSTED = 'c'.repeat(32);
 
 test('the lines of the script are kernels, the one used last first', () => {
   const stdout = [
     `linux-64-glibc2.36/${OLD}\tcomplete\t20\t4\t1700000000\tsha256:1f`,
     `linux-64-musl1.2.3/${NEW}\tunfinished\t8\t8\t1700000001\t`,
+    `linux-64-musl1.2.3/${UNTRUSTED}\tuntrusted\t8\t8\t1500000000\tsha256:2e`,
     'linux-64-glibc2.36/lost+found\tunfinished\t4\t4\t1\t',
     '',
   ].join('\n');
@@ -24,6 +26,7 @@ test('the lines of the script are kernels, the one used last first', () => {
       ...{ state: 'complete', bytes: 20_480, ownBytes: 4096, image: 'sha256:1f' },
       lastUsed: new Date(1_700_000_000_000),
     },
+    expect.objectContaining({ digest: UNTRUSTED, state: 'untrusted', image: 'sha256:2e' }),
   ]);
 });
 

@@ -6,7 +6,8 @@ export interface CachedKernel {
   readonly platform: string;
   /** The first 32 digits of the digest of what it is made from. */
   readonly digest: string;
-  readonly state: 'complete' | 'building' | 'unfinished';
+  /** `untrusted`: an earlier version built it, and every run could write to it. Its next start builds it anew. */
+  readonly state: 'complete' | 'untrusted' | 'building' | 'unfinished';
   readonly bytes: number;
   /** What its removal frees: without the files that the package cache has, too. */
   readonly ownBytes: number;
@@ -22,7 +23,7 @@ export interface CachePart {
   readonly bytes: number;
 }
 
-const STATES: readonly string[] = ['complete', 'building', 'unfinished'];
+const STATES: readonly string[] = ['complete', 'untrusted', 'building', 'unfinished'];
 
 /**
  * Reads what `list` of the cache's script prints.

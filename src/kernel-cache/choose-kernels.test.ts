@@ -20,6 +20,7 @@ const KERNELS = [
   kernel('new', 0),
   kernel('building', 1, 'building'),
   kernel('unfinished', 2, 'unfinished'),
+  kernel('untrusted', 3, 'untrusted'),
   kernel('week', 7),
   kernel('month', 31),
   kernel('wanted', 32),
@@ -27,14 +28,18 @@ const KERNELS = [
 ];
 
 test.each<[string, Partial<PruneRule>, string]>([
-  ['unfinished ones, and those that nobody wants nor used for 30 days', {}, 'unfinished month'],
+  [
+    'unfinished and untrusted ones, and those that nobody wants nor used for 30 days',
+    {},
+    'unfinished untrusted month',
+  ],
   [
     'those not used for as long as is said, whoever wants them',
     { unusedMs: 7 * DAY },
-    'unfinished week month wanted',
+    'unfinished untrusted week month wanted',
   ],
-  ['all but those in use', { unusedMs: 0 }, 'new unfinished week month wanted'],
-  ['not those used last', { unusedMs: 0, keep: 3 }, 'unfinished wanted'],
+  ['all but those in use', { unusedMs: 0 }, 'new unfinished untrusted week month wanted'],
+  ['not those used last', { unusedMs: 0, keep: 3 }, 'unfinished untrusted wanted'],
 ])('a prune chooses %s', (_, rule, expected) => {
   const chosen = chooseKernels(KERNELS, {
     ...{ unusedMs: undefined, keep: 0, now: NOW },

@@ -17,8 +17,8 @@ export interface PruneRule {
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * Chooses the kernels that a prune removes: what a build left unfinished, and what was not used for long. One that is
- * being built or in use is never among them.
+ * Chooses the kernels that a prune removes: what a build left unfinished, what no start takes any more, and what was not
+ * used for long. One that is being built or in use is never among them.
  *
  * @param kernels - the one used last first
  */
@@ -30,7 +30,7 @@ export function chooseKernels(
   const kept = new Set(complete.slice(0, keep));
   return kernels.filter((kernel) => {
     if (inUse.has(kernel.digest) || kernel.state === 'building' || kept.has(kernel)) return false;
-    if (kernel.state === 'unfinished') return true;
+    if (kernel.state !== 'complete') return true;
     const ageMs = now.getTime() - kernel.lastUsed.getTime();
     return unusedMs === undefined
       ? ageMs >= UNUSED_MS && !wanted.has(kernel.digest)

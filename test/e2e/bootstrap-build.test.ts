@@ -31,7 +31,7 @@ test('a kernel is built on first use, which one line tells, marked with its imag
   });
   expect(second).toEqual({ ...first, stderr: '' });
   expect(prefix).toMatch(/\/kernels\/linux-(64|aarch64)-glibc2\.\d+\/[0-9a-f]{32}$/);
-  expect(await readFile(mark, 'utf8')).toContain(`image=${HELLO['SUBMARINE_IMAGE'] ?? ''}\n`);
+  expect(await readFile(mark, 'utf8')).toContain(`image ${HELLO['SUBMARINE_IMAGE'] ?? ''}\n`);
   expect((await stat(mark)).mtimeMs).toBe(made.mtimeMs);
 });
 

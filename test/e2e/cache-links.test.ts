@@ -9,6 +9,7 @@ import { readCacheScript } from '../../src/kernel-cache/cache-script.ts';
 import { folderShell } from '../../src/kernel-cache/cache-shell.ts';
 import { KernelCache } from '../../src/kernel-cache/kernel-cache.ts';
 import { images, temporaryDirectory, TEST_CHANNEL } from '../support/bed.ts';
+import { markPrefix } from '../support/kernel-mark.ts';
 import type { User } from '../support/submarine.ts';
 import { newUser } from '../support/submarine.ts';
 
@@ -48,7 +49,7 @@ async function makeKernel(): Promise<string> {
   const prefix = join(cache, 'kernels', PLATFORM, DIGEST);
   await mkdir(join(prefix, 'conda-meta'), { recursive: true });
   await writeFile(join(prefix, 'conda-meta/history'), '');
-  await writeFile(join(prefix, 'conda-meta/submarine-complete'), 'image=sha256:1\n');
+  await markPrefix(prefix);
   return prefix;
 }
 
@@ -232,7 +233,10 @@ test("what a container wrote into a kernel's mark forges no line, and has an end
     return (JSON.parse(stdout) as { image?: string }[]).map(({ image }) => image);
   };
 
-  await writeFile(mark, `image=sha256:1\tx\nimage=\n${PLATFORM}/${'b'.repeat(32)}\tcomplete\n`);
+  const forged = `image sha256:1\tx\nimage \n${PLATFORM}/${'b'.repeat(32)}\tcomplete\n`;
+  await writeFile(mark, forged);
+  expect(await images()).toEqual(['sha256:1']);
+  await writeFile(mark, `submarine-kernel 2\n${forged}`);
   expect(await images()).toEqual(['sha256:1']);
   await writeFile(mark, `image=${'x'.repeat(1024 ** 2)}`);
   expect(await images()).toEqual(['x'.repeat(4096 - 'image='.length)]);

@@ -11,6 +11,7 @@ import { newUser } from '../support/submarine.ts';
 let user: User;
 let platform: string;
 let digest: string;
+const OLD = 'e'.repeat(32);
 
 beforeAll(async () => {
   user = await newUser();
@@ -24,6 +25,10 @@ beforeAll(async () => {
   [platform = ''] = await readdir(cache('kernels'));
   [digest = ''] = await readdir(cache('kernels', platform));
   await mkdir(cache('kernels', platform, 'f'.repeat(32)));
+  // As earlier versions marked a kernel.
+  const meta = cache('kernels', platform, OLD, 'conda-meta');
+  await mkdir(meta, { recursive: true });
+  await writeFile(join(meta, 'submarine-complete'), 'image=sha256:2e\nbuilder=conda\n');
 });
 
 function cache(...path: string[]): string {
@@ -42,13 +47,16 @@ test('each kernel is listed with the environments that use it, its size, its use
     environments: ['one', 'two'],
     bytes: expect.any(Number),
     lastUsed: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
-    complete: true,
+    ...{ state: 'complete', complete: true },
     image: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
   });
-  expect(listed.find((kernel) => kernel.digest !== digest)).toMatchObject({
-    digest: 'f'.repeat(32),
+  expect(listed.find((kernel) => kernel.digest === 'f'.repeat(32))).toMatchObject({
     environments: [],
-    complete: false,
+    ...{ state: 'unfinished', complete: false },
+  });
+  expect(listed.find((kernel) => kernel.digest === OLD)).toMatchObject({
+    image: 'sha256:2e',
+    ...{ state: 'untrusted', complete: false },
   });
 });
 
@@ -59,6 +67,7 @@ test('the table says it to people', async () => {
   expect(heading).toMatch(/^DIGEST +NAME +ENVIRONMENTS +SIZE +LAST USED +STATE$/);
   expect(rows.toSorted()).toEqual([
     expect.stringMatching(new RegExp(`^${digest}  team  one,two .* KiB  just now   complete$`)),
+    expect.stringMatching(/^e{32} .* untrusted$/),
     expect.stringMatching(/^f{32} .* unfinished$/),
   ]);
   const wide = await user.run(['kernel', 'list', '-o', 'wide', '--no-headers']);
@@ -76,7 +85,7 @@ test('df shows what takes room, and how to free it', async () => {
   expect([code, stderr]).toEqual([0, `in ${cache()}\n`]);
   expect(stdout.split('\n')).toEqual([
     expect.stringMatching(/^PART +SIZE +CAN BE FREED +BY$/),
-    expect.stringMatching(/^kernels \(2\) +\d+ KiB +\d+ KiB +submarine kernel prune$/),
+    expect.stringMatching(/^kernels \(3\) +\d+ KiB +\d+ KiB +submarine kernel prune$/),
     expect.stringMatching(/^package cache .* KiB +submarine kernel prune --packages$/),
     expect.stringMatching(/^pip and wheels +1\d\d KiB +1\d\d KiB +submarine kernel prune --pack/),
     expect.stringMatching(/^channel lists +0 B$/),
@@ -92,7 +101,7 @@ test('df shows what takes room, and how to free it', async () => {
     bytes: expect.any(Number),
     freeableBytes: expect.any(Number),
     command: 'submarine kernel prune',
-    count: 2,
+    count: 3,
   });
 });
 

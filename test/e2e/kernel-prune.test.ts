@@ -29,6 +29,7 @@ import {
   TEST_CHANNEL,
   TEST_LABEL,
 } from '../support/bed.ts';
+import { markText } from '../support/kernel-mark.ts';
 import { poll } from '../support/poll.ts';
 import { endWithTest } from '../support/started.ts';
 import type { User } from '../support/submarine.ts';
@@ -59,7 +60,7 @@ async function makePrefix(cache: string, digest: string, days?: number): Promise
   await mkdir(join(used, '..'), { recursive: true });
   const time = Date.now() / 1000 - days * DAY;
   for (const file of [mark, used]) {
-    await writeFile(file, file === mark ? 'image=sha256:1\nbuilder=conda\n' : '');
+    await writeFile(file, file === mark ? markText(digest) : '');
     await utimes(file, time, time);
   }
   return prefix;
@@ -376,8 +377,8 @@ describe('the script', () => {
     const removal = await cache.remove([`${platform}/${OLD}`], async () => true);
 
     expect(removal).toEqual({ removed: [], busy: [], kept: [], failed: [`${platform}/${OLD}`] });
-    expect(await readFile(join(prefix, 'conda-meta/submarine-complete'), 'utf8')).toMatch(
-      /^image=/,
+    expect(await readFile(join(prefix, 'conda-meta/submarine-complete'), 'utf8')).toBe(
+      markText(OLD),
     );
   });
 

@@ -70,7 +70,7 @@ test("a kernel is built on first use and found on the second, the caller's and n
   expect(second).toEqual({ ...first, stderr: '' });
   expect((await stat(mark)).mtimeMs).toBe(mtimeMs);
   expect(uid).toBe(process.getuid?.());
-  expect(await readFile(mark, 'utf8')).toMatch(/^image=sha256:/);
+  expect(await readFile(mark, 'utf8')).toMatch(/^image sha256:/m);
 });
 
 test("a build reads the user's settings of conda", async () => {

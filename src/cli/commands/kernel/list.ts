@@ -57,7 +57,7 @@ function toValue(kernel: ListedKernel): object {
   return {
     ...{ digest, platform, names, environments, bytes },
     lastUsed: lastUsed.toISOString(),
-    complete: state === 'complete',
+    ...{ state, complete: state === 'complete' },
     ...(image === undefined ? {} : { image }),
   };
 }
@@ -82,6 +82,6 @@ async function writeKernelTable(
     ...(wide ? [kernel.platform, kernel.image ?? ''] : []),
   ]);
   const paint = (line: string, index: number, { error }: Palette): string =>
-    kernels[index]?.state === 'unfinished' ? error(line) : line;
+    ['unfinished', 'untrusted'].includes(kernels[index]?.state ?? '') ? error(line) : line;
   await writeTable([headings, ...rows], { headers, paint }, context);
 }
