@@ -4,6 +4,8 @@ import type { Answer, Captured } from '../engines/dialogue.ts';
 import type { CacheShell } from './cache-shell.ts';
 import type { CachedKernel, CachePart } from './cached-kernel.ts';
 import { parseCachedKernels, parseCacheParts } from './cached-kernel.ts';
+import type { MarkedFile } from './kernel-mark.ts';
+import { parseMarkedFiles } from './kernel-mark.ts';
 import type { PrefixFiles } from './prefix-files.ts';
 import { parsePrefixFiles } from './prefix-files.ts';
 import type { KernelRecords } from './kernel-records.ts';
@@ -63,6 +65,11 @@ export class KernelCache {
     const { stdout } = await this.#run(['records', path], signal);
     const files = parsePrefixFiles((await this.#run(['files', path], signal)).stdout);
     return { records: parseKernelRecords(stdout, files), files };
+  }
+
+  /** What the mark of a kernel records of its files, as they are now. */
+  async recorded(path: string, signal?: AbortSignal): Promise<readonly MarkedFile[]> {
+    return parseMarkedFiles((await this.#run(['recorded', path], signal)).stdout.split('\n'));
   }
 
   /**
