@@ -20,7 +20,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { BundledProgram } from '../../test/support/bundle.ts';
 import { bundleProgram } from '../../test/support/bundle.ts';
 import { withRandom } from '../../test/support/random.ts';
-import { withFileLock } from './file-lock.ts';
+import { isFileLocked, withFileLock } from './file-lock.ts';
 import { createLockOwner, formatLockOwner } from './lock-owner.ts';
 
 let folder = '';
@@ -65,6 +65,17 @@ describe('a lock', () => {
     const failing = withFileLock(target, {}, () => Promise.reject(new Error('no')));
     await expect(failing).rejects.toThrow('no');
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('is seen to be held, and to be free when its holder is dead', async () => {
+    expect(await isFileLocked(target)).toBe(false);
+    const holder = await started('hold');
+    expect(await isFileLocked(target)).toBe(true);
+
+    await killed(holder);
+
+    expect(await isFileLocked(target)).toBe(false);
+    expect(await readdir(folder)).toEqual(['.store.yaml.lock']);
   });
 
   test('lets one at a time work, within a process too', async () => {

@@ -61,7 +61,7 @@ export async function withFileLock<Value>(
   work: (lock: HeldLock) => Promise<Value>,
 ): Promise<Value> {
   const { waitMs = 30_000, tellAfterMs = 1000, abandonedMs = 20_000, signal, waiting } = options;
-  const path = join(dirname(target), `.${basename(target)}.lock`);
+  const path = lockPathOf(target);
   const own = await createLockOwner();
   const text = formatLockOwner(own);
   const begin = performance.now();
@@ -92,6 +92,23 @@ export async function withFileLock<Value>(
     // What was done is done; a lock that stays is free when this process has ended.
     await release().catch(() => {});
   }
+}
+
+/**
+ * Whether somebody is doing work under the lock of a file; a holder that cannot be asked, one on another machine, is
+ * believed to be alive.
+ *
+ * @param target - as it is given to `withFileLock`
+ */
+export async function isFileLocked(target: string): Promise<boolean> {
+  const holder = await readLock(lockPathOf(target));
+  if (holder === undefined) return false;
+  const owner = parseLockOwner(holder);
+  return owner === undefined || (await isAlive(owner, await createLockOwner())) !== false;
+}
+
+function lockPathOf(target: string): string {
+  return join(dirname(target), `.${basename(target)}.lock`);
 }
 
 interface Contest {

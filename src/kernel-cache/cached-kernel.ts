@@ -28,10 +28,10 @@ const STATES: readonly string[] = ['complete', 'untrusted', 'building', 'unfinis
 /**
  * Reads what `list` of the cache's script prints.
  *
- * @returns the one used last first; what is no kernel is left out
+ * @returns all but what is not a kernel; `lastUsed` is when a start of an earlier version found it, or it was built
  */
 export function parseCachedKernels(stdout: string): readonly CachedKernel[] {
-  const kernels = stdout.split('\n').flatMap((line) => {
+  return stdout.split('\n').flatMap((line) => {
     const [path = '', state = '', kib, ownKib, seconds, image = ''] = line.split('\t');
     const [platform = '', digest = ''] = path.split('/');
     if (!/^[0-9a-f]{32}$/.test(digest) || !STATES.includes(state)) return [];
@@ -46,7 +46,6 @@ export function parseCachedKernels(stdout: string): readonly CachedKernel[] {
       image: image === '' ? undefined : image,
     };
   });
-  return kernels.toSorted((left, right) => right.lastUsed.getTime() - left.lastUsed.getTime());
 }
 
 /** Reads what `sizes` of the cache's script prints. */

@@ -5,8 +5,8 @@ import { ForeignFilesError } from './foreign-files-error.ts';
 import { KernelCache } from './kernel-cache.ts';
 
 test('what to type is said for a folder and for a volume', () => {
-  const folder = new KernelCache(folderShell("/home/o'me/cache", '', {}));
-  const volume = new KernelCache(volumeShell('submarine', '', {} as never));
+  const folder = new KernelCache(folderShell("/home/o'me/cache", '', {}), '/host');
+  const volume = new KernelCache(volumeShell('submarine', '', {} as never), '/host');
 
   expect(new ForeignFilesError(folder, ['pip', 'pkgs'], { freedBytes: 7 })).toMatchObject({
     kind: 'cannot-write',

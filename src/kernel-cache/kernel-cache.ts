@@ -6,6 +6,8 @@ import type { CachedKernel, CachePart } from './cached-kernel.ts';
 import { parseCachedKernels, parseCacheParts } from './cached-kernel.ts';
 import type { MarkedFile } from './kernel-mark.ts';
 import { parseMarkedFiles } from './kernel-mark.ts';
+import { isKernelHeld, kernelMutexPath } from './kernel-mutex.ts';
+import { lastUses } from './kernel-uses.ts';
 import type { PrefixFiles } from './prefix-files.ts';
 import { parsePrefixFiles } from './prefix-files.ts';
 import type { KernelRecords } from './kernel-records.ts';
@@ -40,16 +42,38 @@ export class KernelCache {
   readonly location: string;
   readonly isFolder: boolean;
   readonly #shell: CacheShell;
+  readonly #hostFolder: string;
 
-  constructor(shell: CacheShell) {
+  /** @param hostFolder - where it is noted what starts use and build; no container sees it */
+  constructor(shell: CacheShell, hostFolder: string) {
     this.location = shell.location;
     this.isFolder = shell.isFolder;
     this.#shell = shell;
+    this.#hostFolder = hostFolder;
   }
 
   /** The kernels, the one used last first. */
   async list(signal?: AbortSignal): Promise<readonly CachedKernel[]> {
-    return parseCachedKernels((await this.#run(['list'], signal)).stdout);
+    const [{ stdout }, uses] = await Promise.all([
+      this.#run(['list'], signal),
+      lastUses(this.#hostFolder, this.location),
+    ]);
+    const kernels = parseCachedKernels(stdout).map((kernel) => this.#asSeenHere(kernel, uses));
+    return (await Promise.all(kernels)).toSorted(
+      (left, right) => right.lastUsed.getTime() - left.lastUsed.getTime(),
+    );
+  }
+
+  /** A build takes several containers, and between two of them only this machine knows of it. */
+  async #asSeenHere(kernel: CachedKernel, uses: ReadonlyMap<string, Date>): Promise<CachedKernel> {
+    const { path, state } = kernel;
+    const lastUsed = later(kernel.lastUsed, uses.get(path));
+    const isHeld = state !== 'complete' && (await isKernelHeld(this.#mutexPath(path)));
+    return { ...kernel, lastUsed, state: isHeld ? 'building' : state };
+  }
+
+  #mutexPath(path: string): string {
+    return kernelMutexPath(this.#hostFolder, this.location, path);
   }
 
   /** What each part of the cache takes. */
@@ -121,6 +145,10 @@ export class KernelCache {
     if (captured.exitCode === 0) return captured;
     throw scriptError(captured);
   }
+}
+
+function later(one: Date, other: Date | undefined): Date {
+  return other !== undefined && other > one ? other : one;
 }
 
 function rows(stdout: string): readonly (readonly string[])[] {

@@ -33,6 +33,7 @@ beforeEach(async () => {
       await readCacheScript(new URL('../../bootstrap/', import.meta.url)),
       process.env,
     ),
+    await temporaryDirectory(),
   );
   const files = await cache.recorded(PATH);
   mark = { digest: 'a'.repeat(64), image: '', builder: '', files };

@@ -172,7 +172,10 @@ describe('a link that a container laid into the cache', () => {
   test('that takes the place of a folder while a kernel is being removed leads nowhere', async () => {
     await makeKernel();
     const script = await readCacheScript(new URL('../../bootstrap/', import.meta.url));
-    const kernels = new KernelCache(folderShell(cache, script, process.env));
+    const kernels = new KernelCache(
+      folderShell(cache, script, process.env),
+      join(user.home, '.cache/submarine-host'),
+    );
     const victim = join(precious, PLATFORM, DIGEST);
 
     const removal = await kernels.remove([`${PLATFORM}/${DIGEST}`], async () => {

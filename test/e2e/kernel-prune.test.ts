@@ -43,8 +43,11 @@ const HALF = 'c'.repeat(32);
 
 let script: string;
 let platform: string;
+/** What no container sees. */
+let host: string;
 
 beforeAll(async () => {
+  host = await temporaryDirectory();
   script = await readCacheScript(new URL('../../bootstrap/', import.meta.url));
   platform = 'linux-64-glibc2.36';
 });
@@ -214,7 +217,7 @@ describe('the package caches of more platforms than a shell has descriptors', ()
 
   beforeEach(async () => {
     cache = await temporaryDirectory();
-    packages = new KernelCache(folderShell(cache, script, process.env));
+    packages = new KernelCache(folderShell(cache, script, process.env), host);
     for (const name of platforms) await mkdir(join(cache, 'pkgs', name, 'a'), { recursive: true });
   });
 
@@ -251,7 +254,10 @@ describe('a start while its kernel is being removed', () => {
       stdin: `name: demo\ndocker-image: ${images.test}\nkernel: ${kernel}\n`,
     });
     await hello();
-    cache = new KernelCache(folderShell(join(user.home, '.cache/submarine'), script, process.env));
+    cache = new KernelCache(
+      folderShell(join(user.home, '.cache/submarine'), script, process.env),
+      join(user.home, '.cache/submarine-host'),
+    );
     path = (await cache.list())[0]?.path ?? '';
   });
 
@@ -335,8 +341,8 @@ describe('the script', () => {
     const folder = await temporaryDirectory();
     await makePrefix(folder, OLD, 31);
     await makePrefix(folder, HALF);
-    const here = new KernelCache(folderShell(folder, script, process.env));
-    const there = new KernelCache(containerShell(images[name], folder, '0:0'));
+    const here = new KernelCache(folderShell(folder, script, process.env), host);
+    const there = new KernelCache(containerShell(images[name], folder, '0:0'), host);
     const kernel = (await here.list()).find(({ digest }) => digest === OLD);
     if (kernel === undefined) throw new Error('no kernel is listed');
 
@@ -353,8 +359,8 @@ describe('the script', () => {
   test('can look, and remove nothing, in an image that cannot lock', async () => {
     const folder = await temporaryDirectory();
     await makePrefix(folder, OLD, 31);
-    const here = new KernelCache(folderShell(folder, script, process.env));
-    const there = new KernelCache(containerShell(images.busybox, folder, '0:0'));
+    const here = new KernelCache(folderShell(folder, script, process.env), host);
+    const there = new KernelCache(containerShell(images.busybox, folder, '0:0'), host);
 
     const kernels = await there.list();
 
@@ -372,7 +378,7 @@ describe('the script', () => {
     const prefix = await makePrefix(folder, OLD, 31);
     await mkdir(join(folder, 'locks'));
     await writeFile(lockFile(folder, OLD), '');
-    const cache = new KernelCache(containerShell(images.test, folder, '1000:1000'));
+    const cache = new KernelCache(containerShell(images.test, folder, '1000:1000'), host);
 
     const removal = await cache.remove([`${platform}/${OLD}`], async () => true);
 
@@ -390,7 +396,7 @@ describe('the script', () => {
     await mkdir(join(folder, 'pkgs/linux-64'), { recursive: true });
     const locks = [lockFile(folder, HALF), join(folder, 'locks/pkgs-linux-64')];
     for (const lock of locks) await writeFile(lock, '', { mode: 0o600 });
-    const cache = new KernelCache(containerShell(images.test, folder, '1000:1000'));
+    const cache = new KernelCache(containerShell(images.test, folder, '1000:1000'), host);
     const path = `${platform}/${HALF}`;
 
     const [kernel] = await cache.list();
@@ -422,7 +428,7 @@ describe('the script', () => {
       ...['run', '--rm', '-v', `${folder}:/c`, images.busybox, 'sh', '-c'],
       'chown -R 1000:1000 /c && chmod 555 /c/pkgs/linux-64/many/info && cd /c/kernels && chmod 0 */*/closed/deep . ',
     );
-    const cache = new KernelCache(containerShell(images.test, folder, '1000:1000'));
+    const cache = new KernelCache(containerShell(images.test, folder, '1000:1000'), host);
 
     expect((await cache.list()).map(({ digest }) => digest)).toEqual([OLD]);
     expect(await cache.remove([`${platform}/${OLD}`], async () => true)).toMatchObject({
@@ -440,7 +446,7 @@ describe('the script', () => {
       await mkdir(join(folder, name, '..'), { recursive: true });
       await symlink('/root', join(folder, name));
       await chmod(folder, 0o755);
-      const cache = new KernelCache(containerShell(images.test, folder, '1000:1000'));
+      const cache = new KernelCache(containerShell(images.test, folder, '1000:1000'), host);
 
       await expect(cache.list()).rejects.toMatchObject({
         kind: 'invalid',
@@ -454,7 +460,7 @@ describe('the script', () => {
     const prefix = await makePrefix(folder, OLD, 31);
     const copy = await temporaryDirectory();
     await cp(prefix, copy, { recursive: true });
-    const cache = new KernelCache(folderShell(folder, script, process.env));
+    const cache = new KernelCache(folderShell(folder, script, process.env), host);
 
     const asked = cache.remove([`${platform}/${OLD}`], async () => {
       throw new Error('gone');

@@ -39,7 +39,7 @@ export async function openKernels(
   const findImage = () => (image ??= findHelperImage(engine, submarine, call));
   const facts = await ifEngineAnswers(engine.facts(findImage, call));
   const shell = await openShell(engine, facts, findImage, submarine);
-  return { engine, cache: new KernelCache(shell) };
+  return { engine, cache: new KernelCache(shell, submarine.caller.folders.host) };
 }
 
 async function openShell(
