@@ -261,7 +261,7 @@ test('a notebook has no stdin, a token by name, and a kernelspec that goes throu
   expect(plan.variables).toContainEqual({
     name: 'JUPYTER_TOKEN',
     value: 't0ken',
-    from: { launch: true },
+    from: { request: true },
   });
   expect(kernelspec.argv.slice(0, 5)).toEqual([
     '/submarine-bootstrap.sh',

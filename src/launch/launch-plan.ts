@@ -174,7 +174,7 @@ function interactionOf({ kind, terminal }: LaunchRequest): LaunchPlan['interacti
 function tokenVariable({ token }: LaunchRequest): readonly Variable[] {
   return token === undefined
     ? []
-    : [{ name: 'JUPYTER_TOKEN', value: token, from: { launch: true } }];
+    : [{ name: 'JUPYTER_TOKEN', value: token, from: { request: true } }];
 }
 
 /** Files that the container writes shall belong to the caller. */

@@ -1,7 +1,13 @@
 import { expect, test } from '@jest/globals';
 
 import { UsageError } from '../errors.ts';
-import { givenVariables, lastOfEach, parseVariable, parseVariableFile } from './variables.ts';
+import {
+  givenVariables,
+  lastOfEach,
+  parseVariable,
+  parseVariableFile,
+  withoutValues,
+} from './variables.ts';
 
 test.each([
   ['A=b', { name: 'A', value: 'b' }],
@@ -50,9 +56,43 @@ test('of variables with one name the last is left', () => {
 
 test('a variable that is given as true has the value of the caller, and none where the caller has none', () => {
   expect(givenVariables({ A: '1', HOME: true, GONE: true }, { HOME: '/home/me' })).toEqual([
-    { name: 'A', value: '1' },
+    { name: 'A', value: '1', from: { request: true } },
     { name: 'HOME', value: '/home/me', from: { variable: 'HOME' } },
   ]);
+});
+
+test.each([
+  'PATH',
+  'Path',
+  'http_proxy',
+  'NO_PROXY',
+  'DOCKER_HOST',
+  'GODEBUG',
+  'TMPDIR',
+  'XDG_DATA_HOME',
+])('a value of several lines cannot be handed to a client that would obey %s itself', (name) => {
+  for (const value of ['a\nb', 'a\n', 'a\r']) {
+    expect(() => givenVariables({ [name]: value }, {})).toThrow(
+      expect.objectContaining({ kind: 'usage', code: 'variable-with-line-end', data: { name } }),
+    );
+  }
+  expect(givenVariables({ [name]: 'a\rb' }, {})).toHaveLength(1);
+});
+
+test.each(['KEY', 'MY_PATH', 'GOOGLE_CREDENTIALS', 'HOMES', 'OMP_NUM_THREADS'])(
+  'a value of %s has as many lines as it likes',
+  (name) => {
+    const value = '-----BEGIN\nKEY\n';
+    expect(givenVariables({ [name]: value }, {})).toEqual([
+      { name, value, from: { request: true } },
+    ]);
+  },
+);
+
+test('of a line that is only looked at no value of the request is a part', () => {
+  const given = { name: 'A', value: 'secret', from: { request: true } } as const;
+  const ours = { name: 'SUBMARINE_RUN', value: '1' };
+  expect(withoutValues([given, ours])).toEqual([{ ...given, from: { variable: 'A' } }, ours]);
 });
 
 test('one of ours is refused, also where the caller has none of that name', () => {

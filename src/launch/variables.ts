@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 import type { Variables } from '../variables.ts';
+import { isObeyedByClients } from './obeyed-names.ts';
 
 /** A variable of the container. */
 export interface Variable {
@@ -10,11 +11,11 @@ export interface Variable {
   readonly from?: VariableSource;
 }
 
-/** The caller's variable of that name, a file of variables, or the launch itself. */
+/** The caller's variable of that name, a file of variables, or the request itself. */
 type VariableSource =
   | { readonly variable: string }
   | { readonly file: string }
-  | { readonly launch: true };
+  | { readonly request: true };
 
 /**
  * Reads what `-e` takes: `KEY=VALUE`, or `KEY` for the value that the caller has.
@@ -59,7 +60,8 @@ export function checkVariable(name: string, value: string): void {
  * The variables of a request, by name.
  *
  * @param values - `true` stands for the value that the caller has
- * @throws UsageError for a name or a value that no container can be given
+ * @throws UsageError for a name or a value that no container can be given, and for a value that cannot be handed over
+ *   unseen
  */
 export function givenVariables(
   values: Readonly<Record<string, string | true>>,
@@ -67,8 +69,25 @@ export function givenVariables(
 ): readonly Variable[] {
   return Object.entries(values).flatMap(([name, value]) => {
     checkVariable(name, value === true ? '' : value);
-    return value === true ? callersVariable(name, caller) : { name, value };
+    if (value === true) return callersVariable(name, caller);
+    refuseLineEnd(name, value);
+    return { name, value, from: { request: true } };
   });
+}
+
+/** What a client would obey itself reaches it in a file of lines. */
+function refuseLineEnd(name: string, value: string): void {
+  if (!isObeyedByClients(name) || isOneLine(value)) return;
+  throw new UsageError(
+    `the value of ${quote(name)} holds a line end`,
+    'set this variable inside the command, or in a script that it runs',
+    { code: 'variable-with-line-end', data: { name } },
+  );
+}
+
+/** Whether a line of a file can hold the value; a carriage return at its end is taken for a part of the line's end. */
+export function isOneLine(value: string): boolean {
+  return !/\n|\r$/.test(value);
 }
 
 /** The variable with the value that it has for the caller; none when the caller does not have it. */
@@ -104,6 +123,15 @@ export function parseVariableFile(
 /** Of variables with one name the last, in its place. */
 export function lastOfEach(variables: readonly Variable[]): readonly Variable[] {
   return [...new Map(variables.map((variable) => [variable.name, variable])).values()];
+}
+
+/** The same for a line that is only looked at, and perhaps logged: the values of the request are not in it. */
+export function withoutValues(variables: readonly Variable[]): readonly Variable[] {
+  return variables.map((variable) =>
+    variable.from !== undefined && 'request' in variable.from
+      ? { ...variable, from: { variable: variable.name } }
+      : variable,
+  );
 }
 
 /** Whether a shell can have a variable of that name; it leaves others in the environment alone, or drops them. */

@@ -10,7 +10,7 @@ export type SubmarineEvent =
   | { readonly type: 'build-output'; readonly text: string }
   /** A project's own store was changed. */
   | { readonly type: 'store-changed'; readonly path: string }
-  /** Only where a request is `verbose`: the exact command that follows. */
+  /** Only where a request is `verbose`: the exact command that follows, without the values of its variables. */
   | { readonly type: 'command'; readonly line: string; readonly replacesEntrypoint: boolean };
 
 /** A part of an operation, and what it is about. */

@@ -220,7 +220,7 @@ test('a dry run prints the command that does the same when it is pasted', async 
   const pasted = () => execFileSync('sh', ['-c', stdout], { encoding: 'utf8', input: '' });
 
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^docker run --rm --init -i /);
+  expect(stdout).toMatch(/^A='[^=]*' docker run --rm --init -i /);
   expect(pasted).toThrow(expect.objectContaining({ status: 7, stdout: 'it\'s "$HOME"\nand\n' }));
 });
 

@@ -33,7 +33,7 @@ export async function startRun(
   const file = openVariableFile(plan.variables);
   const started = await startCommandClient(
     { ...client, env: { ...client.env, ...passedVariables(plan.variables) } },
-    client.dialect.runArgv(plan, file === undefined ? undefined : VARIABLE_FILE),
+    client.dialect.runArgv(plan, VARIABLE_FILE),
     plan.interaction === 'none' ? { ...streams, stdin: undefined } : streams,
     client.dialect.startRefusals,
     file?.fd,

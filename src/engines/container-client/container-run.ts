@@ -27,8 +27,9 @@ export abstract class ContainerRun implements Run {
   }
 
   showExec(request: ExecRequest): string {
-    const { dialect } = this.client;
-    return [dialect.program, ...dialect.execArgv(this.id, request)].map(shellQuote).join(' ');
+    const { program, execArgv, passedWords } = this.client.dialect;
+    const words = [program, ...execArgv(this.id, request)].map(shellQuote);
+    return [...passedWords(request.variables), ...words].join(' ');
   }
 
   logs(streams: Pick<Streams, 'stdout' | 'stderr'>, options: LogOptions = {}): Promise<void> {

@@ -1,5 +1,6 @@
 import type { SubmarineError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
+import type { Variable } from '../../launch/variables.ts';
 import type { ExecRequest } from '../engine.ts';
 
 /** What differs between clients with the commands of the same family. */
@@ -10,11 +11,19 @@ export interface Dialect {
   /**
    * The arguments that start a plan.
    *
-   * @param variableFile - the path of a file with the variables that come from files; without it the arguments name
-   *   those files, for a person to see
+   * @param variableFile - where the client finds the file with the variables that go by one, see `openVariableFile`;
+   *   without it the arguments are for a person, who has the files that the variables come from and sets values in a
+   *   shell
    */
   readonly runArgv: (plan: LaunchPlan, variableFile?: string) => readonly string[];
-  readonly execArgv: (container: string, request: ExecRequest) => readonly string[];
+  /** The arguments that start another command in a container; `variableFile` as above. */
+  readonly execArgv: (
+    container: string,
+    request: ExecRequest,
+    variableFile?: string,
+  ) => readonly string[];
+  /** What a shell sets before the arguments for a person: `NAME='value'`. */
+  readonly passedWords: (variables: readonly Variable[]) => readonly string[];
 
   /** How the client's own lines on stderr begin when a start fails. */
   readonly startRefusals: readonly string[];

@@ -5,7 +5,8 @@ import { throwIfAborted } from '../../errors.ts';
 import type { EngineCall, ExecRequest, Run, RunEnd, Streams } from '../engine.ts';
 import type { Client } from './client.ts';
 import type { ClientEnd } from './client-process.ts';
-import { passedVariables } from './client-variables.ts';
+import { VARIABLE_FILE } from './client-process.ts';
+import { openVariableFile, passedVariables } from './client-variables.ts';
 import type { CommandClient } from './command-client.ts';
 import { startCommandClient } from './command-client.ts';
 import { EnteredCommand } from './entered-command.ts';
@@ -28,12 +29,14 @@ export async function startExec(
 ): Promise<Run> {
   throwIfAborted(signal);
   const env = { ...client.env, ...passedVariables(request.variables) };
+  const file = openVariableFile(request.variables);
   const started = await startCommandClient(
     { ...client, env },
-    client.dialect.execArgv(container.id, request),
+    client.dialect.execArgv(container.id, request, VARIABLE_FILE),
     streams,
     [...client.dialect.execRefusals, UNWRITTEN],
-  );
+    file?.fd,
+  ).finally(() => file?.close());
   return new ExecRun({ client, container, request, streams, started, signal });
 }
 

@@ -55,7 +55,9 @@ test('every part of a plan is handed over', () => {
       { name: 'A', value: 'b c' },
       { name: 'B', value: 'my own', from: { variable: 'B' } },
       { name: 'C', value: 'secret', from: { file: '/x.env' } },
-      { name: 'TOKEN', value: 'secret', from: { launch: true } },
+      { name: 'TOKEN', value: 'secret', from: { request: true } },
+      { name: 'HOME', value: '/my home', from: { request: true } },
+      { name: 'my.own', value: '1', from: { request: true } },
     ],
     ports: [{ hostPort: 8080, containerPort: 80, protocol: 'tcp' }],
     user: { uid: 1, gid: 2 },
@@ -72,7 +74,7 @@ test('every part of a plan is handed over', () => {
       '--security-opt no-new-privileges --workdir /w --shm-size 64m --memory 1g --cpus 2 --gpus all ' +
       '--mount type=bind,source=/a,target=/b,readonly --mount type=volume,source=data,target=/data ' +
       '--publish 8080:80 ' +
-      '--env-file /x.env --env A=b c --env B --env TOKEN --entrypoint /submarine-bootstrap.sh ' +
+      '--env-file /x.env --env A=b c --env B --env TOKEN --env HOME=/my home --env my.own=1 --entrypoint /submarine-bootstrap.sh ' +
       '--network=none alpine -- true',
   );
 });
@@ -130,23 +132,43 @@ test('a file of variables is named once, and by the name that the client has for
   expect([names(), names('/dev/fd/3')]).toEqual([['/x.env'], ['/dev/fd/3']]);
 });
 
+test('the client finds no value of a request in its arguments', () => {
+  const given = (name: string, value = 'secret') =>
+    ({ name, value, from: { request: true } }) as const;
+  const variables = [
+    { name: 'SUBMARINE_RUN', value: '1' },
+    ...['TOKEN', 'PATH', 'Docker_Host', 'http_proxy', 'my.own', '#odd'].map((name) => given(name)),
+    given('my.lines', 'a\nb'),
+  ];
+
+  const argv = dockerArgv({ ...PLAN, labels: {}, variables }, '/dev/fd/3').join(' ');
+  const execution = { execId: 'x1', command: ['ls'], terminal: false, variables };
+  const entered = execArgv('train', execution, '/dev/fd/3').join(' ');
+
+  const options =
+    '--env-file /dev/fd/3 --env SUBMARINE_RUN=1 --env TOKEN --env #odd --env my.lines';
+  expect(argv).toContain(options);
+  expect(entered).toContain(options);
+  expect(argv + entered).not.toContain('secret');
+});
+
 test('another command goes through the bootstrap, which is told what was given', () => {
   const request = {
     execId: 'x1',
     command: ['ls', '-l'],
     terminal: true,
     variables: [
-      { name: 'A', value: "it's" },
+      { name: 'A', value: "it's", from: { request: true } },
       { name: 'B', value: 'my own', from: { variable: 'B' } },
-      { name: 'my.own', value: '1' },
-    ],
+      { name: 'my.own', value: '1', from: { request: true } },
+    ] as const,
     user: { uid: 1, gid: 2 },
     workdir: '/srv',
   };
 
   expect(execArgv('train', request)).toEqual([
     ...['exec', '-it', '--user', '1:2', '--workdir', '/srv'],
-    ...['--env', "A=it's", '--env', 'B', '--env', 'my.own=1'],
+    ...['--env', 'A', '--env', 'B', '--env', 'my.own=1'],
     ...['--env', 'SUBMARINE_EXEC=x1', '--env', 'SUBMARINE_ALSO_GIVEN=A B'],
     ...['train', '/submarine-bootstrap.sh', '--enter', '--', 'ls', '-l'],
   ]);

@@ -8,6 +8,7 @@ import { userText } from '../../launch/resources.ts';
 import type { Variable } from '../../launch/variables.ts';
 import { isShellName } from '../../launch/variables.ts';
 import { shellQuote } from '../../text/quote.ts';
+import { wayOf } from '../container-client/client-variables.ts';
 import type { ExecRequest } from '../engine.ts';
 
 /** With it a setuid program, or one with file capabilities, gives a process no more than it has. */
@@ -45,8 +46,14 @@ export function dockerArgv(plan: LaunchPlan, variableFile?: string): readonly st
 /**
  * The arguments that run another command in a container, through the bootstrap, which enters the environment of the
  * container's own command. The command can be told from all others by its SUBMARINE_EXEC.
+ *
+ * @param variableFile - see `Dialect`
  */
-export function execArgv(container: string, request: ExecRequest): readonly string[] {
+export function execArgv(
+  container: string,
+  request: ExecRequest,
+  variableFile?: string,
+): readonly string[] {
   const given = request.variables.map(({ name }) => name).filter(isShellName);
   const own = [
     { name: 'SUBMARINE_EXEC', value: request.execId },
@@ -57,7 +64,7 @@ export function execArgv(container: string, request: ExecRequest): readonly stri
     ...INTERACTION[request.terminal ? 'terminal' : 'streams'],
     ...option('--user', request.user && userText(request.user)),
     ...option('--workdir', request.workdir),
-    ...variableOptions([...request.variables, ...own]),
+    ...variableOptions([...request.variables, ...own], variableFile),
     container,
     BOOTSTRAP,
     '--enter',
@@ -93,31 +100,45 @@ export function showBuild(build: ImageBuild): string {
   return [...settings, ...passedWords(build.variables), ...words].join(' ');
 }
 
-/** Variables of the caller under the names that they are passed by, as a shell sets them before a command. */
+/** Values of a request, and of the caller under other names, as a shell sets them before a command. */
 export function passedWords(variables: readonly Variable[]): readonly string[] {
-  return variables.flatMap(({ name, value, from }) => {
-    if (from === undefined || 'file' in from) return [];
-    if ('launch' in from) return [`${name}=${shellQuote(value)}`];
-    return from.variable === name ? [] : [`${name}="$${from.variable}"`];
+  return variables.flatMap((variable) => {
+    const { name, value, from } = variable;
+    if (isSetBefore(variable)) return [`${name}=${shellQuote(value)}`];
+    if (from === undefined || !('variable' in from) || from.variable === name) return [];
+    return [`${name}="$${from.variable}"`];
   });
+}
+
+/** Whether a shell sets a value of the request for the client; what it cannot, or may not, stands in the arguments. */
+function isSetBefore(variable: Variable): boolean {
+  const { name, from } = variable;
+  const isGiven = from !== undefined && 'request' in from;
+  return isGiven && wayOf(variable) === 'name' && isShellName(name);
 }
 
 const INTERACTION = { terminal: ['-it'], streams: ['-i'], none: [] } as const;
 
-/** A value that may be seen stands here; one of the caller's or of the launch comes by its name, and of a file in one. */
+/**
+ * A value that may be seen stands here; another comes by its name, or in a file.
+ *
+ * @param variableFile - the file for the client; without it the arguments are for a person, and name the person's own
+ */
 function variableOptions(variables: readonly Variable[], variableFile?: string): readonly string[] {
-  const files = variables.flatMap(({ from }) =>
-    from !== undefined && 'file' in from ? [variableFile ?? from.file] : [],
-  );
-  return [
-    ...[...new Set(files)].flatMap((file) => ['--env-file', file]),
-    ...variables
-      .filter(({ from }) => from === undefined || !('file' in from))
-      .flatMap(({ name, value, from }) => [
-        '--env',
-        from === undefined ? `${name}=${value}` : name,
-      ]),
-  ];
+  const files = new Set<string>();
+  const options = variables.flatMap((variable) => {
+    const { name, value, from } = variable;
+    const ownFile = from !== undefined && 'file' in from ? from.file : undefined;
+    const file = wayOf(variable) === 'file' ? (variableFile ?? ownFile) : undefined;
+    if (file !== undefined) {
+      files.add(file);
+      return [];
+    }
+    const isNamed = variableFile === undefined ? isSetBefore(variable) : wayOf(variable) === 'name';
+    const isCallers = from !== undefined && 'variable' in from;
+    return ['--env', isNamed || isCallers ? name : `${name}=${value}`];
+  });
+  return [...[...files].flatMap((file) => ['--env-file', file]), ...options];
 }
 
 function option(name: string, value: string | undefined | 0): readonly string[] {

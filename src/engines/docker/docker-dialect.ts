@@ -1,5 +1,5 @@
 import type { Dialect } from '../container-client/dialect.ts';
-import { dockerArgv, execArgv } from './docker-argv.ts';
+import { dockerArgv, execArgv, passedWords } from './docker-argv.ts';
 import { explain, explainMissing, isNoShell } from './docker-messages.ts';
 import { EXEC_REFUSALS, explainExec } from './exec-refusals.ts';
 
@@ -8,6 +8,7 @@ export const DOCKER: Dialect = {
   program: 'docker',
   runArgv: dockerArgv,
   execArgv,
+  passedWords,
   startRefusals: [
     'docker: ',
     // The init process that `--init` puts before the command.

@@ -83,7 +83,7 @@ test('the line that is shown for a plan is what is started, pasted into a shell'
       { name: 'SEEN', value: 'a b' },
       { name: 'OWN', value: "the caller's", from: { variable: 'OWN' } },
       { name: 'RENAMED', value: "the caller's", from: { variable: 'OWN' } },
-      { name: 'TOKEN', value: '$ecret', from: { launch: true } },
+      { name: 'TOKEN', value: "$ecret it's\n2", from: { request: true } },
     ],
   };
   const caller = { OWN: "the caller's" };
@@ -121,6 +121,32 @@ test('variables of a file reach the client in a file, and neither its arguments 
   });
 });
 
+test('what the client would obey reaches it in a file, in a start and in another command', async () => {
+  const names = ['PATH', 'HOME', 'DOCKER_HOST', 'HTTP_PROXY', 'https_proxy', 'GODEBUG', 'UID'];
+  const variables = names.map(
+    (name) => ({ name, value: 'my $own', from: { request: true } }) as const,
+  );
+  const engine = await engineOf(RECORD);
+  const filed = names.map((name) => `${name}=my $own\n`).join('');
+
+  await runToEnd(engine, { ...HELPER, variables });
+  const started = await recorded();
+  const run = await engine.runs.start(HELPER, { stdout: 1, stderr: 2 });
+  await run.ended;
+  const request = { execId: 'x1', command: ['ls'], terminal: false, variables };
+  await (
+    await run.exec(request, { stdout: 1, stderr: 2 })
+  ).ended;
+  const entered = await recorded();
+
+  for (const { argv, env, variables: file } of [started, entered]) {
+    expect(file).toBe(filed);
+    expect(argv + env).not.toContain('my $own');
+  }
+  // A shell could not set some of them, and the client would obey the others.
+  expect(engine.show({ ...HELPER, variables })).toContain("--env 'PATH=my $own'");
+});
+
 test('the file of variables is for nobody else to read, and has no name', async () => {
   const engine = await engineOf(
     '[ "$1" = run ] && stat -Lc %a /dev/fd/3 >"$record" && readlink /dev/fd/3 >>"$record"',
@@ -143,7 +169,7 @@ const BUILD: ImageBuild = {
       value: 'http://me:$ecret@proxy',
       from: { variable: 'https_proxy' },
     },
-    { name: 'SUBMARINE_SPEC_1', value: 'name: "a b"\n', from: { launch: true } },
+    { name: 'SUBMARINE_SPEC_1', value: 'name: "a b"\n', from: { request: true } },
   ],
   extras: { docker: ['--network=host'] },
   scratchLabel: 'submarine.bake=1',
@@ -179,7 +205,7 @@ test('the lines that are shown for a push and another command are what is starte
     command: ['ls', "it's"],
     terminal: false,
     variables: [
-      { name: 'A', value: 'a b' },
+      { name: 'A', value: "a b it's", from: { request: true } },
       { name: 'OWN', value: '1', from: { variable: 'OWN' } },
     ],
   };

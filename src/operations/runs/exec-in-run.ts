@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { ExecRequest, Run, Streams } from '../../engines/engine.ts';
 import { UsageError } from '../../errors.ts';
 import type { User } from '../../launch/resources.ts';
-import { givenVariables } from '../../launch/variables.ts';
+import { givenVariables, withoutValues } from '../../launch/variables.ts';
 import { quote } from '../../text/quote.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
@@ -41,7 +41,8 @@ export async function execInRun(
 ): Promise<Run> {
   const { run, exec } = await prepare(submarine, request, call);
   if (request.verbose === true) {
-    call?.on?.({ type: 'command', line: run.showExec(exec), replacesEntrypoint: false });
+    const line = run.showExec({ ...exec, variables: withoutValues(exec.variables) });
+    call?.on?.({ type: 'command', line, replacesEntrypoint: false });
   }
   return run.exec(exec, streams, call);
 }

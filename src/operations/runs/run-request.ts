@@ -41,7 +41,7 @@ export interface RunRequest extends ContainerRequest {
   readonly command: readonly string[];
   /** The folder to mount and work in; without it the settings' or the caller's, with `false` none. */
   readonly code?: string | false | undefined;
-  /** Values by name; `true` passes on the caller's own, which then stands on no command line. */
+  /** Values by name, none of which stands on a command line; `true` passes on the caller's own. */
   readonly variables?: Readonly<Record<string, string | true>> | undefined;
   /** Files of `KEY=VALUE` lines, whose values stand on no command line; `variables` win over them. */
   readonly variableFiles?: readonly string[] | undefined;

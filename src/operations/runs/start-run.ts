@@ -1,6 +1,7 @@
 import type { Engine, Run, Streams } from '../../engines/engine.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import { planLaunch } from '../../launch/launch-plan.ts';
+import { withoutValues } from '../../launch/variables.ts';
 import { chosenEnvironment } from '../environments/choose-environment.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
@@ -53,7 +54,7 @@ export async function launch(
   if (request.verbose === true) {
     call?.on?.({
       type: 'command',
-      line: engine.show(withoutSecrets(plan)),
+      line: engine.show({ ...plan, variables: withoutValues(plan.variables) }),
       replacesEntrypoint: plan.entrypoint !== undefined,
     });
   }
@@ -86,16 +87,4 @@ async function makePlan(
   const target = { environment, engine, lock: request.lock ?? 'use', dryRun };
   const facts = await gatherFacts(launchRequest, target, submarine, call);
   return { plan: planLaunch(launchRequest, environment, facts), engine };
-}
-
-/** For a line that is only looked at. */
-function withoutSecrets(plan: LaunchPlan): LaunchPlan {
-  return {
-    ...plan,
-    variables: plan.variables.map(({ name, value, from }) =>
-      from !== undefined && 'launch' in from
-        ? { name, value, from: { variable: name } }
-        : { name, value, ...(from === undefined ? {} : { from }) },
-    ),
-  };
 }
