@@ -2,10 +2,11 @@
 # submarine-bake.sh KERNEL
 #
 # Runs where `submarine image bake` builds a kernel: in a stage of an image's build that nothing is
-# kept of but /opt/submarine. It lies beside the bootstrap and hands it what is too long, or too
-# secret, for an instruction of a Dockerfile. The rest of the contract is set there.
+# kept of but /opt/submarine. It lies beside the bootstrap and hands it what is too long for an
+# instruction of a Dockerfile. The rest of the contract is set there.
 #
 #   specification-1...n   the pieces of the specification
+#   archives/             what is installed, see SUBMARINE_ARCHIVES
 #   files/NAME/FILE       what the build reads, for SUBMARINE_BUILD_<NAME>
 #
 # When the build fails its log is printed, between two lines that begin with "submarine-log",
@@ -30,11 +31,12 @@ for bake_name in "$bake_folder"/files/*; do
     done
 done
 
+export SUBMARINE_ARCHIVES="$bake_folder/archives" SUBMARINE_LOG="$bake_folder/build.log"
 bake_status=0
-"$bake_folder/submarine-bootstrap.sh" --kernel "$1" -- true || bake_status=$?
+"$bake_folder/submarine-bootstrap.sh" --kernel "$1" --install || bake_status=$?
 if [ "$bake_status" != 0 ]; then
     printf '\nsubmarine-log begins\n'
-    cat /submarine/logs/*.log 2>/dev/null || :
+    cat "$SUBMARINE_LOG" 2>/dev/null || :
     printf '\nsubmarine-log ends\n'
 fi
 exit "$bake_status"

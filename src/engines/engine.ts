@@ -112,6 +112,8 @@ export interface RunEnd {
   readonly exitCode: number;
   /** Whether it was killed because it ran out of memory. */
   readonly outOfMemory?: boolean;
+  /** What the command has installed beside its kernel, where that is known: `humanize 4.10.0`. */
+  readonly installed?: readonly string[];
 }
 
 export interface LogOptions {

@@ -12,6 +12,8 @@ import { readRegularFile } from './regular-file.ts';
 export interface LockOptions {
   /** How long to wait for another writer: 30 s. */
   readonly waitMs?: number;
+  /** How often to look whether it is free, on average: every 25 ms. */
+  readonly pollMs?: number;
   /** When to say that it waits: after 1 s. */
   readonly tellAfterMs?: number;
   /** How long a holder that cannot be asked, one on another machine, is believed to be alive: 20 s. */
@@ -60,7 +62,8 @@ export async function withFileLock<Value>(
   options: LockOptions,
   work: (lock: HeldLock) => Promise<Value>,
 ): Promise<Value> {
-  const { waitMs = 30_000, tellAfterMs = 1000, abandonedMs = 20_000, signal, waiting } = options;
+  const { waitMs = 30_000, pollMs = 25, tellAfterMs = 1000, abandonedMs = 20_000 } = options;
+  const { signal, waiting } = options;
   const path = lockPathOf(target);
   const own = await createLockOwner();
   const text = formatLockOwner(own);
@@ -77,7 +80,7 @@ export async function withFileLock<Value>(
       waiting?.(describe(holder, own), target);
       isTold = true;
     }
-    await sleep(10 + Math.random() * 30);
+    await sleep(pollMs * (0.4 + Math.random() * 1.2));
   }
   const assertHeld = async (): Promise<void> => {
     const holder = await readLock(path);

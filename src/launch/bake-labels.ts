@@ -1,7 +1,6 @@
 import type { Environment, Kernel } from '../environment/environment.ts';
 import { imageRepository } from '../environment/image-reference.ts';
 import { kernelDigest, kernelSpecification } from '../kernel/kernel-digest.ts';
-import type { BuiltKernel } from './built-kernel.ts';
 import type { ImageFacts, LaunchFacts } from './launch-request.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -47,7 +46,7 @@ export function bakeLabels(
  * no lock says which, the same profile. Undefined when it must be built.
  */
 export function findBakedDigest(
-  { digest }: BuiltKernel,
+  digest: string,
   image: Pick<ImageFacts, 'labels'> | undefined,
 ): string | undefined {
   const { [BAKED]: baked, [SPECIFICATION]: specification } = image?.labels ?? {};

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Environment } from '../environment/environment.ts';
 import { InvalidDataError } from '../errors.ts';
 import { kernelDigest } from '../kernel/kernel-digest.ts';
+import type { BakedPackages } from './bake-plan.ts';
 import { planBake } from './bake-plan.ts';
 import type { ImageFacts, LaunchFacts } from './launch-request.ts';
 
@@ -25,23 +26,31 @@ const IMAGE: ImageFacts = {
 const FACTS: LaunchFacts = {
   env: {},
   imageName: 'registry.example/ml/cuda:12.4',
-  lockedSpecification: undefined,
+  locked: undefined,
   image: IMAGE,
-  engine: { remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 },
-  buildFiles: {},
+  engine: { id: 'e', remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 },
+  settingsFiles: {},
   caller: { uid: 1000, gid: 1000 },
+  callerName: 'me',
   cacheFolder: '/home/me/.cache/submarine',
   hostFolder: '/home/me/.cache/submarine-host',
+  runFolder: '/home/me/.cache/submarine-host/runs/r1',
   bootstrapPath: '/lib/submarine-bootstrap.sh',
   runId: 'r1',
 };
 
-function bake(facts: Partial<LaunchFacts> = {}, environment = ENVIRONMENT) {
-  return planBake(
-    environment,
-    { ...FACTS, ...facts },
-    { tag: 'demo:1', extras: {}, watched: false },
-  );
+const PACKAGES: BakedPackages = {
+  list: 'submarine-lock 1\nconda - https://c/a-1-0.conda#0\n',
+  steps: ['conda', 'finish'],
+  archives: { folder: '/cache/builds/bake-r1', files: ['conda/a-1-0.conda'] },
+};
+
+function bake(facts: Partial<LaunchFacts> = {}, environment = ENVIRONMENT, packages = PACKAGES) {
+  return planBake(environment, { ...FACTS, ...facts }, packages, {
+    tag: 'demo:1',
+    extras: {},
+    watched: false,
+  });
 }
 
 function linesOf(...args: Parameters<typeof bake>) {
@@ -53,7 +62,8 @@ test('the kernel is built in a stage of its own, and copied from there with its 
     'FROM registry.example/ml/cuda:12.4 AS submarine-bake-r1',
     'LABEL submarine.bake=r1',
     'USER 0:0',
-    `ENV SUBMARINE_BAKE=1 SUBMARINE_DIGEST=${DIGEST}`,
+    `ENV SUBMARINE_BAKE=1 SUBMARINE_DIGEST=${DIGEST} SUBMARINE_PREFIX=${PREFIX}`,
+    'ENV SUBMARINE_BUILD=r1 SUBMARINE_INSTALL="conda finish"',
     'ENV SUBMARINE_IMAGE=sha256:1',
     'COPY build /submarine-bake/',
     'RUN ["/bin/sh","/submarine-bake/submarine-bake.sh","team"]',
@@ -74,34 +84,46 @@ test('what an image of ours starts stays as it is', () => {
   expect(bake({ image: { ...IMAGE, entrypoint } }).dockerfile).not.toMatch(/^(ENTRYPOINT|CMD)/m);
 });
 
-test('the specification lies in files, each short enough for a variable', () => {
-  const lockedSpecification = `submarine-lock 1\n${'conda - https://c/a-1-0.conda#0\n'.repeat(4000)}`;
-  const { files } = bake({ lockedSpecification });
+test('the list of packages lies in files, each short enough for a variable, beside the archives', () => {
+  const list = `submarine-lock 1\n${'conda - https://c/a-1-0.conda#0\n'.repeat(4000)}`;
+  const { files } = bake({}, ENVIRONMENT, { ...PACKAGES, list });
   const pieces = files.flatMap(({ path, content }) =>
     path.startsWith('build/specification-') && 'text' in content ? [content.text] : [],
   );
 
   expect(pieces.length).toBeGreaterThan(1);
   expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(100_000);
-  expect(pieces.join('')).toBe(lockedSpecification);
+  expect(pieces.join('')).toBe(list);
+  expect(files).toContainEqual({
+    path: 'build/archives/conda/a-1-0.conda',
+    content: { source: '/cache/builds/bake-r1/conda/a-1-0.conda' },
+  });
 });
 
-test('what is secret is named in the plan and never in the Dockerfile', () => {
+describe('what a build may use to reach others', () => {
   const env = { https_proxy: 'http://me:secret@proxy:3128', PIP_INDEX_URL: 'https://secret@pypi/' };
-  const buildFiles = { CONDARC: '/home/me/.condarc' };
-  const { dockerfile, files, variables } = bake({ env, buildFiles });
+  const settingsFiles = { CONDARC: '/home/me/.condarc', SSL_CERT_FILE: '/etc/ca.pem' };
 
-  expect(dockerfile).not.toContain('secret');
-  expect(dockerfile.indexOf('ARG SUBMARINE_BUILD_PIP_INDEX_URL')).toBeLessThan(
-    dockerfile.lastIndexOf('FROM'),
-  );
-  expect(variables.map(({ name }) => name)).toEqual([
-    'SUBMARINE_BUILD_https_proxy',
-    'SUBMARINE_BUILD_PIP_INDEX_URL',
-  ]);
-  expect(files).toContainEqual({
-    path: 'build/files/CONDARC/.condarc',
-    content: { source: '/home/me/.condarc' },
+  test('is nothing where all is installed from archives', () => {
+    const { variables, files } = bake({ env, settingsFiles });
+
+    expect(variables).toEqual([]);
+    expect(files.map(({ path }) => path)).not.toContainEqual(expect.stringContaining('files/'));
+  });
+
+  test('is what is not secret where something is built from its source', () => {
+    const packages = { ...PACKAGES, steps: ['conda', 'sources', 'finish'] as const };
+    const build = bake({ env, settingsFiles }, ENVIRONMENT, packages);
+
+    expect(JSON.stringify(build)).not.toContain('secret');
+    expect(build.variables).toEqual([
+      { name: 'SUBMARINE_BUILD_https_proxy', value: 'http://proxy:3128' },
+      { name: 'SUBMARINE_BUILD_PIP_INDEX_URL', value: 'https://pypi/' },
+    ]);
+    expect(build.dockerfile).toContain('\nARG SUBMARINE_BUILD_PIP_INDEX_URL\n');
+    expect(build.files.filter(({ path }) => path.startsWith('build/files/'))).toEqual([
+      { path: 'build/files/SSL_CERT_FILE/ca.pem', content: { source: '/etc/ca.pem' } },
+    ]);
   });
 });
 
@@ -130,6 +152,7 @@ describe('the labels', () => {
       `submarine.specification="${DIGEST}"`,
       'org.opencontainers.image.base.name="registry.example/ml/cuda:12.4"',
       `org.opencontainers.image.base.digest="sha256:${'a'.repeat(64)}"`,
+      'submarine.bootstrap="2"',
     ]);
   });
 

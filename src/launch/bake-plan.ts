@@ -1,45 +1,63 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import type { Environment, Kernel } from '../environment/environment.ts';
 import { shellAssignments } from '../kernel/kernel-variables.ts';
 import { bakeLabels } from './bake-labels.ts';
-import { BOOTSTRAP } from './bootstrap-contract.ts';
-import type { BuiltKernel } from './built-kernel.ts';
-import { builtKernel, buildFilePaths, buildVariables, requireBuildable } from './built-kernel.ts';
+import { BOOTSTRAP, CONTRACT, CONTRACT_LABEL } from './bootstrap.ts';
+import type { InstallStep, NetworkSettings } from './build-containers.ts';
+import { publicSettingsOf, specificationPieces } from './build-containers.ts';
 import type { ContextFile, ImageBuild } from './image-build.ts';
 import type { LaunchFacts, LaunchRequest } from './launch-request.ts';
+import { bakedPrefix, findWantedKernel, requireBuildable } from './wanted-kernel.ts';
+
+/** What is to be installed into an image. */
+export interface BakedPackages {
+  /** The packages, as the head of the bootstrap describes them. */
+  readonly list: string;
+  readonly steps: readonly InstallStep[];
+  /** Their archives on this machine, as `KIND/FILE` in a folder of this machine. */
+  readonly archives: { readonly folder: string; readonly files: readonly string[] };
+}
 
 /**
  * Plans an image in which the kernel of an environment is built already.
  *
- * It is built in a stage that nothing else is kept of: packages, certificates, settings and passwords stay there.
+ * It is built in a stage that nothing else is kept of, from archives that were fetched before: no login comes near it.
  *
  * @param facts - what a launch of the environment would be planned from
- * @throws InvalidDataError when there is no kernel to build, or its specification is too long
+ * @throws InvalidDataError when there is no kernel to build, or it has too many packages
  */
 export function planBake(
   environment: Environment,
   facts: LaunchFacts,
+  packages: BakedPackages,
   request: Pick<ImageBuild, 'tag' | 'extras'> & Pick<LaunchRequest, 'watched'>,
 ): ImageBuild {
   const kernel = requireBuildable(environment);
-  const built = builtKernel(kernel, facts.lockedSpecification);
+  // What the image below holds already is built all the same: it was asked for.
+  const digest = findWantedKernel(kernel, { ...facts, image: undefined })?.digest ?? '';
   const variables = shellAssignments(kernel.variables ?? {});
-  const id = built.digest.slice(0, 32);
+  const prefix = bakedPrefix(digest);
+  const settings = packages.steps.includes('sources')
+    ? publicSettingsOf(facts)
+    : { mounts: [], variables: [] };
   return {
     tag: request.tag,
     extras: request.extras,
     base: facts.imageName,
     dockerfile: `${[
-      ...buildStage(kernel, built, facts, request),
+      ...buildStage(kernel, { digest, prefix, packages, settings }, facts, request),
       '',
-      ...finalStage(id, facts, { hasVariables: variables !== '' }),
-      labelLine(bakeLabels(environment, kernel, built.digest, facts)),
+      ...finalStage(prefix, facts, { hasVariables: variables !== '' }),
+      labelLine({
+        ...bakeLabels(environment, kernel, digest, facts),
+        [CONTRACT_LABEL]: String(CONTRACT),
+      }),
     ].join('\n')}\n`,
-    files: contextFiles(built, variables, facts),
-    variables: buildVariables(facts),
+    files: contextFiles(packages, variables, settings, facts),
+    variables: settings.variables.filter(({ name }) => !isFile(name, settings)),
     scratchLabel: scratchLabel(facts),
-    logPath: join(facts.hostFolder, 'logs', `${id}-bake.log`),
+    logPath: join(facts.hostFolder, 'logs', `${basename(prefix)}-bake.log`),
   };
 }
 
@@ -52,9 +70,17 @@ function stageName({ runId }: LaunchFacts): string {
   return `submarine-bake-${runId}`;
 }
 
+interface Baking {
+  readonly digest: string;
+  readonly prefix: string;
+  readonly packages: BakedPackages;
+  /** What a package that is built from its source may need to reach others. */
+  readonly settings: NetworkSettings;
+}
+
 function buildStage(
   kernel: Kernel,
-  { digest }: BuiltKernel,
+  { digest, prefix, packages, settings }: Baking,
   facts: LaunchFacts,
   { watched }: Pick<LaunchRequest, 'watched'>,
 ): string[] {
@@ -63,11 +89,14 @@ function buildStage(
     `FROM ${imageName} AS ${stageName(facts)}`,
     `LABEL ${scratchLabel(facts)}`,
     'USER 0:0',
-    `ENV SUBMARINE_BAKE=1 SUBMARINE_DIGEST=${digest}`,
+    `ENV SUBMARINE_BAKE=1 SUBMARINE_DIGEST=${digest} SUBMARINE_PREFIX=${prefix}`,
+    `ENV SUBMARINE_BUILD=${facts.runId} SUBMARINE_INSTALL="${packages.steps.join(' ')}"`,
     ...(image === undefined ? [] : [`ENV SUBMARINE_IMAGE=${image.id}`]),
     ...(watched ? ['ENV SUBMARINE_PROGRESS=1'] : []),
     'COPY build /submarine-bake/',
-    ...buildVariables(facts).map(({ name }) => `ARG ${name}`),
+    ...settings.variables
+      .filter(({ name }) => !isFile(name, settings))
+      .map(({ name }) => `ARG ${name}`),
     `RUN ${JSON.stringify(['/bin/sh', '/submarine-bake/submarine-bake.sh', kernel.name])}`,
   ];
 }
@@ -79,12 +108,11 @@ function buildStage(
  * @see https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact
  */
 function finalStage(
-  id: string,
+  prefix: string,
   facts: LaunchFacts,
   { hasVariables }: { readonly hasVariables: boolean },
 ): string[] {
   const { image, imageName } = facts;
-  const prefix = `/opt/submarine/kernels/${id}`;
   const isOurs = image === undefined || image.entrypoint.at(-1) === BOOTSTRAP;
   const command = image?.command ?? [];
   return [
@@ -110,9 +138,19 @@ function labelLine(labels: Readonly<Record<string, string>>): string {
   return `LABEL ${words.join(' ')}`;
 }
 
+/** Whether the variable names a file, which is copied into the context. */
+function isFile(name: string, { mounts }: NetworkSettings): boolean {
+  return mounts.some(({ target }) => target.startsWith(`/submarine-build/${bare(name)}/`));
+}
+
+function bare(name: string): string {
+  return name.replace(/^SUBMARINE_BUILD_/, '');
+}
+
 function contextFiles(
-  { pieces }: BuiltKernel,
+  { list, archives }: BakedPackages,
   variables: string,
+  { mounts }: NetworkSettings,
   facts: LaunchFacts,
 ): readonly ContextFile[] {
   const script = (source: string, path: string): ContextFile => ({
@@ -124,12 +162,16 @@ function contextFiles(
   return [
     script(facts.bootstrapPath, BOOTSTRAP.slice(1)),
     script(join(dirname(facts.bootstrapPath), bakeScript), bakeScript),
-    ...pieces.map((text, index) => ({
+    ...specificationPieces(list).map((text, index) => ({
       path: `build/specification-${index + 1}`,
       content: { text },
     })),
-    ...buildFilePaths(facts).map(({ source, path }) => ({
-      path: `build/files/${path}`,
+    ...archives.files.map((file) => ({
+      path: `build/archives/${file}`,
+      content: { source: join(archives.folder, file) },
+    })),
+    ...mounts.map(({ source = '', target }) => ({
+      path: `build/files/${target.replace('/submarine-build/', '')}`,
       content: { source },
     })),
     ...(variables === '' ? [] : [{ path: 'variables', content: { text: variables } }]),

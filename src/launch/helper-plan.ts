@@ -22,6 +22,7 @@ export function helperPlan({ runId, image, command, mounts = [], user }: Helper)
     entrypoint,
     arguments: words,
     interaction: 'none',
+    network: 'engine',
     mounts,
     variables: [],
     ports: [],

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type { Environment } from '../environment/environment.ts';
-import { InvalidDataError, UsageError } from '../errors.ts';
-import { kernelDigest } from '../kernel/kernel-digest.ts';
+import { UsageError } from '../errors.ts';
 import { checkLaunchRequest, planLaunch } from './launch-plan.ts';
 import type { ImageFacts, LaunchFacts, LaunchRequest } from './launch-request.ts';
+import type { EnteredKernel } from './wanted-kernel.ts';
 
 const PLAIN: Environment = { name: 'abc', 'docker-image': 'alpine' };
 const BUILT: Environment = {
@@ -21,7 +21,18 @@ const IMAGE: ImageFacts = {
   entrypoint: ['/submarine-bootstrap.sh'],
   platform: 'linux/amd64',
   digests: [],
-  labels: {},
+  labels: { 'submarine.bootstrap': '2' },
+};
+const ENGINE = { id: 'e', remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 };
+const KERNEL: EnteredKernel = {
+  digest: 'd'.repeat(64),
+  prefix: '/submarine/kernels/linux-64-glibc2.36/dd',
+  mounts: [
+    {
+      ...{ type: 'bind', source: '/cache/kernels/linux-64-glibc2.36/dd' },
+      ...{ target: '/submarine/kernels/linux-64-glibc2.36/dd', readOnly: true },
+    },
+  ],
 };
 const REQUEST: LaunchRequest = {
   kind: 'run',
@@ -41,19 +52,22 @@ const REQUEST: LaunchRequest = {
 const FACTS: LaunchFacts = {
   env: {},
   imageName: 'alpine',
-  lockedSpecification: undefined,
+  locked: undefined,
   image: IMAGE,
-  engine: { remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 },
-  buildFiles: {},
+  engine: ENGINE,
+  settingsFiles: { NETRC: '/home/me/.netrc' },
   caller: { uid: 1000, gid: 1000 },
+  callerName: 'me',
   cacheFolder: '/home/me/.cache/submarine',
   hostFolder: '/home/me/.cache/submarine-host',
+  runFolder: '/home/me/.cache/submarine-host/runs/r1',
   bootstrapPath: '/lib/submarine-bootstrap.sh',
   runId: 'r1',
 };
 
 function variablesOf(environment: Environment, request = REQUEST, facts = FACTS) {
-  const { variables } = planLaunch(request, environment, facts);
+  const kernel = environment.kernel === undefined ? undefined : KERNEL;
+  const { variables } = planLaunch(request, environment, facts, kernel);
   return Object.fromEntries(variables.map(({ name, value }) => [name, value]));
 }
 
@@ -104,105 +118,123 @@ describe('the bootstrap', () => {
     expect(plan.mounts.some(({ source }) => source === '/lib/submarine-bootstrap.sh')).toBe(put);
   });
 
-  test('is told what to build, where, and what the user set', () => {
+  test('is told which kernel to enter, and what the user set', () => {
     const names = ['B', 'C', 'my.name'];
     const given = names.map((name) => ({ name, value: '1' }));
-    const variables = variablesOf(BUILT, { ...REQUEST, variables: given });
 
-    expect(variables).toMatchObject({
-      SUBMARINE_DIGEST: expect.stringMatching(/^[0-9a-f]{64}$/),
-      SUBMARINE_SPEC_1: '{"channels":["conda-forge"],"dependencies":["numpy"]}',
+    expect(variablesOf(BUILT, { ...REQUEST, variables: given })).toEqual({
+      ...{ B: '1', C: '1', 'my.name': '1' },
+      SUBMARINE_RUN: 'r1',
+      SUBMARINE_USER_NAME: 'me',
+      SUBMARINE_KERNEL: 'team',
+      SUBMARINE_PREFIX: '/submarine/kernels/linux-64-glibc2.36/dd',
       SUBMARINE_VARIABLES: "export A='it'\\''s'\n",
       SUBMARINE_GIVEN: 'B C',
-      SUBMARINE_CACHE: '/home/me/.cache/submarine',
-      SUBMARINE_IMAGE: 'sha256:1',
-      SUBMARINE_RUN: 'r1',
-      SUBMARINE_KERNEL: 'team',
+      SUBMARINE_USER_BASE: '/submarine/user',
     });
   });
 
-  test('is told what is locked in the place of what the profile says', () => {
-    const lockedSpecification = 'submarine-lock 1\nconda - https://c/linux-64/a-1-0.conda#0\n';
-    const variables = variablesOf(BUILT, REQUEST, { ...FACTS, lockedSpecification });
+  test('is told which launch and user it is, and no more, where there is no kernel', () => {
+    expect(variablesOf(PLAIN)).toEqual({ SUBMARINE_RUN: 'r1', SUBMARINE_USER_NAME: 'me' });
+  });
 
-    expect(variables).toMatchObject({
-      SUBMARINE_DIGEST: kernelDigest(lockedSpecification),
-      SUBMARINE_SPEC_1: lockedSpecification,
+  test('gets nothing that a build gets', () => {
+    const env = { https_proxy: 'http://me:secret@proxy', PIP_INDEX_URL: 'https://me:secret@index' };
+    const plan = planLaunch(REQUEST, BUILT, { ...FACTS, env }, KERNEL);
+
+    expect(JSON.stringify(plan)).not.toContain('secret');
+    expect(JSON.stringify(plan)).not.toContain('netrc');
+    expect(plan.mounts.map(({ source }) => source)).toEqual([
+      '/home/me/project',
+      '/cache/kernels/linux-64-glibc2.36/dd',
+      '/home/me/.cache/submarine-host/runs/r1/base',
+    ]);
+  });
+});
+
+describe('the bootstrap of an image', () => {
+  const elsewhere = { ...FACTS, engine: { ...ENGINE, remote: true } };
+  const image = (label?: string): ImageFacts => ({
+    ...IMAGE,
+    labels: label === undefined ? {} : { 'submarine.bootstrap': label },
+  });
+
+  test.each([undefined, '1', 'x'])('that is older (label %s) is replaced by ours', (label) => {
+    const plan = planLaunch(REQUEST, PLAIN, { ...FACTS, image: image(label) });
+
+    expect(plan.entrypoint).toBeUndefined();
+    expect(plan.mounts).toContainEqual({
+      ...{ type: 'bind', source: '/lib/submarine-bootstrap.sh' },
+      ...{ target: '/submarine-bootstrap.sh', readOnly: true },
     });
-    expect(variablesOf(PLAIN, REQUEST, { ...FACTS, lockedSpecification })).toEqual(
-      variablesOf(PLAIN),
+  });
+
+  test('that is older is refused, with the lines for the image, where nothing can be mounted', () => {
+    const refused = () =>
+      planLaunch({ ...REQUEST, code: undefined }, PLAIN, { ...elsewhere, image: image() });
+
+    expect(refused).toThrow(
+      expect.objectContaining({
+        kind: 'invalid',
+        remedy: expect.stringContaining('LABEL submarine.bootstrap=2'),
+      }),
     );
   });
 
-  test('is told where a build may not touch the network', () => {
-    const offline = { ...REQUEST, offline: true };
+  test('that is newer is refused everywhere', () => {
+    for (const facts of [FACTS, elsewhere]) {
+      expect(() =>
+        planLaunch({ ...REQUEST, code: undefined }, PLAIN, { ...facts, image: image('3') }),
+      ).toThrow(/keeps contract 3, and this version of submarine knows 2/);
+    }
+  });
+});
 
-    expect(variablesOf(BUILT, offline)).toHaveProperty('SUBMARINE_OFFLINE', '1');
-    expect(variablesOf(PLAIN, offline)).toEqual(variablesOf(PLAIN));
-    expect(variablesOf(BUILT)).not.toHaveProperty('SUBMARINE_OFFLINE');
+describe('what a run installs for itself', () => {
+  test('lies in a folder of this machine where the user of the container is the caller', () => {
+    const plan = planLaunch(REQUEST, BUILT, FACTS, KERNEL);
+
+    expect(plan.userBase).toBe('/home/me/.cache/submarine-host/runs/r1/base');
   });
 
-  test('is told which launch it is and no more where there is no kernel', () => {
-    expect(variablesOf(PLAIN)).toEqual({ SUBMARINE_RUN: 'r1' });
+  test.each([
+    ['the user is another', { user: { name: 'root' } }, FACTS],
+    [
+      'the engine is elsewhere',
+      { code: undefined },
+      { ...FACTS, engine: { ...ENGINE, remote: true } },
+    ],
+  ])('lies in the container where %s', (_, asked, facts) => {
+    const request = { ...REQUEST, ...asked };
+
+    expect(planLaunch(request, BUILT, facts, KERNEL).userBase).toBeUndefined();
+    expect(variablesOf(BUILT, request, facts)).toMatchObject({
+      SUBMARINE_USER_BASE: '/tmp/submarine-r1-user',
+    });
   });
 
-  test('gets a long specification in pieces of at most 96 KiB that give it back', () => {
-    const dependencies = Array.from(
-      { length: 9000 },
-      (_, index) => `package-number-${index}=1.0.0`,
-    );
-    const variables = variablesOf({ ...PLAIN, kernel: { name: 'k', dependencies } });
-    const pieces = Object.entries(variables).flatMap(([name, value]) =>
-      name.startsWith('SUBMARINE_SPEC_') && value !== undefined ? [value] : [],
-    );
+  test('lies in a folder of this machine where the engine gives files to the caller', () => {
+    const facts = { ...FACTS, engine: { ...ENGINE, mapsUsers: true } };
 
-    expect(Math.max(...pieces.map((piece) => Buffer.byteLength(piece)))).toBeLessThanOrEqual(
-      96 * 1024,
-    );
-    expect(JSON.parse(pieces.join('')).dependencies).toHaveLength(9000);
+    expect(planLaunch(REQUEST, BUILT, facts, KERNEL).userBase).toBeDefined();
   });
 
-  test('is not handed more than 1 MiB', () => {
-    const dependencies = Array.from(
-      { length: 40_000 },
-      (_, index) => `package-number-${index}=1.0.0`,
-    );
-
-    expect(() =>
-      planLaunch(REQUEST, { ...PLAIN, kernel: { name: 'k', dependencies } }, FACTS),
-    ).toThrow(InvalidDataError);
-  });
-
-  test('gets the proxies by name, for a kernel that is built', () => {
-    const facts = { ...FACTS, env: { https_proxy: 'http://me:secret@proxy' } };
-
-    const proxy = {
-      name: 'SUBMARINE_BUILD_https_proxy',
-      value: 'http://me:secret@proxy',
-      from: { variable: 'https_proxy' },
-    };
-    expect(planLaunch(REQUEST, PLAIN, facts).variables).not.toContainEqual(proxy);
-    expect(planLaunch(REQUEST, BUILT, facts).variables).toContainEqual(proxy);
-  });
-
-  test('shows progress where a person looks on and the container has no terminal', () => {
-    const seen = { ...REQUEST, watched: true };
-
-    expect(variablesOf(PLAIN, seen)).toMatchObject({ SUBMARINE_PROGRESS: '1' });
-    expect(variablesOf(PLAIN, { ...seen, terminal: true })).not.toHaveProperty(
-      'SUBMARINE_PROGRESS',
-    );
+  test('is nothing in a build, nor without a kernel', () => {
+    for (const plan of [
+      planLaunch({ ...REQUEST, kind: 'build' }, BUILT, FACTS, KERNEL),
+      planLaunch(REQUEST, PLAIN, FACTS),
+    ]) {
+      expect(plan.userBase).toBeUndefined();
+      expect(plan.variables.map(({ name }) => name)).not.toContain('SUBMARINE_USER_BASE');
+    }
   });
 });
 
 describe('the user', () => {
   test.each([
-    {
-      engine: { remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 },
-      user: { uid: 1000, gid: 1000 },
-    },
-    { engine: { remote: false, mapsUsers: true, memoryBytes: 8 * 1024 ** 3 }, user: undefined },
-    { engine: { remote: true, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 }, user: undefined },
+    { engine: ENGINE, user: { uid: 1000, gid: 1000 } },
+    { engine: { ...ENGINE, mapsUsers: true }, user: undefined },
+    { engine: { ...ENGINE, remote: true }, user: undefined },
   ])('is $user for $engine', ({ engine, user }) => {
     expect(planLaunch({ ...REQUEST, code: undefined }, PLAIN, { ...FACTS, engine }).user).toEqual(
       user,
@@ -223,33 +255,17 @@ test.each([
   expect(planLaunch({ ...REQUEST, ...asked }, PLAIN, FACTS).shmBytes).toBe(size * 1024 ** 2);
 });
 
-test('an engine elsewhere keeps kernels in a volume and takes no folders of this machine', () => {
-  const facts = {
-    ...FACTS,
-    engine: { remote: true, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 },
-  };
+test('an engine elsewhere takes no folders of this machine', () => {
+  const facts = { ...FACTS, engine: { ...ENGINE, remote: true } };
+  const mounts = [{ type: 'bind', source: '/x', target: '/x' }] as const;
 
-  expect(() => planLaunch(REQUEST, BUILT, facts)).toThrow(/another machine/);
-  expect(() =>
-    planLaunch(
-      { ...REQUEST, code: undefined, mounts: [{ type: 'bind', source: '/x', target: '/x' }] },
-      BUILT,
-      facts,
-    ),
-  ).toThrow(/another machine/);
-  expect(planLaunch({ ...REQUEST, code: undefined }, BUILT, facts).mounts).toEqual([
-    { type: 'volume', source: 'submarine', target: '/submarine' },
-  ]);
-});
-
-test('a folder that the caller mounts at /submarine is not where kernels are built', () => {
-  const mounts = [{ type: 'bind', source: '/shared', target: '/submarine' }] as const;
-  const plain = { name: 'plain', 'docker-image': 'alpine' };
-
-  expect(planLaunch({ ...REQUEST, mounts }, plain, FACTS).kernelPlace).toBeUndefined();
-  expect(planLaunch(REQUEST, BUILT, FACTS).kernelPlace).toEqual({
-    ...{ type: 'bind', source: FACTS.cacheFolder, target: '/submarine' },
-  });
+  expect(() => planLaunch(REQUEST, BUILT, facts, KERNEL)).toThrow(/another machine/);
+  expect(() => planLaunch({ ...REQUEST, code: undefined, mounts }, BUILT, facts, KERNEL)).toThrow(
+    /another machine/,
+  );
+  expect(planLaunch({ ...REQUEST, code: undefined }, BUILT, facts, KERNEL).mounts).toEqual(
+    KERNEL.mounts,
+  );
 });
 
 test('a notebook has no stdin, a token by name, and a kernelspec that goes through the bootstrap', () => {
@@ -270,57 +286,4 @@ test('a notebook has no stdin, a token by name, and a kernelspec that goes throu
     '--',
     'python',
   ]);
-});
-
-describe('an image that was baked', () => {
-  const specification = '{"channels":["conda-forge"],"dependencies":["numpy"]}';
-  const labels = {
-    'submarine.baked': 'b'.repeat(64),
-    'submarine.specification': kernelDigest(specification),
-  };
-  const baked = { ...FACTS, env: { PIP_INDEX_URL: 'x' }, image: { ...IMAGE, labels } };
-
-  test('needs no cache, no specification and nothing of a build', () => {
-    const plan = planLaunch({ ...REQUEST, code: undefined }, BUILT, baked);
-
-    expect(plan.mounts).toEqual([]);
-    expect(plan.labels).toHaveProperty(['submarine.digest'], 'b'.repeat(64));
-    expect(variablesOf(BUILT, REQUEST, baked)).toEqual({
-      SUBMARINE_RUN: 'r1',
-      SUBMARINE_KERNEL: 'team',
-      SUBMARINE_DIGEST: 'b'.repeat(64),
-      SUBMARINE_VARIABLES: "export A='it'\\''s'\n",
-    });
-  });
-
-  test('has variables of its own, which those of the profile replace, though it have none', () => {
-    const { variables: _, ...kernel } = BUILT.kernel ?? { name: 'team' };
-
-    expect(variablesOf({ ...BUILT, kernel }, REQUEST, baked)).toHaveProperty(
-      'SUBMARINE_VARIABLES',
-      '',
-    );
-  });
-
-  test('is like any other where the profile or its lock asks for something else', () => {
-    const kernel = { name: 'team', channels: ['conda-forge'], dependencies: ['scipy'] };
-    const lockedSpecification = 'submarine-lock 1\n';
-
-    for (const plan of [
-      planLaunch(REQUEST, { ...BUILT, kernel }, baked),
-      planLaunch(REQUEST, BUILT, { ...baked, lockedSpecification }),
-    ]) {
-      expect(plan.mounts).toContainEqual(expect.objectContaining({ target: '/submarine' }));
-    }
-  });
-
-  test('is known by its packages where a lock names them', () => {
-    const lockedSpecification = 'submarine-lock 1\n';
-    const held = { 'submarine.baked': kernelDigest(lockedSpecification) };
-    const facts = { ...baked, lockedSpecification, image: { ...IMAGE, labels: held } };
-
-    expect(planLaunch(REQUEST, BUILT, facts).mounts).not.toContainEqual(
-      expect.objectContaining({ target: '/submarine' }),
-    );
-  });
 });

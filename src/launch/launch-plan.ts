@@ -9,8 +9,10 @@ import type { Mount } from './mounts.ts';
 import type { Port } from './ports.ts';
 import type { Gpus, User } from './resources.ts';
 import { halfOf } from './resources.ts';
+import { planUserBase } from './user-base.ts';
 import type { Variable } from './variables.ts';
 import { checkVariable, lastOfEach } from './variables.ts';
+import type { EnteredKernel } from './wanted-kernel.ts';
 
 /** A launch as a value: all that an engine needs to know to start it, and nothing of where it came from. */
 export interface LaunchPlan {
@@ -26,8 +28,10 @@ export interface LaunchPlan {
   /** A terminal; the caller's three streams; or no stdin, and all output on stderr. */
   readonly interaction: 'terminal' | 'streams' | 'none';
   readonly mounts: readonly Mount[];
-  /** The one of the mounts where kernels are built; a folder that the caller mounts at its target is not. */
-  readonly kernelPlace?: Mount | undefined;
+  /** The folder of this machine in which the run installs what it needs besides its kernel; it is made for the run. */
+  readonly userBase?: string | undefined;
+  /** Whether it reaches other machines: by the engine's own network, or not at all. */
+  readonly network: 'engine' | 'none';
   /** No name twice. */
   readonly variables: readonly Variable[];
   readonly ports: readonly Port[];
@@ -50,19 +54,26 @@ export interface LaunchPlan {
  * Plans a launch.
  *
  * @param request - as `checkLaunchRequest` accepts it
+ * @param kernel - where it is one that was built
  * @throws UsageError when the engine cannot see what the request names, or two mounts have one target
- * @throws InvalidDataError when the kernel's specification is too long to hand over
+ * @throws InvalidDataError when the image's bootstrap keeps another contract
  */
 export function planLaunch(
   request: LaunchRequest,
   environment: Environment,
   facts: LaunchFacts,
+  kernel?: EnteredKernel,
 ): LaunchPlan {
   const code = request.code === undefined ? undefined : codeMount(request.code);
   const mounts = [...(code === undefined ? [] : [code]), ...request.mounts];
   if (facts.engine.remote) refuseLocalFolders(mounts);
-  const contract = bootstrapContract(request, environment.kernel, facts);
-  const allMounts = [...mounts, ...contract.mounts];
+  const contract = bootstrapContract(request, environment.kernel, facts, kernel);
+  const user = request.user ?? defaultUser(facts);
+  const base =
+    environment.kernel === undefined
+      ? { mounts: [], variables: [] }
+      : planUserBase(request, user, facts);
+  const allMounts = [...mounts, ...contract.mounts, ...base.mounts];
   refuseSharedTarget(allMounts);
   return {
     runId: facts.runId,
@@ -72,16 +83,22 @@ export function planLaunch(
     arguments: [...contract.arguments, '--', ...request.command],
     interaction: interactionOf(request),
     mounts: allMounts,
-    kernelPlace: contract.kernelPlace,
-    variables: lastOfEach([...request.variables, ...contract.variables, ...tokenVariable(request)]),
+    ...('folder' in base ? { userBase: base.folder } : {}),
+    network: 'engine',
+    variables: lastOfEach([
+      ...request.variables,
+      ...contract.variables,
+      ...base.variables,
+      ...tokenVariable(request),
+    ]),
     ports: request.ports,
     labels: {
       'submarine.env': environment.name,
       'submarine.kind': request.kind,
-      ...(contract.digest === undefined ? {} : { 'submarine.digest': contract.digest }),
+      ...(kernel === undefined ? {} : { 'submarine.digest': kernel.digest }),
       'submarine.run': facts.runId,
     },
-    user: request.user ?? defaultUser(facts),
+    user,
     workdir: request.workdir ?? code?.target,
     shmBytes: request.shmBytes ?? halfOf(request.memoryBytes ?? facts.engine.memoryBytes),
     memoryBytes: request.memoryBytes,
@@ -178,6 +195,6 @@ function tokenVariable({ token }: LaunchRequest): readonly Variable[] {
 }
 
 /** Files that the container writes shall belong to the caller. */
-function defaultUser({ engine, caller }: LaunchFacts): User | undefined {
+export function defaultUser({ engine, caller }: LaunchFacts): User | undefined {
   return engine.mapsUsers || engine.remote ? undefined : caller;
 }

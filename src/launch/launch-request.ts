@@ -1,3 +1,4 @@
+import type { PlatformLock } from '../lock/lock.ts';
 import type { Variables } from '../variables.ts';
 import type { Mount } from './mounts.ts';
 import type { Port } from './ports.ts';
@@ -49,6 +50,13 @@ export interface Extras {
   readonly docker?: readonly string[];
 }
 
+/** What a locked kernel is made from. */
+export interface LockedKernel {
+  /** Its digest names the kernel's folder. */
+  readonly specification: string;
+  readonly packages: Pick<PlatformLock, 'packages' | 'pip'>;
+}
+
 /** What is known of the world when a launch is planned. */
 export interface LaunchFacts {
   /** The variables of the caller. */
@@ -56,18 +64,22 @@ export interface LaunchFacts {
   /** What the engine is to start: the environment's image, or the one that is locked. */
   readonly imageName: string;
   /** What the kernel is built from where it is locked, in the place of what the profile says. */
-  readonly lockedSpecification: string | undefined;
+  readonly locked: LockedKernel | undefined;
   /** The image as the engine has it; undefined when it does not have it yet. */
   readonly image: ImageFacts | undefined;
   readonly engine: EngineFacts;
-  /** Files of this machine that a build of a kernel needs, by the variable that names them to it. */
-  readonly buildFiles: Readonly<Record<string, string>>;
+  /** Files of this machine that conda and pip read their settings from, by the variable that names them. */
+  readonly settingsFiles: Readonly<Record<string, string>>;
   /** The caller as a user; undefined where the system has none. */
   readonly caller: User | undefined;
-  /** The folder for kernels on this machine, as it is mounted at `/submarine`. */
+  /** The caller's name, for containers whose image does not know the user. */
+  readonly callerName: string;
+  /** The folder for kernels on this machine. */
   readonly cacheFolder: string;
   /** What the command itself keeps on this machine, which no container sees. */
   readonly hostFolder: string;
+  /** The folder of this launch on this machine, for this user alone; nobody has made it yet. */
+  readonly runFolder: string;
   /** Our bootstrap on this machine. */
   readonly bootstrapPath: string;
   /** Unique to this launch: a few letters and digits. */
@@ -89,6 +101,8 @@ export interface ImageFacts {
 
 /** What is known of an engine. */
 export interface EngineFacts {
+  /** What tells it from all others; empty while nobody has asked it. */
+  readonly id: string;
   /** Whether files of this machine can not be mounted. */
   readonly remote: boolean;
   /** Whether the engine already makes the caller the owner of what a container writes. */

@@ -25,6 +25,16 @@ export type Step =
       readonly environment: string;
       readonly platform: string;
     }
+  /** Archives of packages are being fetched: how many of them are there, and how much of what is known to be needed. */
+  | {
+      readonly step: 'fetching';
+      readonly environment: string;
+      readonly files: number;
+      readonly ofFiles: number;
+      readonly bytes: number;
+    }
+  /** Another process builds the kernel. */
+  | { readonly step: 'waiting-for-kernel'; readonly environment: string; readonly holder: string }
   /** Another process writes the file at `path`. */
   | { readonly step: 'waiting'; readonly holder: string; readonly path: string };
 
@@ -46,6 +56,8 @@ export type Warning =
       readonly place?: { readonly line: number; readonly column: number };
       readonly remedy?: string;
     }
+  /** The kernel would be built first. */
+  | { readonly code: 'kernel-not-built'; readonly environment: string }
   /** Nothing is known of the image, since the engine does not answer or does not have it. */
   | { readonly code: 'image-unknown'; readonly image: string; readonly engineAnswers: boolean }
   | {

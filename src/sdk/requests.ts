@@ -55,8 +55,8 @@ export const REQUESTS = {
   },
   notebooks: { open: launch.notebook, stop: launch.stopNotebook, show: launch.notebook },
   kernels: {
-    build: launch.container,
-    showBuild: launch.container,
+    build: launch.buildKernel,
+    showBuild: launch.buildKernel,
     list: optional(store.engine),
     verify: optional(store.verify),
     choosePrunable: optional(store.prune),

@@ -11,7 +11,7 @@ import type { ListedEnvironment } from '../operations/environments/list-environm
 import type { SelectRequest } from '../operations/environments/select-environment.ts';
 import type { Call } from '../operations/events.ts';
 import type { BakePlan, BakeRequest } from '../operations/images/bake-image.ts';
-import type { KernelBuild } from '../operations/kernels/build-kernel.ts';
+import type { BuildRequest, BuiltKernel } from '../operations/kernels/build-kernel.ts';
 import type { KernelList } from '../operations/kernels/list-kernels.ts';
 import type { Usage } from '../operations/kernels/measure-usage.ts';
 import type { EngineChoice } from '../operations/kernels/open-kernels.ts';
@@ -31,7 +31,7 @@ import type { Notebook, NotebookRequest } from '../operations/notebooks/open-not
 import type { StopNotebookRequest } from '../operations/notebooks/stop-notebook.ts';
 import type { ExecInRunRequest } from '../operations/runs/exec-in-run.ts';
 import type { ListedRun, ListRunsRequest } from '../operations/runs/list-runs.ts';
-import type { ContainerRequest, RunRequest } from '../operations/runs/run-request.ts';
+import type { RunRequest } from '../operations/runs/run-request.ts';
 
 /** What goes with a call that starts a command. */
 export interface RunCall extends Call, Partial<Streams> {}
@@ -149,13 +149,14 @@ export interface Notebooks {
 /** The kernels that were built, and those to be built. */
 export interface Kernels {
   /**
-   * Builds the kernel of an environment, where it is not there already.
+   * Builds the kernel of an environment, where it is not there already; it ends when the kernel is there.
    *
    * @throws InvalidDataError when there is no kernel to build
+   * @throws SubmarineError when it cannot be built
    */
-  build(request: ContainerRequest, call?: Omit<RunCall, 'stdin'>): Promise<KernelBuild>;
-  /** The exact command that `build` comes to. */
-  showBuild(request: ContainerRequest, call?: Call): Promise<string>;
+  build(request: BuildRequest, call?: Omit<RunCall, 'stdin' | 'stdout'>): Promise<BuiltKernel>;
+  /** The exact commands of the containers that `build` comes to, as far as they are known beforehand. */
+  showBuild(request: BuildRequest, call?: Call): Promise<string>;
   /** The kernels that were built, the one used last first. */
   list(request?: EngineChoice, call?: Call): Promise<KernelList>;
   /**

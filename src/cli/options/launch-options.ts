@@ -17,6 +17,12 @@ export interface ImageOptions {
   readonly dryRun?: boolean;
 }
 
+/** What the build of a kernel takes. */
+export interface BuildOptions extends ImageOptions {
+  readonly memory?: string;
+  readonly gpus?: string;
+}
+
 /** What any container of ours takes. */
 export interface ContainerOptions extends ImageOptions {
   readonly volume?: readonly string[];

@@ -4,6 +4,7 @@ import { parseVolume } from '../../launch/mounts.ts';
 import { parsePorts } from '../../launch/ports.ts';
 import { parseCpus, parseGpus, parseMemory, parseUser } from '../../launch/resources.ts';
 import { parseVariable } from '../../launch/variables.ts';
+import type { BuildRequest } from '../../operations/kernels/build-kernel.ts';
 import type {
   ContainerRequest,
   ImageChoice,
@@ -12,7 +13,12 @@ import type {
 } from '../../operations/runs/run-request.ts';
 import { quote } from '../../text/quote.ts';
 import type { Context } from '../context.ts';
-import type { ContainerOptions, ImageOptions, LaunchOptions } from './launch-options.ts';
+import type {
+  BuildOptions,
+  ContainerOptions,
+  ImageOptions,
+  LaunchOptions,
+} from './launch-options.ts';
 
 /**
  * What the options of a launch ask for.
@@ -42,8 +48,19 @@ export async function toRunRequest(
   };
 }
 
-/** What the options of any container ask for; the environment is named by the command. */
-export async function toContainerRequest(
+/** What the options of a build ask for; the environment is named by the command. */
+export async function toBuildRequest(
+  options: BuildOptions,
+  context: Context,
+): Promise<BuildRequest> {
+  return {
+    ...(await toImageChoice(options, context)),
+    gpus: parsed(options.gpus, parseGpus),
+    memoryBytes: parsed(options.memory, parseMemory),
+  };
+}
+
+async function toContainerRequest(
   options: ContainerOptions,
   context: Context,
 ): Promise<ContainerRequest> {

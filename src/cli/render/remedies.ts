@@ -99,7 +99,12 @@ const OF_LAUNCHES: Readonly<Record<string, Remedy>> = {
     `fetch it: ${text(engine)} pull ${text(image)}, or leave --pull never and --offline out`,
   'kernel-folder-not-writable':
     'make room or give yourself access, or name another: cache: FOLDER in your configuration',
-  'kernel-volume-not-handed-over': 'start it once with --user 0:0',
+  'kernel-volume-not-prepared': ({ volume }) =>
+    `look whether it has room: docker run --rm -v ${text(volume)}:/v alpine df -h /v`,
+  'kernel-changed': ({ name, digest }) =>
+    `see: submarine kernel verify ${text(name)}; build it anew: submarine kernel prune ${text(digest)}`,
+  'pip-offline': ({ name }) => `lock it with the network: ${lockLine(text(name))}`,
+  'bootstrap-newer': 'update submarine, or take an older image',
   'kernel-not-built-yet': ({ name }) => `build it: submarine kernel build ${text(name)}`,
   'no-image-for-volume': ({ engine }) =>
     `fetch the image of one of your environments: ${text(engine)} pull IMAGE`,

@@ -5,6 +5,13 @@ import { quote } from '../../text/quote.ts';
 export function stepWords(step: Step): string | undefined {
   if (step.step === 'solving') return `${step.environment}: solving for ${step.platform} …`;
   if (step.step === 'asking-pip') return `${step.environment}: asking pip for ${step.platform} …`;
+  if (step.step === 'waiting-for-kernel') {
+    return `${step.environment}: waiting for its kernel, which ${step.holder} is building`;
+  }
+  if (step.step === 'fetching') {
+    const megabytes = (step.bytes / 1e6).toFixed(1);
+    return `${step.environment}: fetching packages: ${step.files} of ${step.ofFiles} (${megabytes} MB)`;
+  }
   return step.step === 'waiting'
     ? `waiting for ${step.holder}, which is writing ${quote(step.path)}`
     : undefined;

@@ -52,6 +52,10 @@ const LINES: { readonly [Code in Warning['code']]: (warning: Of<Code>) => readon
     `submarine: the locked image of ${image} was never pushed and is not on this engine`,
     '  the image of that name runs; lock again where it is the right one',
   ],
+  'kernel-not-built': ({ environment }) => [
+    `submarine: the kernel of ${quote(environment)} is not built yet; it is built before this command`,
+    `  see how: submarine kernel build --dry-run ${shellQuote(environment)}`,
+  ],
   'image-open': ({ image, why }) => [
     `submarine: warning: ${why}, so the image ${image} stays open`,
   ],

@@ -1,6 +1,8 @@
 import type { StartedRun } from '../../engines/engine.ts';
 import { SubmarineError } from '../../errors.ts';
+import { escapeControls } from '../../text/quote.ts';
 import type { Context } from '../context.ts';
+import type { Io } from './io.ts';
 import type { FollowOptions } from './signals.ts';
 
 interface Limits extends FollowOptions {
@@ -17,9 +19,10 @@ interface Limits extends FollowOptions {
 export async function followRun(
   run: StartedRun,
   { memory, ...options }: Limits,
-  { signals }: Pick<Context, 'signals'>,
+  { signals, io }: Pick<Context, 'signals' | 'io'>,
 ): Promise<number> {
-  const { exitCode, outOfMemory } = await signals.follow(run, options);
+  const { exitCode, outOfMemory, installed } = await signals.follow(run, options);
+  if (installed !== undefined && io.stderrIsTerminal) tellInstalled(installed, io);
   if (outOfMemory !== true) return exitCode;
   const limit = memory === undefined ? '' : ` (its limit is ${memory})`;
   throw new SubmarineError({
@@ -28,4 +31,16 @@ export async function followRun(
     message: `the command was killed because it ran out of memory${limit}`,
     data: { exitCode, memory },
   });
+}
+
+/** Kernels never change: what a run installs goes with it. */
+function tellInstalled(installed: readonly string[], io: Io): void {
+  const shown = installed.slice(0, 5).join(', ');
+  const more = installed.length > 5 ? ` and ${installed.length - 5} more` : '';
+  const them = installed.length === 1 ? 'it' : 'them';
+  io.note(
+    escapeControls(
+      `submarine: this run installed ${shown}${more} for itself; to keep ${them}, list ${them} under pip: in the environment`,
+    ),
+  );
 }

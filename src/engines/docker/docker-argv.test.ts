@@ -11,6 +11,7 @@ const PLAN: LaunchPlan = {
   entrypoint: undefined,
   arguments: ['--', 'true'],
   interaction: 'streams',
+  network: 'engine',
   mounts: [],
   variables: [],
   ports: [],
@@ -197,4 +198,10 @@ test('of the arguments of a build only the names are on the command line', () =>
     ...['build', '--force-rm', '--tag', 'demo:1'],
     ...['--build-arg', 'SUBMARINE_BUILD_https_proxy', '--network=host', '.'],
   ]);
+});
+
+test('a container that is to reach nobody has no network', () => {
+  const argv = dockerArgv({ ...PLAN, network: 'none' });
+
+  expect(argv.slice(argv.indexOf('--network')).slice(0, 2)).toEqual(['--network', 'none']);
 });

@@ -1,4 +1,4 @@
-import { BOOTSTRAP } from '../../launch/bootstrap-contract.ts';
+import { BOOTSTRAP } from '../../launch/bootstrap.ts';
 import type { ImageBuild } from '../../launch/image-build.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import type { Mount } from '../../launch/mounts.ts';
@@ -32,6 +32,7 @@ export function dockerArgv(plan: LaunchPlan, variableFile?: string): readonly st
     ...option('--memory', plan.memoryBytes && memoryText(plan.memoryBytes)),
     ...option('--cpus', plan.cpus?.toString()),
     ...option('--gpus', plan.gpus && gpusText(plan.gpus)),
+    ...option('--network', plan.network === 'none' ? 'none' : undefined),
     ...plan.mounts.flatMap(mountOption),
     ...plan.ports.flatMap((port) => ['--publish', portText(port)]),
     ...variableOptions(plan.variables, variableFile),

@@ -23,8 +23,6 @@ export interface Asker {
 
 /** What is remembered of an engine. */
 interface Remembered extends EngineFacts {
-  /** What the engine calls itself; another one behind the same address has another. */
-  readonly id: string;
   readonly askedAtMs: number;
   /** Whether its address is one of this machine. */
   readonly isLocal: boolean;

@@ -7,8 +7,9 @@ import {
 } from '../../environment/image-reference.ts';
 import { UsageError } from '../../errors.ts';
 import { findDigest } from '../../launch/bake-labels.ts';
+import type { BakedPackages } from '../../launch/bake-plan.ts';
 import { planBake } from '../../launch/bake-plan.ts';
-import { requireBuildable } from '../../launch/built-kernel.ts';
+import { requireBuildable } from '../../launch/wanted-kernel.ts';
 import type { ImageBuild } from '../../launch/image-build.ts';
 import { excerpt } from '../../text/excerpt.ts';
 import { quote } from '../../text/quote.ts';
@@ -16,6 +17,8 @@ import { requireCapability } from '../capabilities.ts';
 import { chosenEnvironment } from '../environments/choose-environment.ts';
 import type { Call } from '../events.ts';
 import { tellStep, warn } from '../events.ts';
+import type { KernelLaunch } from '../kernels/build/kernel-work.ts';
+import { packagesOfLock, packagesToBake } from '../kernels/build/packages-to-bake.ts';
 import { gatherFacts } from '../runs/launch-facts.ts';
 import type { ImageChoice } from '../runs/run-request.ts';
 import { toLaunchRequest } from '../runs/to-launch-request.ts';
@@ -41,16 +44,34 @@ export async function bakeImage(
   request: BakeRequest,
   call?: Call,
 ): Promise<string> {
-  const { build, engine } = await prepareBake(submarine, request, { dryRun: false }, call);
-  const { tag, push = false, verbose = false } = request;
+  const { tag, push = false } = request;
+  const launch = await prepareBake(submarine, request, { dryRun: false }, call);
+  const { packages, close } = await packagesToBake(launch);
+  try {
+    await build(toBuild(launch, packages, request), launch);
+  } finally {
+    await close();
+  }
+  return push ? pushed(tag, launch.engine, call) : tag;
+}
+
+async function build(image: ImageBuild, { engine, request, call }: KernelLaunch): Promise<void> {
   const builder = requireCapability(engine, 'builder');
-  if (verbose)
-    call?.on?.({ type: 'command', line: builder.show(build), replacesEntrypoint: false });
-  const warnings = await builder.build(build, call, (progress) =>
-    tellStep(call, { step: 'building-image', image: tag, progress }),
+  if (request.verbose) {
+    call?.on?.({ type: 'command', line: builder.show(image), replacesEntrypoint: false });
+  }
+  const warnings = await builder.build(image, call, (progress) =>
+    tellStep(call, { step: 'building-image', image: image.tag, progress }),
   );
   for (const message of warnings) warn(call, { code: 'build', message });
-  return push ? pushed(tag, engine, call) : tag;
+}
+
+function toBuild(
+  { environment, facts, request: { watched } }: KernelLaunch,
+  packages: BakedPackages,
+  { tag, extras = {} }: BakeRequest,
+): ImageBuild {
+  return planBake(environment, facts, packages, { tag, extras, watched });
 }
 
 /** How an image would be made. */
@@ -66,12 +87,14 @@ export async function planBakedImage(
   request: BakeRequest,
   call?: Call,
 ): Promise<BakePlan> {
-  const { build, engine } = await prepareBake(submarine, request, { dryRun: true }, call);
+  const launch = await prepareBake(submarine, request, { dryRun: true }, call);
+  const { engine } = launch;
+  const image = toBuild(launch, packagesOfLock(launch), request);
   const push =
     request.push === true ? [requireCapability(engine, 'images').showPush(request.tag)] : [];
   return {
-    dockerfile: build.dockerfile,
-    commands: [requireCapability(engine, 'builder').show(build), ...push],
+    dockerfile: image.dockerfile,
+    commands: [requireCapability(engine, 'builder').show(image), ...push],
   };
 }
 
@@ -80,8 +103,8 @@ async function prepareBake(
   request: BakeRequest,
   { dryRun }: { readonly dryRun: boolean },
   call: Call | undefined,
-): Promise<{ readonly build: ImageBuild; readonly engine: Engine }> {
-  const { tag, lock = 'use', extras = {} } = request;
+): Promise<KernelLaunch> {
+  const { tag, lock = 'use' } = request;
   refuseTag(tag);
   const { environment } = await chosenEnvironment(submarine, request.environment);
   refuseOwnBase(tag, environment);
@@ -95,13 +118,9 @@ async function prepareBake(
   );
   const target = { environment, engine, lock, dryRun };
   const facts = await gatherFacts(launch, target, submarine, call);
-  const build = planBake(environment, facts, {
-    tag,
-    extras,
-    watched: launch.watched,
-  });
-  if (facts.lockedSpecification === undefined) await recommendLock(environment, submarine, call);
-  return { build, engine };
+  if (facts.locked === undefined) await recommendLock(environment, submarine, call);
+  const show = (text: string): void => call?.on?.({ type: 'build-output', text });
+  return { environment, engine, request: launch, lock, facts, submarine, show, call };
 }
 
 function refuseTag(tag: string): void {

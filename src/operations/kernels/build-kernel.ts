@@ -1,18 +1,24 @@
-import type { StartedRun, Streams } from '../../engines/engine.ts';
-import { InvalidDataError } from '../../errors.ts';
-import { requireBuildable } from '../../launch/built-kernel.ts';
+import type { Streams } from '../../engines/engine.ts';
+import type { Gpus } from '../../launch/resources.ts';
+import { kernelId, requireBuildable } from '../../launch/wanted-kernel.ts';
 import { chosenEnvironment } from '../environments/choose-environment.ts';
 import type { Call } from '../events.ts';
-import type { ContainerRequest } from '../runs/run-request.ts';
-import { launch, showLaunch } from '../runs/start-run.ts';
+import type { ImageChoice } from '../runs/run-request.ts';
+import { prepareLaunch, shower } from '../runs/start-run.ts';
 import type { Submarine } from '../submarine.ts';
+import { presentKernel } from './build/present-kernel.ts';
 
-/** A build of a kernel that has begun. */
-export interface KernelBuild {
+/** A kernel to build. Its containers are this user's and get none of what a run is given. */
+export interface BuildRequest extends ImageChoice {
+  readonly memoryBytes?: number | undefined;
+  /** For packages that ask for CUDA. */
+  readonly gpus?: Gpus | undefined;
+}
+
+/** A kernel that is there. */
+export interface BuiltKernel {
   /** The first 32 digits of the digest of what it is made from, as its folder is named. */
   readonly digest: string;
-  /** The container that builds; it ends with 0 when the kernel is there, else the bootstrap has said why. */
-  readonly run: StartedRun;
 }
 
 const PURPOSE = { kind: 'build' } as const;
@@ -21,28 +27,33 @@ const COMMAND = { command: ['true'], code: false } as const;
 /**
  * Builds the kernel of an environment, where it is not there already.
  *
+ * @param streams - shown what the build says
  * @throws InvalidDataError when there is no kernel to build
+ * @throws SubmarineError when it cannot be built
  */
 export async function buildKernel(
   submarine: Submarine,
-  request: ContainerRequest,
-  streams: Streams,
+  request: BuildRequest,
+  { stderr }: Pick<Streams, 'stderr'>,
   call?: Call,
-): Promise<KernelBuild> {
+): Promise<BuiltKernel> {
+  const way = { dryRun: false, show: shower(stderr) };
   const named = await withBuildable(submarine, request);
-  const { run, plan } = await launch(submarine, PURPOSE, named, streams, call);
-  const digest = plan.labels['submarine.digest'];
-  if (digest === undefined) throw new InvalidDataError('the kernel has no digest');
-  return { digest: digest.slice(0, 32), run };
+  const kernel = await presentKernel(await prepareLaunch(submarine, PURPOSE, named, way, call));
+  return { digest: kernelId(kernel?.digest ?? '') };
 }
 
-/** The exact command that `buildKernel` comes to. */
+/** The exact commands of the containers that `buildKernel` comes to, as far as they are known beforehand. */
 export async function showKernelBuild(
   submarine: Submarine,
-  request: ContainerRequest,
+  request: BuildRequest,
   call?: Call,
 ): Promise<string> {
-  return showLaunch(submarine, PURPOSE, await withBuildable(submarine, request), call);
+  const way = { dryRun: true, show: () => {} };
+  const named = await withBuildable(submarine, request);
+  const prepared = await prepareLaunch(submarine, PURPOSE, named, way, call);
+  const { showMakeKernel } = await import('./build/show-make-kernel.ts');
+  return showMakeKernel(prepared);
 }
 
 /**
@@ -58,7 +69,7 @@ export async function checkBuildable(
   for (const name of names) requireBuildable((await store.get(name)).environment);
 }
 
-async function withBuildable(submarine: Submarine, request: ContainerRequest) {
+async function withBuildable(submarine: Submarine, request: BuildRequest) {
   const { environment } = await chosenEnvironment(submarine, request.environment);
   requireBuildable(environment);
   return { ...request, ...COMMAND, environment: environment.name };

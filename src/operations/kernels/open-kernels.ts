@@ -3,7 +3,7 @@ import { SubmarineError } from '../../errors.ts';
 import type { CacheShell } from '../../kernel-cache/cache-shell.ts';
 import { KernelCache } from '../../kernel-cache/kernel-cache.ts';
 import { hasDependencies } from '../../kernel/kernel-content.ts';
-import { KERNEL_VOLUME } from '../../launch/bootstrap-contract.ts';
+import { KERNEL_VOLUME } from '../../kernel-cache/kernel-place.ts';
 import type { EngineFacts, ImageFacts } from '../../launch/launch-request.ts';
 import { requireCapability } from '../capabilities.ts';
 import type { Call } from '../events.ts';

@@ -1,6 +1,7 @@
 import type { Environment } from '../../environment/environment.ts';
 import { InvalidDataError } from '../../errors.ts';
 import { hasDependencies } from '../../kernel/kernel-content.ts';
+import type { LockedKernel } from '../../launch/launch-request.ts';
 import { condaPlatform } from '../../lock/conda-platform.ts';
 import type { Lock } from '../../lock/lock.ts';
 import { quote } from '../../text/quote.ts';
@@ -58,7 +59,7 @@ export async function lockedKernel(
   { name, kernel }: Environment,
   { platform, policy }: { readonly platform: string | undefined; readonly policy: LockPolicy },
   call?: Call,
-): Promise<string | undefined> {
+): Promise<LockedKernel | undefined> {
   if (kernel === undefined || !hasDependencies(kernel)) return undefined;
   const platforms = Object.keys(lock.platforms);
   const [only = ''] = platforms;
@@ -72,7 +73,7 @@ export async function lockedKernel(
       throw new LockRefusedError(name, 'has a lock that is open', open);
     }
     const { lockedSpecification } = await import('../../lock/locked-specification.ts');
-    return lockedSpecification(packages, lock.content);
+    return { specification: lockedSpecification(packages, lock.content), packages };
   }
   if (mustBeFresh) {
     throw new LockRefusedError(name, `has a lock without ${wanted}`, [], [...platforms, wanted]);

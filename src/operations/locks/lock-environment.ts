@@ -13,7 +13,6 @@ import { nameOf } from '../environments/list-environments.ts';
 import type { Call } from '../events.ts';
 import { warn } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
-import { checkFolders } from '../runs/local-files.ts';
 import type { LockChoice } from './lock-work.ts';
 import { makeLock } from './make-lock.ts';
 import { NoLockError } from './stored-lock.ts';
@@ -60,13 +59,8 @@ export async function lockEnvironment(
   return { lock, text, location: store.lockLocation(name), diff };
 }
 
-/** @throws UsageError when a platform or a version cannot be one, or what is to be mounted is not there */
-export async function checkLockChoice({
-  platforms = [],
-  cuda,
-  glibc,
-  mounts = [],
-}: LockChoice): Promise<void> {
+/** @throws UsageError when a platform or a version cannot be one */
+export function checkLockChoice({ platforms = [], cuda, glibc }: LockChoice): void {
   for (const one of platforms) {
     if (CONDA_PLATFORMS.includes(one)) continue;
     const meant = nearest(one, CONDA_PLATFORMS);
@@ -87,7 +81,6 @@ export async function checkLockChoice({
       );
     }
   }
-  await checkFolders(undefined, mounts);
 }
 
 /** What is there is only looked at; where it cannot be read it is written anew. */

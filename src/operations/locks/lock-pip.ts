@@ -9,13 +9,13 @@ import { isCommit } from '../../lock/pip-lines.ts';
 import { parsePipReport } from '../../lock/pip-report.ts';
 import { virtualPackages } from '../../solver/virtual-packages.ts';
 import { tellStep, warn } from '../events.ts';
-import type { Pip } from './ask-pip.ts';
-import { openPip } from './ask-pip.ts';
+import type { Pip } from '../kernels/build/open-pip.ts';
+import { openPip } from '../kernels/build/open-pip.ts';
 import { askTarget } from './ask-target.ts';
 import type { LockWork } from './lock-work.ts';
 import { pipFailure, pipFailureInShort } from './pip-failure.ts';
-import type { PipQuestion } from './pip-question.ts';
-import { questionForKernel, questionForPlatform } from './pip-question.ts';
+import type { PipQuestion } from '../kernels/build/pip-question.ts';
+import { questionForKernel, questionForPlatform } from '../kernels/build/pip-question.ts';
 
 /**
  * Finds the exact packages that pip would install on top of the conda packages of a platform, by asking the pip of the
@@ -63,7 +63,7 @@ async function pipOfImage(
   return openPip(packages ?? (await packagesOfImage(work)), {
     environment,
     engine: image.engine,
-    request,
+    verbose: request.verbose ?? false,
     submarine,
     call,
   });

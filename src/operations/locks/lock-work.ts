@@ -1,5 +1,4 @@
 import type { Environment } from '../../environment/environment.ts';
-import type { Mount } from '../../launch/mounts.ts';
 import type { Lock } from '../../lock/lock.ts';
 import type { KernelSolver } from '../../solver/solve-kernel.ts';
 import type { Call } from '../events.ts';
@@ -16,8 +15,6 @@ export interface LockChoice {
   readonly cuda?: string | undefined;
   /** The version of the machine's libc; without it the image's. */
   readonly glibc?: string | undefined;
-  /** For the containers in which pip is asked. */
-  readonly mounts?: readonly Mount[] | undefined;
   /** Whether only what was fetched before is used. */
   readonly offline?: boolean | undefined;
   readonly engine?: string | undefined;

@@ -43,7 +43,7 @@ export async function openNotebook(
 ): Promise<Notebook> {
   const token = randomBytes(24).toString('hex');
   const purpose = { kind: 'notebook', token } as const;
-  const { run } = await launch(submarine, purpose, withServer(request), streams, call);
+  const run = await launch(submarine, purpose, withServer(request), streams, call);
   const url = waitForServer(run, token, call);
   // Whoever does not look at it yet is told when they do.
   url.catch(() => {});

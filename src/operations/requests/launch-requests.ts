@@ -9,6 +9,7 @@ import type { NotebookRequest } from '../notebooks/open-notebook.ts';
 import type { StopNotebookRequest } from '../notebooks/stop-notebook.ts';
 import type { ExecInRunRequest } from '../runs/exec-in-run.ts';
 import type { ListRunsRequest } from '../runs/list-runs.ts';
+import type { BuildRequest } from '../kernels/build-kernel.ts';
 import type { ContainerRequest, ImageChoice, RunRequest } from '../runs/run-request.ts';
 import type { Check } from './check.ts';
 import {
@@ -123,7 +124,7 @@ const { terminal, ...notebookKeys }: Keys<Omit<RunRequest, 'command'>> = {
   terminal: flag,
 };
 
-export const container = object<ContainerRequest>(containerKeys);
+export const buildKernel = object<BuildRequest>({ ...imageKeys, memoryBytes: bytes, gpus });
 
 export const run = object<RunRequest>({ ...notebookKeys, terminal, command }, ['command']);
 

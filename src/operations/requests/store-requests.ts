@@ -25,7 +25,6 @@ import {
   text,
   whole,
 } from './check.ts';
-import { mount } from './launch-requests.ts';
 
 const isString = (value: unknown): boolean => typeof value === 'string';
 
@@ -85,7 +84,6 @@ export const lock = orName(
       update: names,
       cuda: text,
       glibc: text,
-      mounts: list(mount),
       offline: flag,
       engine: text,
       dryRun: flag,

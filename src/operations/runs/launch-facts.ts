@@ -1,12 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { platform as system, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Engine } from '../../engines/engine.ts';
 import type { Environment } from '../../environment/environment.ts';
 import { UsageError } from '../../errors.ts';
+import { ownUser } from '../../files/own-user.ts';
 import { planLaunch } from '../../launch/launch-plan.ts';
-import type { EngineFacts, LaunchFacts, LaunchRequest } from '../../launch/launch-request.ts';
+import type {
+  EngineFacts,
+  LaunchFacts,
+  LaunchRequest,
+  LockedKernel,
+} from '../../launch/launch-request.ts';
 import type { Lock } from '../../lock/lock.ts';
 import type { Call } from '../events.ts';
 import { warn } from '../events.ts';
@@ -15,7 +22,7 @@ import type { ImageRequest, PresentImage } from '../images/present-image.ts';
 import { presentImage } from '../images/present-image.ts';
 import { findLaunchLock, lockedKernel } from '../locks/launch-lock.ts';
 import type { Submarine } from '../submarine.ts';
-import { findBuildFiles } from './local-files.ts';
+import { findSettingsFiles } from './local-files.ts';
 import type { LockPolicy } from './run-request.ts';
 
 /** What is launched, and where. */
@@ -66,7 +73,7 @@ export async function gatherFacts(
     ...known,
     imageName: image.name,
     image: image.facts,
-    lockedSpecification:
+    locked:
       lock && (await lockedKernel(lock, environment, { platform, policy: target.lock }, call)),
     engine: engineFacts ?? UNASKED_ENGINE,
   };
@@ -77,16 +84,19 @@ type KnownFacts = Omit<LaunchFacts, 'engine' | 'image'>;
 /** What nobody else need be asked. */
 function knownFacts(environment: Environment, { caller, cacheFolder }: Submarine): KnownFacts {
   const { variables, folders, user, bootstrap } = caller;
+  const runId = newRunId();
   return {
     env: variables,
     imageName: environment['docker-image'],
-    lockedSpecification: undefined,
-    buildFiles: findBuildFiles(variables, folders.home),
+    locked: undefined,
+    settingsFiles: findSettingsFiles(variables, folders.home),
     caller: user === undefined ? undefined : { uid: user.uid, gid: user.gid },
+    callerName: ownUser().name,
     cacheFolder,
     hostFolder: folders.host,
     bootstrapPath: fileURLToPath(new URL('submarine-bootstrap.sh', bootstrap)),
-    runId: newRunId(),
+    runFolder: join(folders.host, 'runs', runId),
+    runId,
   };
 }
 
@@ -97,6 +107,7 @@ export function newRunId(): string {
 
 /** What a dry run takes for granted where no engine answers. */
 const UNASKED_ENGINE: EngineFacts = {
+  id: '',
   remote: false,
   mapsUsers: system() !== 'linux',
   memoryBytes: totalmem(),
@@ -112,8 +123,8 @@ async function refuseBeforePull(
   const { environment, engine } = target;
   const facts = { ...known, engine: await engine.facts(undefined, call), image: undefined };
   refuseNotebookElsewhere(request, facts.engine);
-  const lockedSpecification = await lockedBeforePull(lock, request.platform, target);
-  planLaunch(request, environment, { ...facts, lockedSpecification });
+  const locked = await lockedBeforePull(lock, request.platform, target);
+  planLaunch(request, environment, { ...facts, locked });
 }
 
 /** Which part of a lock counts is known without the image where a platform is asked for, or the lock has only one. */
@@ -121,7 +132,7 @@ async function lockedBeforePull(
   lock: Lock | undefined,
   platform: string | undefined,
   { environment, lock: policy }: LaunchTarget,
-): Promise<string | undefined> {
+): Promise<LockedKernel | undefined> {
   if (lock === undefined) return undefined;
   const isKnown = platform !== undefined || Object.keys(lock.platforms).length === 1;
   return isKnown ? lockedKernel(lock, environment, { platform, policy }) : undefined;

@@ -69,8 +69,8 @@ export async function checkFolders(
   }
 }
 
-/** Files of this machine that a build of a kernel reads: certificates that it trusts, conda's settings, and logins. */
-export function findBuildFiles(env: Variables, home: string): Readonly<Record<string, string>> {
+/** Files of this machine that conda and pip read: certificates that they trust, conda's settings, and logins. */
+export function findSettingsFiles(env: Variables, home: string): Readonly<Record<string, string>> {
   const candidates = {
     PIP_CERT: env['PIP_CERT'],
     SSL_CERT_FILE: env['SSL_CERT_FILE'],
@@ -86,18 +86,19 @@ export function findBuildFiles(env: Variables, home: string): Readonly<Record<st
 
 /** What builds make in the folder for kernels, and earlier versions did. */
 const OF_BUILDS: ReadonlySet<string> = new Set([
-  ...['images', 'kernels', 'locks', 'logs', 'pip', 'pkgs', 'used', 'wheels'],
-  ...['channels', 'engines.json', 'targets.json'],
+  ...['archives', 'builds', 'kernels', 'locks', 'logs'],
+  ...['images', 'pip', 'pkgs', 'used', 'wheels', 'channels', 'engines.json', 'targets.json'],
 ]);
 
 /**
  * Makes the folder for kernels: the engine would make it as root's, and others could put kernels into it. One that is
  * there is closed to others, unless it is there for something else.
  *
+ * @returns its path without links
  * @throws InvalidDataError when it holds only what no build makes, or is not the user's own
  * @throws SubmarineError when it cannot be made
  */
-export async function makeKernelFolder(path: string): Promise<void> {
+export async function makeKernelFolder(path: string): Promise<string> {
   try {
     const names = await readdir(path).catch(() => []);
     if (names.length > 0 && !names.some((name) => OF_BUILDS.has(name))) {
@@ -106,7 +107,7 @@ export async function makeKernelFolder(path: string): Promise<void> {
         'give kernels a folder of their own: cache: FOLDER in your configuration',
       );
     }
-    await makePrivateFolder(path);
+    return await makePrivateFolder(path);
   } catch (cause) {
     if (cause instanceof SubmarineError) throw cause;
     throw new SubmarineError({

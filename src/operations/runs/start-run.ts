@@ -1,21 +1,26 @@
+import { createWriteStream } from 'node:fs';
+
 import type { Engine, Run, Streams } from '../../engines/engine.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import { planLaunch } from '../../launch/launch-plan.ts';
 import { withoutValues } from '../../launch/variables.ts';
 import { chosenEnvironment } from '../environments/choose-environment.ts';
 import type { Call } from '../events.ts';
+import type { KernelLaunch } from '../kernels/build/kernel-work.ts';
+import { plannedKernel, presentKernel } from '../kernels/build/present-kernel.ts';
 import type { Submarine } from '../submarine.ts';
 import { gatherFacts } from './launch-facts.ts';
-import { prepareKernelPlace } from './prepare-kernel-place.ts';
 import type { RunRequest } from './run-request.ts';
 import type { LaunchPurpose } from './to-launch-request.ts';
 import { toLaunchRequest } from './to-launch-request.ts';
+import { LaunchedRun } from './launched-run.ts';
+import { closeRunFolder, makeRunFolder } from './run-folder.ts';
 
 /**
  * Starts a command in an environment: its kernel is entered, and built first where it is not there.
  *
- * @throws SubmarineError when the request, the environment or its lock is not what it should be, or no engine answers;
- *   what the engine or the build refuses later is told by `ended`
+ * @throws SubmarineError when the request, the environment or its lock is not what it should be, no engine answers, or
+ *   the kernel cannot be built; what the engine refuses later is told by `ended`
  */
 export async function startRun(
   submarine: Submarine,
@@ -23,7 +28,7 @@ export async function startRun(
   streams: Streams,
   call?: Call,
 ): Promise<Run> {
-  return (await launch(submarine, { kind: 'run' }, request, streams, call)).run;
+  return launch(submarine, { kind: 'run' }, request, streams, call);
 }
 
 /** The exact command that `startRun` comes to; nothing is started or fetched, and no engine is needed. */
@@ -35,30 +40,25 @@ export async function showRun(
   return showLaunch(submarine, { kind: 'run' }, request, call);
 }
 
-/** What was started, and how. */
-export interface Launched {
-  readonly run: Run;
-  readonly plan: LaunchPlan;
-}
-
-/** The whole way of a launch: the request, the environment, what is known of the image and this machine, the plan. */
+/** The whole way of a launch: the request, the environment, what is known of the image and this machine, the kernel, the plan. */
 export async function launch(
   submarine: Submarine,
   purpose: LaunchPurpose,
   request: RunRequest,
   streams: Streams,
   call?: Call,
-): Promise<Launched> {
-  const { plan, engine } = await makePlan(submarine, purpose, request, { dryRun: false }, call);
-  await prepareKernelPlace(plan, engine, call);
-  if (request.verbose === true) {
-    call?.on?.({
-      type: 'command',
-      line: engine.show({ ...plan, variables: withoutValues(plan.variables) }),
-      replacesEntrypoint: plan.entrypoint !== undefined,
-    });
-  }
-  return { run: await engine.runs.start(plan, streams, call), plan };
+): Promise<Run> {
+  const show = shower(streams.stderr);
+  const prepared = await prepareLaunch(submarine, purpose, request, { dryRun: false, show }, call);
+  const { environment, engine, facts } = prepared;
+  const kernel = await presentKernel(prepared);
+  const plan = planLaunch(prepared.request, environment, facts, kernel);
+  if (request.verbose === true) tellCommand(plan, engine, call);
+  await makeRunFolder(plan);
+  const start = () => engine.runs.start(plan, streams, call);
+  const finish = () => closeRunFolder(plan);
+  const mend = async () => void (await presentKernel(prepared));
+  return new LaunchedRun(await start(), { start, mend, finish });
 }
 
 /** The exact command of a launch, with which it can be started by hand. */
@@ -68,23 +68,46 @@ export async function showLaunch(
   request: RunRequest,
   call?: Call,
 ): Promise<string> {
-  const { plan, engine } = await makePlan(submarine, purpose, request, { dryRun: true }, call);
-  return engine.show(plan);
+  const dry = { dryRun: true, show: () => {} };
+  const prepared = await prepareLaunch(submarine, purpose, request, dry, call);
+  const { environment, engine, facts } = prepared;
+  const kernel = await plannedKernel(prepared);
+  return engine.show(planLaunch(prepared.request, environment, facts, kernel));
 }
 
-async function makePlan(
+interface LaunchWay {
+  readonly dryRun: boolean;
+  /** Shown what the containers of a build say. */
+  readonly show: (text: string) => void;
+}
+
+/** Everything that a launch has to know before its kernel is there. */
+export async function prepareLaunch(
   submarine: Submarine,
   purpose: LaunchPurpose,
   request: RunRequest,
-  { dryRun }: { readonly dryRun: boolean },
+  { dryRun, show }: LaunchWay,
   call: Call | undefined,
-): Promise<{ readonly plan: LaunchPlan; readonly engine: Engine }> {
+): Promise<KernelLaunch> {
   const [launchRequest, engine, { environment }] = await Promise.all([
     toLaunchRequest(purpose, request, submarine, call),
     submarine.engine(request.engine),
     chosenEnvironment(submarine, request.environment),
   ]);
-  const target = { environment, engine, lock: request.lock ?? 'use', dryRun };
+  const lock = request.lock ?? 'use';
+  const target = { environment, engine, lock, dryRun };
   const facts = await gatherFacts(launchRequest, target, submarine, call);
-  return { plan: planLaunch(launchRequest, environment, facts), engine };
+  return { environment, engine, request: launchRequest, lock, facts, submarine, show, call };
+}
+
+function tellCommand(plan: LaunchPlan, engine: Engine, call: Call | undefined): void {
+  const line = engine.show({ ...plan, variables: withoutValues(plan.variables) });
+  call?.on?.({ type: 'command', line, replacesEntrypoint: plan.entrypoint !== undefined });
+}
+
+/** Writes what a build says where the command's own errors go. */
+export function shower(stderr: Streams['stderr']): (text: string) => void {
+  const stream =
+    typeof stderr === 'number' ? createWriteStream('', { fd: stderr, autoClose: false }) : stderr;
+  return (text) => void stream.write(text);
 }

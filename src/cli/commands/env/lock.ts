@@ -13,7 +13,6 @@ interface LockOptions {
   readonly check?: boolean;
   readonly cuda?: string;
   readonly glibc?: string;
-  readonly volume?: readonly string[];
   readonly dryRun?: boolean;
   readonly offline?: boolean;
   readonly engine?: string;
@@ -33,7 +32,6 @@ export function lockCommand(context: Context): Command {
     .option('--check', 'change nothing; fail unless the locks are fresh and whole')
     .option('--cuda <version>', 'solve for a machine whose driver has this CUDA: 12.4')
     .option('--glibc <version>', "the version of the machine's libc (default: the image's)")
-    .option('-v, --volume <source:target>', 'mount it where pip is asked (repeatable)', collect)
     .option('--dry-run', 'print the locks and write nothing')
     .option('--offline', 'use only what was fetched before')
     .addOption(engineOption())
@@ -70,8 +68,8 @@ async function lockEnvironments(
   }
   const { checkLockChoice, namesToLock } =
     await import('../../../operations/locks/lock-environment.ts');
-  const choice = await toChoice(options, context);
-  await checkLockChoice(choice);
+  const choice = toChoice(options, context);
+  checkLockChoice(choice);
   const submarine = await context.submarine();
   let failed: unknown;
   for (const name of await namesToLock(submarine, { names: given, all })) {
@@ -88,12 +86,10 @@ async function lockEnvironments(
   }
 }
 
-async function toChoice(options: LockOptions, context: Context): Promise<LockChoice> {
-  const { mountsOf } = await import('../../options/to-run-request.ts');
-  const { platform, update, cuda, glibc, volume, offline, engine } = options;
+function toChoice(options: LockOptions, context: Context): LockChoice {
+  const { platform, update, cuda, glibc, offline, engine } = options;
   return {
     ...{ platforms: platform, update, cuda, glibc, offline, engine },
-    mounts: mountsOf(volume, context),
     verbose: context.globals().verbose,
   };
 }

@@ -1,7 +1,7 @@
-import type { KernelContent } from '../../kernel/kernel-content.ts';
-import type { LockedRequirement, PlatformLock } from '../../lock/lock.ts';
-import { isCommit, pipLines } from '../../lock/pip-lines.ts';
-import { versionOf } from '../../solver/virtual-packages.ts';
+import type { KernelContent } from '../../../kernel/kernel-content.ts';
+import type { LockedRequirement, PlatformLock } from '../../../lock/lock.ts';
+import { isCommit, pipLines } from '../../../lock/pip-lines.ts';
+import { versionOf } from '../../../solver/virtual-packages.ts';
 
 /** What pip is asked: what it would install. */
 export interface PipQuestion {
