@@ -25,6 +25,7 @@ export function helperPlan({ runId, image, command, mounts = [], user }: Helper)
     network: 'engine',
     mounts,
     variables: [],
+    secrets: [],
     ports: [],
     labels: { 'submarine.kind': 'helper', 'submarine.run': runId },
     user,

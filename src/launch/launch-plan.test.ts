@@ -268,17 +268,14 @@ test('an engine elsewhere takes no folders of this machine', () => {
   );
 });
 
-test('a notebook has no stdin, a token by name, and a kernelspec that goes through the bootstrap', () => {
+test('a notebook has no stdin, a token that is handed over by the side, and a kernelspec that goes through the bootstrap', () => {
   const request = { ...REQUEST, kind: 'notebook', token: 't0ken', terminal: true } as const;
   const plan = planLaunch(request, BUILT, FACTS);
   const kernelspec = JSON.parse(variablesOf(BUILT, request)['SUBMARINE_KERNELSPEC'] ?? '');
 
   expect(plan.interaction).toBe('none');
-  expect(plan.variables).toContainEqual({
-    name: 'JUPYTER_TOKEN',
-    value: 't0ken',
-    from: { request: true },
-  });
+  expect(plan.secrets).toEqual([{ name: 'JUPYTER_TOKEN', value: 't0ken' }]);
+  expect(JSON.stringify({ ...plan, secrets: [] })).not.toContain('t0ken');
   expect(kernelspec.argv.slice(0, 5)).toEqual([
     '/submarine-bootstrap.sh',
     '--kernel',

@@ -9,6 +9,7 @@ import type { Mount } from './mounts.ts';
 import type { Port } from './ports.ts';
 import type { Gpus, User } from './resources.ts';
 import { halfOf } from './resources.ts';
+import type { Secret } from './secrets.ts';
 import { planUserBase } from './user-base.ts';
 import type { Variable } from './variables.ts';
 import { checkVariable, lastOfEach } from './variables.ts';
@@ -34,6 +35,8 @@ export interface LaunchPlan {
   readonly network: 'engine' | 'none';
   /** No name twice. */
   readonly variables: readonly Variable[];
+  /** Variables of the command that no command line, inspection or label shows; an engine hands them over by the side. */
+  readonly secrets: readonly Secret[];
   readonly ports: readonly Port[];
   readonly labels: Readonly<Record<string, string>>;
   readonly user: User | undefined;
@@ -85,12 +88,8 @@ export function planLaunch(
     mounts: allMounts,
     ...('folder' in base ? { userBase: base.folder } : {}),
     network: 'engine',
-    variables: lastOfEach([
-      ...request.variables,
-      ...contract.variables,
-      ...base.variables,
-      ...tokenVariable(request),
-    ]),
+    variables: lastOfEach([...request.variables, ...contract.variables, ...base.variables]),
+    secrets: request.token === undefined ? [] : [{ name: 'JUPYTER_TOKEN', value: request.token }],
     ports: request.ports,
     labels: {
       'submarine.env': environment.name,
@@ -186,12 +185,6 @@ function refuseLocalFolders(mounts: readonly Mount[]): void {
 function interactionOf({ kind, terminal }: LaunchRequest): LaunchPlan['interaction'] {
   if (kind !== 'run') return 'none';
   return terminal ? 'terminal' : 'streams';
-}
-
-function tokenVariable({ token }: LaunchRequest): readonly Variable[] {
-  return token === undefined
-    ? []
-    : [{ name: 'JUPYTER_TOKEN', value: token, from: { request: true } }];
 }
 
 /** Files that the container writes shall belong to the caller. */

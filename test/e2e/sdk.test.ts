@@ -121,7 +121,7 @@ test('an environment is added, locked, run, entered, listed, baked and looked af
     variables: { WHO: 'me' },
   };
   expect(await outcome((call) => submarine.run(request, call))).toEqual(['me in team\n', 7]);
-  expect(await runs.show(request)).toMatch(/^docker run [^]* --kernel team -- sh -c /);
+  expect(await runs.show(request)).toMatch(/^WHO=me docker run [^]* --kernel team -- sh -c /);
 
   const started = await startSleep(runs, 'sdk-demo');
   expect(await runs.list({ environment: 'sdk-demo' })).toEqual([

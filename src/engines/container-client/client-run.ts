@@ -12,12 +12,17 @@ import { openVariableFile, passedVariables } from './client-variables.ts';
 import type { CommandClient } from './command-client.ts';
 import { startCommandClient } from './command-client.ts';
 import { ContainerRun } from './container-run.ts';
+import type { SecretPlace } from './dialect.ts';
 import { LaunchedContainer } from './launched-container.ts';
+import type { SecretDelivery, SecretRoute } from './secret-delivery.ts';
+import { prepareSecrets } from './secret-delivery.ts';
 
 /** As the kernel kills what has used up its memory. */
 const KILLED = 128 + constants.signals.SIGKILL;
 
 export interface StartOptions extends Pick<EngineCall, 'signal'> {
+  /** Asked where the plan has secrets. */
+  readonly secretRoute: () => Promise<SecretRoute>;
   /** Told what the client said of a start that the engine refused, before the error is thrown. */
   readonly onRefusal: (said: string) => Promise<void>;
 }
@@ -30,20 +35,36 @@ export async function startRun(
   options: StartOptions,
 ): Promise<Run> {
   throwIfAborted(options.signal);
+  const secrets = await prepareSecrets(plan, options.secretRoute, client);
+  try {
+    const started = await startPlan(client, plan, streams, secrets?.place);
+    return new ClientRun(client, { ...options, plan, started, secrets });
+  } catch (error) {
+    await secrets?.clear();
+    throw error;
+  }
+}
+
+async function startPlan(
+  client: Client,
+  plan: LaunchPlan,
+  streams: Streams,
+  secrets: SecretPlace | undefined,
+): Promise<CommandClient> {
   const file = openVariableFile(plan.variables);
-  const started = await startCommandClient(
+  return startCommandClient(
     { ...client, env: { ...client.env, ...passedVariables(plan.variables) } },
-    client.dialect.runArgv(plan, VARIABLE_FILE),
+    client.dialect.runArgv(plan, VARIABLE_FILE, secrets),
     plan.interaction === 'none' ? { ...streams, stdin: undefined } : streams,
     client.dialect.startRefusals,
     file?.fd,
   ).finally(() => file?.close());
-  return new ClientRun(client, { ...options, plan, started });
 }
 
 interface Launched extends StartOptions {
   readonly plan: LaunchPlan;
   readonly started: CommandClient;
+  readonly secrets: SecretDelivery | undefined;
 }
 
 /** A container whose client stays with it. */
@@ -77,7 +98,9 @@ class ClientRun extends ContainerRun {
   }
 
   async #follow(): Promise<RunEnd> {
-    const { started, signal } = this.#launched;
+    const { started, signal, secrets } = this.#launched;
+    const ended = new AbortController();
+    const delivered = secrets?.deliver(this.container, ended.signal);
     // Nobody waits for the command any more, so there is nothing to end in good order.
     const kill = (): void => void this.signal('SIGKILL');
     signal?.addEventListener('abort', kill);
@@ -95,6 +118,9 @@ class ClientRun extends ContainerRun {
     } finally {
       this.#hasEnded = true;
       signal?.removeEventListener('abort', kill);
+      ended.abort();
+      await delivered;
+      await secrets?.clear();
       await started.drain();
     }
   }

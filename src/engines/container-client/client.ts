@@ -29,6 +29,7 @@ export const ANSWER_MS = 15_000;
  * while execa is being loaded.
  *
  * @param signal - ends the client, which may wait for an engine that never answers
+ * @param input - what it reads on stdin
  * @throws InterruptedError when it is aborted
  * @throws SubmarineError when there is no client, the arguments are too long for one, it was killed, or it printed more
  *   than 64 MiB
@@ -37,6 +38,7 @@ export async function callClient(
   client: Client,
   argv: readonly string[],
   signal?: AbortSignal,
+  input = '',
 ): Promise<ClientResult> {
   throwIfAborted(signal);
   const { dialect, env } = client;
@@ -51,7 +53,8 @@ export async function callClient(
         resolve({ exitCode: code, stdout: stdout.trimEnd(), stderr: stderr.trimEnd() });
       },
     );
-    asked.stdin?.end();
+    // One that ends before it has read all of it says why by its exit code.
+    asked.stdin?.on('error', () => {}).end(input);
     // Some of what goes wrong Node throws at once.
   }).catch((error: unknown) => {
     throwIfAborted(signal);

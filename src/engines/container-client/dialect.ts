@@ -3,6 +3,12 @@ import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import type { Variable } from '../../launch/variables.ts';
 import type { ExecRequest } from '../engine.ts';
 
+/**
+ * Where a container finds its secrets: a pipe of this machine, or a folder in its memory, into which they are put later;
+ * of the user whose it is, where that is known.
+ */
+export type SecretPlace = { readonly pipe: string } | { readonly uid: number | undefined };
+
 /** What differs between clients with the commands of the same family. */
 export interface Dialect {
   /** The name of the client, looked for on the caller's PATH. */
@@ -14,8 +20,13 @@ export interface Dialect {
    * @param variableFile - where the client finds the file with the variables that go by one, see `openVariableFile`;
    *   without it the arguments are for a person, who has the files that the variables come from and sets values in a
    *   shell
+   * @param secrets - where the container finds the plan's secrets; without it there are none
    */
-  readonly runArgv: (plan: LaunchPlan, variableFile?: string) => readonly string[];
+  readonly runArgv: (
+    plan: LaunchPlan,
+    variableFile?: string,
+    secrets?: SecretPlace,
+  ) => readonly string[];
   /** The arguments that start another command in a container; `variableFile` as above. */
   readonly execArgv: (
     container: string,

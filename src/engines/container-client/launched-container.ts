@@ -65,8 +65,7 @@ export class LaunchedContainer {
 
   /** Ends it where its client has left it: one whose output nobody reads any more goes, and the container stays. */
   async endIfLeft(abort: AbortSignal | undefined): Promise<void> {
-    const running = await this.#list('{{.ID}}', abort, '--filter', 'status=running');
-    if (running !== '') await this.end(abort);
+    if ((await this.findRunning(abort)) !== undefined) await this.end(abort);
   }
 
   /** Removes it, also one that was made and never ran. */
@@ -91,6 +90,10 @@ export class LaunchedContainer {
     const argv = ['port', id ?? '', `${port}/tcp`];
     const shown = id === undefined ? undefined : await this.#call(argv, abort);
     return shown?.split('\n')[0];
+  }
+
+  async findRunning(abort: AbortSignal | undefined): Promise<string | undefined> {
+    return (await this.#list('{{.ID}}', abort, '--filter', 'status=running')) || undefined;
   }
 
   async find(abort: AbortSignal | undefined): Promise<string | undefined> {

@@ -14,6 +14,7 @@ const PLAN: LaunchPlan = {
   network: 'engine',
   mounts: [],
   variables: [],
+  secrets: [],
   ports: [],
   labels: { 'submarine.run': '1' },
   user: undefined,

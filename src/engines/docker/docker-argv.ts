@@ -5,10 +5,12 @@ import type { Mount } from '../../launch/mounts.ts';
 import type { Port } from '../../launch/ports.ts';
 import type { Gpus } from '../../launch/resources.ts';
 import { userText } from '../../launch/resources.ts';
+import { SECRETS_FOLDER, SECRETS_PATH } from '../../launch/secrets.ts';
 import type { Variable } from '../../launch/variables.ts';
 import { isShellName } from '../../launch/variables.ts';
 import { shellQuote } from '../../text/quote.ts';
 import { wayOf } from '../container-client/client-variables.ts';
+import type { SecretPlace } from '../container-client/dialect.ts';
 import type { ExecRequest } from '../engine.ts';
 
 /** With it a setuid program, or one with file capabilities, gives a process no more than it has. */
@@ -17,9 +19,13 @@ export const NO_NEW_PRIVILEGES = ['--security-opt', 'no-new-privileges'] as cons
 /**
  * The arguments for the `docker` client that make a plan real: `run --rm --init … IMAGE --kernel NAME -- COMMAND`.
  *
- * @param variableFile - see `Dialect`
+ * @param variableFile - see `Dialect`, as for `secrets`
  */
-export function dockerArgv(plan: LaunchPlan, variableFile?: string): readonly string[] {
+export function dockerArgv(
+  plan: LaunchPlan,
+  variableFile?: string,
+  secrets?: SecretPlace,
+): readonly string[] {
   return [
     ...['run', '--rm', '--init', ...INTERACTION[plan.interaction]],
     ...option('--name', plan.name),
@@ -36,6 +42,7 @@ export function dockerArgv(plan: LaunchPlan, variableFile?: string): readonly st
     ...plan.mounts.flatMap(mountOption),
     ...plan.ports.flatMap((port) => ['--publish', portText(port)]),
     ...variableOptions(plan.variables, variableFile),
+    ...(secrets === undefined ? [] : secretOptions(secrets)),
     ...option('--entrypoint', plan.entrypoint),
     ...option('--pull', plan.pull === 'never' ? 'never' : undefined),
     ...(plan.extras.docker ?? []),
@@ -140,6 +147,18 @@ function variableOptions(variables: readonly Variable[], variableFile?: string):
     return ['--env', isNamed || isCallers ? name : `${name}=${value}`];
   });
   return [...[...files].flatMap((file) => ['--env-file', file]), ...options];
+}
+
+/** A folder whose user is not known is open to all in the container; the file in it is not. */
+function secretOptions(place: SecretPlace): readonly string[] {
+  const mode =
+    'uid' in place && place.uid !== undefined ? `mode=0700,uid=${place.uid}` : 'mode=1777';
+  return [
+    ...('pipe' in place
+      ? mountOption({ type: 'bind', source: place.pipe, target: SECRETS_PATH, readOnly: true })
+      : ['--tmpfs', `${SECRETS_FOLDER}:${mode}`]),
+    ...['--env', `SUBMARINE_SECRETS=${SECRETS_PATH}`],
+  ];
 }
 
 function option(name: string, value: string | undefined | 0): readonly string[] {

@@ -43,6 +43,8 @@ function dockerRuns(asker: Asker): Runs {
     start: (plan, streams, { signal } = {}) =>
       startRun(client, plan, streams, {
         signal,
+        secretRoute: async () =>
+          (await import('./secret-route.ts')).secretRoute(asker, plan, signal),
         onRefusal: async (said) => {
           // Another engine than the one that is remembered has the address now.
           if (isUnseenFile(said)) await forgetEngine(asker);

@@ -108,3 +108,31 @@ test('an empty DOCKER_HOST is none, as it is to the client', async () => {
 
   expect(await askEngineFacts(asker({ DOCKER_HOST: '' }), image)).toMatchObject({ remote: true });
 });
+
+test.each([
+  ['["name=seccomp,profile=default"]', 'Debian', true],
+  ['["name=rootless"]', 'Debian', true],
+  ['["name=userns"]', 'Debian', false],
+  ['[]', 'Docker Desktop', false],
+])(
+  'a pipe is the same one in a container of an engine with %s on %s: %j',
+  async (options, system, shared) => {
+    const info = `'1024 "a" "/var/lib/docker" ${options} "${system}"'`;
+    const client = `#!/bin/sh\ncase $1 in info) echo ${info} ;; esac\n`;
+    await writeFile(join(folder, 'docker'), client, { mode: 0o755 });
+
+    expect((await askEngineFacts(asker())).sharesPipes).toBe(shared);
+  },
+);
+
+test('an engine of which less is remembered than is to be known is asked again', async () => {
+  await facts({ id: 'a', sees: true });
+  const path = join(folder, 'engines.json');
+  const text = await readFile(path, 'utf8');
+  await writeFile(
+    path,
+    text.replace(/"sharesPipes": (true|false),?/, '').replace(/,(\s*})/g, '$1'),
+  );
+
+  expect(await facts({ id: 'a', sees: true })).toEqual({ remote: false, calls: ['info'] });
+});

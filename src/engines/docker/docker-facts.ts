@@ -22,12 +22,17 @@ export interface Asker {
 }
 
 /** What is remembered of an engine. */
-interface Remembered extends EngineFacts {
+export interface Remembered extends EngineFacts {
   readonly askedAtMs: number;
   /** Whether its address is one of this machine. */
   readonly isLocal: boolean;
   /** Whether it sees files of this machine; undefined while no image was there to find out. */
   readonly seesFiles?: boolean | undefined;
+  /**
+   * Whether a pipe of this machine that is mounted is the same one in a container: not where another system lies
+   * between, nor where users of containers have other numbers here, as with a daemon's `userns-remap`.
+   */
+  readonly sharesPipes: boolean;
 }
 
 /** How long the engine behind an address is taken for the same one without being asked. */
@@ -44,7 +49,7 @@ export async function askEngineFacts(
   { client, hostFolder }: Asker,
   image?: () => Promise<ImageFacts | undefined>,
   { signal }: EngineCall = {},
-): Promise<EngineFacts> {
+): Promise<Remembered> {
   const path = join(hostFolder, 'engines.json');
   const [key, known] = [engineKey(client.env), readKnown(path)];
   const remembered = known[key];
@@ -70,7 +75,8 @@ export async function forgetEngine({ client, hostFolder }: Asker): Promise<void>
 
 /** What sees no files though its address is of this machine may have been replaced by what does, which is worth a call. */
 function isStillTrue(remembered: Remembered | undefined): remembered is Remembered {
-  if (remembered?.askedAtMs === undefined) return false;
+  // What an earlier version remembered does not say all.
+  if (remembered?.askedAtMs === undefined || remembered.sharesPipes === undefined) return false;
   const ageMs = Date.now() - remembered.askedAtMs;
   return ageMs >= 0 && ageMs < SAME_FOR_MS && remembered.seesFiles !== false;
 }
@@ -161,6 +167,7 @@ async function ask(
     isLocal,
     seesFiles: seen,
     remote: !isLocal || seen === false,
+    sharesPipes: platform() === 'linux' && !/name=userns|Docker Desktop/.test(text),
     mapsUsers: platform() !== 'linux' || /name=rootless|Docker Desktop/.test(text),
     memoryBytes,
   };
