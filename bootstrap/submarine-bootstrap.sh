@@ -33,8 +33,6 @@
 #   SUBMARINE_GIVEN        names, between spaces, whose values the user gave and that win over
 #                          the kernel's. PATH stays as activation made it: it ends in what was given.
 #   SUBMARINE_ALSO_GIVEN   the same for a command that enters, whose container has names of its own
-#   SUBMARINE_SECRETS      a pipe, or a file that may come within 30 seconds, with variables as lines of
-#                          shell: export NAME='value'. It is read once; they count as given.
 #   SUBMARINE_BUILD_<NAME> NAME for a build alone: the proxies, PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, PIP_CERT,
 #                          SSL_CERT_FILE, CONDARC, NETRC
 #   SUBMARINE_KERNELSPEC   a Jupyter kernelspec (JSON). Not empty: the command is Jupyter, which
@@ -134,31 +132,6 @@ check_kernel_name() {
     esac
 }
 
-# read_secrets
-# Sets the variables that are handed over by the side, and adds their names to those that were given.
-read_secrets() {
-    [ -n "${SUBMARINE_SECRETS-}" ] || return 0
-    boot_tries=300
-    until [ -e "$SUBMARINE_SECRETS" ]; do
-        boot_tries=$((boot_tries - 1))
-        [ "$boot_tries" -gt 0 ] || die 75 'the secrets of this start did not come' 'start it again'
-        sleep 0.1
-    done
-    read_file "$SUBMARINE_SECRETS"
-    [ ! -f "$SUBMARINE_SECRETS" ] || rm -f "$SUBMARINE_SECRETS"
-    eval "$boot_text"
-    while IFS= read -r boot_line; do
-        case $boot_line in "export "*=*)
-            boot_line=${boot_line#export }
-            SUBMARINE_GIVEN="${SUBMARINE_GIVEN-} ${boot_line%%=*}" ;;
-        esac
-    done <<EOT
-$boot_text
-EOT
-    boot_text=
-    unset SUBMARINE_SECRETS
-}
-
 # keep_given
 # Remembers what the user gave, before a kernel's variables and scripts change it.
 keep_given() {
@@ -199,7 +172,7 @@ provide_home() {
 # the container did not have.
 forget_contract() {
     forget_specification
-    unset SUBMARINE_DIGEST SUBMARINE_SECRETS SUBMARINE_VARIABLES SUBMARINE_GIVEN SUBMARINE_ALSO_GIVEN SUBMARINE_KERNELSPEC \
+    unset SUBMARINE_DIGEST SUBMARINE_VARIABLES SUBMARINE_GIVEN SUBMARINE_ALSO_GIVEN SUBMARINE_KERNELSPEC \
         SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE SUBMARINE_BAKE SUBMARINE_OFFLINE
     for boot_name in $boot_build_names; do unset "SUBMARINE_BUILD_$boot_name"; done
 }
@@ -1879,7 +1852,6 @@ main() {
         [ $# != 0 ] || set -- "$0" --shell
         enter "$@"
     fi
-    read_secrets
     keep_given
     provide_home
     unset SUBMARINE_KERNEL SUBMARINE_PREFIX

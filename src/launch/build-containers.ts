@@ -131,6 +131,7 @@ function containerOf(
     entrypoint: useBootstrap(facts).entrypoint,
     arguments: ['--kernel', kernel.name, `--${command}`],
     interaction: command === 'solve' ? 'streams' : 'none',
+    secrets: [],
     ports: [],
     labels: {
       'submarine.env': environment,

@@ -47,11 +47,10 @@ let durationMs: number;
 
 beforeAll(async () => {
   const server = await serveChannel();
-  const archives = ['python-3.11.2-0_image', 'pip-26.3-0', 'hello-1.0-0', 'many-2.0-0'];
-  const lines = await condaLines(
-    server,
-    archives.map((name) => `${name}.tar.bz2`),
-  );
+  const lines = await condaLines(server, [
+    ...['python-3.11.2-0_image.conda', 'pip-26.3-0.conda'],
+    ...['hello-1.0-0.tar.bz2', 'many-2.0-0.tar.bz2'],
+  ]);
   const wheel = await makeWheel(server, 'wheely', '1.5');
   const address = wheel.replaceAll(/^pip | --hash.*/g, '');
   kinds = [

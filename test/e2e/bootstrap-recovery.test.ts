@@ -44,12 +44,12 @@ describe('a disk that is full', () => {
     await docker('volume', 'rm', volume);
   });
 
-  test.each([0, 60, 300, 2000])(
+  test.each([0, 60, 300, 2000, 30_000])(
     'but for %d KiB ends the build as such, and the next one is well when there is room',
     async (kib) => {
       await docker('rm', '--force', volume);
       await docker('volume', 'rm', volume);
-      const tmpfs = ['type=tmpfs', 'device=tmpfs', 'o=size=40m'].flatMap((option) => [
+      const tmpfs = ['type=tmpfs', 'device=tmpfs', 'o=size=200m'].flatMap((option) => [
         '--opt',
         option,
       ]);
@@ -59,7 +59,7 @@ describe('a disk that is full', () => {
       await dockerOutput(
         ...['run', '--detach', '--name', volume, mount, images.busybox, 'sleep', '120'],
       );
-      const fill = `dd if=/dev/zero of=/submarine/filler bs=1k count=$((40960 - ${kib})) 2>/dev/null; true`;
+      const fill = `dd if=/dev/zero of=/submarine/filler bs=1k count=$((204800 - ${kib})) 2>/dev/null; true`;
       await dockerOutput('exec', volume, 'sh', '-c', fill);
       const variables = { ...specification(['hello', 'python', 'pip']), SUBMARINE_CACHE: volume };
       const request = { kernel: 'greeter', variables, options: [mount], command: ['hello'] };

@@ -57,14 +57,21 @@ test('another command that is aborted is ended, and its container goes on', asyn
   }
 });
 
+const installing = () =>
+  dockerOutput(
+    ...['ps', '--quiet', '--filter', 'label=submarine.env=slow-abort'],
+    ...['--filter', 'name=submarine-install-'],
+  );
+
 test('a build of a kernel that is aborted leaves no container and no kernel', async () => {
   const controller = new AbortController();
   const { signal } = controller;
-  const { run } = await submarine.kernels.build({ environment: 'slow-abort' }, { signal });
-  await poll(async () => (await containersOf('slow-abort')) !== '');
+  const built = submarine.kernels.build({ environment: 'slow-abort' }, { signal });
+  const rejected = expect(built).rejects.toMatchObject(INTERRUPTED);
+  await poll(async () => (await installing()) !== '');
   controller.abort();
 
-  await expect(run.ended).rejects.toMatchObject(INTERRUPTED);
+  await rejected;
   expect(await containersOf('slow-abort')).toBe('');
   const { kernels } = await submarine.kernels.list();
   expect(kernels.filter(({ state }) => state === 'complete')).toEqual([]);
