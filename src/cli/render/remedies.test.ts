@@ -52,7 +52,7 @@ test.each([
     'image-not-found',
     'image-not-for-platform',
   ],
-  ...['registry-unreachable', 'engine-full', 'port-taken', 'invalid-port', 'unseen-file'],
+  ...['registry-unreachable', 'engine-full', 'port-taken', 'invalid-port', 'mount-source-missing'],
   ...['container-name-taken', 'image-without-shell', 'invalid-engine-option', 'invalid-amount'],
   ...['image-for-another-processor', 'engine-refused', 'out-of-memory'],
 ])('whatever an engine refuses, something can be done: %s', (code) => {

@@ -145,7 +145,7 @@ const OF_ENGINES: Readonly<Record<string, Remedy>> = {
   'port-taken':
     'publish another one, for example -p 127.0.0.1:8081:8080, or stop the other program',
   'invalid-port': 'write it as -p 8080:8080 or -p 127.0.0.1:8080:8080',
-  'unseen-file':
+  'mount-source-missing':
     'run it again; an engine on another machine works with --no-code and named volumes',
   'container-name-taken': ({ name }) =>
     `choose another --name, or remove it: docker rm -f ${text(name)}`,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { explain, explainMissing, explainPush } from './docker-messages.ts';
+import { explain, explainMissing, explainPush, isUnseenFile } from './docker-messages.ts';
 
 // What docker 20.10 to 28 print.
 test.each([
@@ -43,7 +43,7 @@ test.each([
   [
     'docker: Error response from daemon: invalid mount config for type "bind": bind source path does not exist: /home/me/x y.',
     'refused',
-    'unseen-file',
+    'mount-source-missing',
     'the engine does not see "/home/me/x y" of this machine',
   ],
   [
@@ -100,6 +100,22 @@ test('the facts of a refusal are there for whoever words the remedy', () => {
     'docker: Error response from daemon: Conflict. The container name "/db" is already in use by container "1".';
 
   expect(explain(said, 'img').data).toEqual({ engine: 'docker', image: 'img', name: 'db' });
+});
+
+test.each([
+  ['/home/me/x', 'docker: '],
+  ['/home/me/no such image, dial tcp', 'docker: '],
+  ['/home/me/kernels/linux-64-glibc2.36/0a', ''],
+])('a source of a mount that is not there is named: %s', (path, by) => {
+  const said = `${by}Error response from daemon: invalid mount config for type "bind": bind source path does not exist: ${path}.
+See 'docker run --help'.`;
+
+  expect(isUnseenFile(said)).toBe(true);
+  expect(explain(said, 'img')).toMatchObject({
+    kind: 'refused',
+    code: 'mount-source-missing',
+    data: { path },
+  });
 });
 
 test.each([

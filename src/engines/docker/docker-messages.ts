@@ -28,6 +28,13 @@ export function isUnseenFile(said: string): boolean {
 
 /** What the docker client and its daemon say when they refuse, and what it means to the person. */
 const EXPLANATIONS: readonly Explanation[] = [
+  // First, since a path may hold the words of any other.
+  {
+    pattern: UNSEEN_FILE_PATTERN,
+    code: 'mount-source-missing',
+    message: ([, path]) => `the engine does not see ${quote(path ?? '')} of this machine`,
+    data: ([, path]) => ({ path }),
+  },
   {
     pattern: /permission denied while trying to connect to the (?:docker daemon|docker API)[^\n]*/i,
     code: 'engine-not-permitted',
@@ -90,11 +97,6 @@ const EXPLANATIONS: readonly Explanation[] = [
       /invalid (?:container|host)? ?port[^\n.]*|invalid publish opts format[^\n.]*|invalid proto[^\n.]*|invalid range format[^\n.]*|invalid IP address[^\n.]*|invalid hostPort[^\n.]*|invalid containerPort[^\n.]*/i,
     code: 'invalid-port',
     message: ([all]) => `the engine refused the port: ${all}`,
-  },
-  {
-    pattern: UNSEEN_FILE_PATTERN,
-    code: 'unseen-file',
-    message: ([, path]) => `the engine does not see ${quote(path ?? '')} of this machine`,
   },
   {
     pattern: /container name "\/?([^"]+)" is already in use/i,
