@@ -91,6 +91,17 @@ test('the code folder is mounted under its own name and worked in', () => {
   expect(plan.workdir).toBe('/code/project');
 });
 
+test('the code folder can be mounted to be read alone, where there is one', () => {
+  const request = { ...REQUEST, codeReadOnly: true };
+
+  expect(planLaunch(request, PLAIN, FACTS).mounts).toEqual([
+    { type: 'bind', source: '/home/me/project', target: '/code/project', readOnly: true },
+  ]);
+  expect(() => checkLaunchRequest({ ...request, code: undefined })).toThrow(
+    expect.objectContaining({ kind: 'usage', code: 'no-code-to-read' }),
+  );
+});
+
 test('a working folder that is named wins over the code folder', () => {
   expect(planLaunch({ ...REQUEST, workdir: '/srv' }, PLAIN, FACTS).workdir).toBe('/srv');
 });

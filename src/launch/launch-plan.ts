@@ -67,7 +67,7 @@ export function planLaunch(
   facts: LaunchFacts,
   kernel?: EnteredKernel,
 ): LaunchPlan {
-  const code = request.code === undefined ? undefined : codeMount(request.code);
+  const code = codeMount(request);
   const mounts = [...(code === undefined ? [] : [code]), ...request.mounts];
   if (facts.engine.remote) refuseLocalFolders(mounts);
   const contract = bootstrapContract(request, environment.kernel, facts, kernel);
@@ -117,7 +117,7 @@ export function planLaunch(
  * @throws UsageError
  */
 export function checkLaunchRequest(request: LaunchRequest): void {
-  const { name, workdir, code, variables, command } = request;
+  const { name, workdir, variables, command } = request;
   if (name !== undefined && !/^[A-Za-z0-9][\w.-]+$/.test(name)) {
     throw new UsageError(
       `invalid container name ${quote(name)}`,
@@ -131,7 +131,11 @@ export function checkLaunchRequest(request: LaunchRequest): void {
       data: { folder: workdir },
     });
   }
-  if (code !== undefined) codeMount(code);
+  if (codeMount(request) === undefined && request.codeReadOnly === true) {
+    throw new UsageError('there is no code folder to mount read-only', undefined, {
+      code: 'no-code-to-read',
+    });
+  }
   for (const variable of variables) checkVariable(variable.name, variable.value);
   if (request.kind === 'notebook') refuseToken(variables);
   if (command.some((word) => word.includes('\0'))) {
@@ -140,14 +144,16 @@ export function checkLaunchRequest(request: LaunchRequest): void {
 }
 
 /** The code folder, seen as `/code/NAME` so that paths in messages and notebooks say which project they are of. */
-function codeMount(path: string): Mount {
-  const name = basename(path);
+function codeMount({ code, codeReadOnly }: LaunchRequest): Mount | undefined {
+  if (code === undefined) return undefined;
+  const name = basename(code);
   if (name === '') {
     throw new UsageError('the whole file system cannot be the code folder', undefined, {
       code: 'code-is-root',
     });
   }
-  return { type: 'bind', source: path, target: `/code/${name}` };
+  const mount = { type: 'bind', source: code, target: `/code/${name}` } as const;
+  return codeReadOnly === true ? { ...mount, readOnly: true } : mount;
 }
 
 /** It would not be used. */

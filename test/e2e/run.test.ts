@@ -98,6 +98,22 @@ describe('code', () => {
     expect((await user.run(['run', '--env', 'busybox', '--no-code', ...pwd])).stdout).toBe('/\n');
   });
 
+  test('can be there to be read alone', async () => {
+    const folder = join(user.project, 'read-only');
+    await mkdir(folder);
+    await writeFile(join(folder, 'train.py'), 'print("hello")\n');
+    const options = ['--env', 'plain', '--code-read-only'];
+    const argv = ['run', ...options, '--', 'python3', '-c'];
+    const program = 'exec(open("train.py").read()); open("/code/read-only/made", "w")';
+
+    const { code, stdout, stderr } = await user.run([...argv, program], { cwd: folder });
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'hello\n' });
+    expect(stderr).toContain('OSError: [Errno 30] Read-only file system: ');
+    const shown = await user.run(['notebook', 'read-only', ...options, '--dry-run']);
+    expect(shown.stdout).toContain(`source=${folder},target=/code/read-only,readonly `);
+  });
+
   test('must be there', async () => {
     const { code, stderr } = await user.run([
       'run',

@@ -39,6 +39,7 @@ export interface LaunchOptions extends ContainerOptions {
   readonly workdir?: string;
   /** `false` for `--no-code`. */
   readonly code?: string | false;
+  readonly codeReadOnly?: boolean;
   readonly gpus?: string;
   readonly cpus?: string;
   readonly shmSize?: string;
@@ -68,6 +69,7 @@ function addContainerOptions(command: Command): Command {
     .option('-w, --workdir <path>', 'the working directory in the container')
     .option('--code <dir>', 'the folder to mount and work in (default: the working directory)')
     .option('--no-code', 'mount no code folder')
+    .option('--code-read-only', 'mount the code folder so that nothing can be written there')
     .option('--user <user>', 'the user in the container (default: you)')
     .option('--gpus <gpus>', 'GPUs to give: all, 2, device=0')
     .option('--cpus <number>', 'how many CPUs to give: 2, 0.5')

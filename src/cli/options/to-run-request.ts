@@ -36,6 +36,7 @@ export async function toRunRequest(
     environment: environmentName(options.env),
     command,
     code: options.code,
+    codeReadOnly: options.codeReadOnly,
     variables: variablesOf(options.envVar),
     variableFiles: options.envFile,
     ports: options.publish?.flatMap(parsePorts),

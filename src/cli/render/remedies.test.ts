@@ -61,6 +61,7 @@ test.each([
 
 test.each<[string, ErrorData, string]>([
   ['nothing-running', {}, 'start one, for example: submarine run -- sleep 1h'],
+  ['no-code-to-read', {}, 'leave out --code-read-only or --no-code'],
   ['container-foreign', { container: 'db' }, "use the engine's own command: docker exec db"],
   [
     'image-not-here',

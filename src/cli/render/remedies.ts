@@ -86,6 +86,7 @@ function lockedName(source: string): string {
 /** Launches, and what they need of this machine. */
 const OF_LAUNCHES: Readonly<Record<string, Remedy>> = {
   'code-is-root': 'change to a folder of your own, or pass --code DIR or --no-code',
+  'no-code-to-read': 'leave out --code-read-only or --no-code',
   'code-missing': 'name another with --code DIR, or pass --no-code',
   'engine-elsewhere': 'pass --no-code and use named volumes, or put the code into the image',
   'invalid-gpus': 'write them as all, 2 or device=0,1; docker takes more by --engine-arg=--gpus=…',

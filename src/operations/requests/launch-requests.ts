@@ -113,6 +113,7 @@ const containerKeys: Keys<ContainerRequest> = {
 const { terminal, ...notebookKeys }: Keys<Omit<RunRequest, 'command'>> = {
   ...containerKeys,
   code: either((value) => value === false, flag, text),
+  codeReadOnly: flag,
   variables,
   variableFiles: list(text),
   ports: list(publishedPort),

@@ -41,6 +41,8 @@ export interface RunRequest extends ContainerRequest {
   readonly command: readonly string[];
   /** The folder to mount and work in; without it the settings' or the caller's, with `false` none. */
   readonly code?: string | false | undefined;
+  /** Whether nothing can be written into that folder. */
+  readonly codeReadOnly?: boolean | undefined;
   /** Values by name, none of which stands on a command line; `true` passes on the caller's own. */
   readonly variables?: Readonly<Record<string, string | true>> | undefined;
   /** Files of `KEY=VALUE` lines, whose values stand on no command line; `variables` win over them. */

@@ -46,6 +46,7 @@ export async function toLaunchRequest(
     mounts,
     ports: request.ports ?? [],
     code: codeFolder(request, settings, caller.cwd),
+    codeReadOnly: request.codeReadOnly,
     workdir: request.workdir,
     user: request.user ?? (user === undefined ? undefined : parseUser(user)),
     gpus: request.gpus,
