@@ -1,8 +1,9 @@
 #!/bin/sh
 # Assembled from the files in bootstrap/parts: change those, then run: npm run generate
-#   contract strict common given image platform cached-kernel builder build build-folders
-#   ownership locks waiting progress install-lock logins archives pip failures activation
-#   conda-variables json scripts kept-environment entering notebook command main
+#   contract build-contract strict common given image platform cached-kernel build builder
+#   build-folders ownership locks waiting progress solve install archives conda pip finish
+#   failures activation conda-variables json scripts kept-environment entering notebook
+#   command main
 
 # submarine-bootstrap.sh [--kernel NAME] [--] COMMAND [ARG...]
 # submarine-bootstrap.sh --enter [--] [COMMAND [ARG...]]
@@ -75,6 +76,73 @@
 # since the scripts of conda packages are read into this shell and have variables of their own.
 
 boot_contract=2
+
+# --- building --------------------------------------------------------------------
+#
+# submarine-bootstrap.sh --kernel NAME --solve
+# submarine-bootstrap.sh --kernel NAME --install
+#
+# A kernel is built by two commands, each in a container that ends with it. Between them the
+# packages are fetched, by whoever starts the containers: so that what has logins runs no code of
+# packages, and what runs code of packages has no logins.
+#
+# --solve asks the image's conda, mamba or micromamba which packages it would install, with an
+# empty package cache, and prints the JSON of its answer: `create --dry-run --json`.
+#   SUBMARINE_SPEC_1...n   in pieces of at most 96 KiB:
+#                            submarine-solve 1
+#                            channel <name or url>    nodefaults: none but these
+#                            spec <MatchSpec>
+#   SUBMARINE_BUILD_<NAME> NAME for what is started: the proxies, PIP_INDEX_URL, PIP_EXTRA_INDEX_URL,
+#                          PIP_CERT, SSL_CERT_FILE, CONDARC, NETRC
+#   SUBMARINE_LOG          a file that the log is added to, without passwords, when it fails
+#
+# --install makes the kernel, or a part of it, from a list of packages.
+#   SUBMARINE_SPEC_1...n   the list in pieces, a line for each package, in the order of installation:
+#                            submarine-lock 1
+#                            conda <sha256, or -> <url of the archive>[#<md5>]
+#                            pip-option <option>                      of pip's, for what it downloads or builds
+#                            pip <name> @ <url> --hash=sha256:<hex>   an archive
+#                            pip <name> @ git+<url>@<commit>          what has no hash
+#                            pip-open <line>                          as pip reads it, with all that it depends on
+#                            unchecked <name>                         a package above whose checksum the list
+#                                                                     lacks, for a warning
+#   SUBMARINE_INSTALL      which steps, in this order, some of:
+#                            conda     empties the prefix, and installs the conda lines. No network
+#                            wheels    installs the pip lines that have a hash and are wheels. No network
+#                            sources   installs the other pip lines, which may need the network
+#                            finish    compiles, and marks the kernel as complete
+#   SUBMARINE_PREFIX       the kernel's folder, which may be a mount point
+#   SUBMARINE_DIGEST       sha256 of the kernel's specification, 64 hex digits
+#   SUBMARINE_BUILD        letters and digits that no other build has; the steps of one may be several commands
+#   SUBMARINE_ARCHIVES     a folder with what was fetched: conda/<file> and pip/<file>, the file being the last
+#                          part of the url's path, with %XX decoded. What has a file:// url lies there instead
+#   SUBMARINE_LOG          a file that the log is added to
+#   SUBMARINE_LOCK         a file that is locked (flock) meanwhile. Not set: nobody else builds
+#   SUBMARINE_BUILD_<NAME> as above, but no logins: for the step `sources`
+#   SUBMARINE_BAKE         1: the kernel lies in the image, and is given its name in /opt/submarine/envs
+#
+# For both:
+#   SUBMARINE_OFFLINE      1: nothing is asked of the network
+#   SUBMARINE_IMAGE, SUBMARINE_CACHE, SUBMARINE_PROGRESS, SUBMARINE_VERBOSE   as for a start
+#
+# In the prefix:
+#   conda-meta/submarine-complete   the mark, made last:
+#                                     submarine-kernel 2
+#                                     digest <SUBMARINE_DIGEST>
+#                                     image <SUBMARINE_IMAGE>
+#                                     builder <the conda that built it>
+#                                     file <bytes> <mtime in seconds> <path in the prefix>
+#                                   with a `file` for each entry of bin, etc/conda/activate.d and deactivate.d
+#                                   that is no folder, and each .pth of site-packages, by path, links not
+#                                   followed, and names with a line's end left out
+#   conda-meta/submarine-building   until then: SUBMARINE_BUILD
+#   conda-meta/frozen               for other tools, see https://conda.org/learn/ceps/cep-0022/
+#   .submarine                      what only the command itself needs
+#
+# Exit codes: 2 variables that are missing or wrong, 65 the kernel cannot be solved or built, 73 a place
+# cannot be written, 75 another build has taken the place of this one. Whatever fails leaves an empty prefix.
+#
+# Variables begin with the name of their part: into this shell no script of a package is read.
 
 set -eu
 
@@ -347,16 +415,8 @@ find_kernel_in_cache() {
             # Before the look at the mark: what is about to be removed is then seen to be in use.
             note_use
         fi
-        [ -f "$boot_mark" ] || build_kernel "$1"
+        [ -f "$boot_mark" ] || die 65 "the kernel \"$1\" is not there" "$boot_prefix holds no finished kernel; build it: submarine kernel build"
     fi
-    if [ "${SUBMARINE_BAKE-}" = 1 ]; then name_baked_kernel "$1"; fi
-}
-
-# name_baked_kernel NAME
-# Makes the kernel one that the image holds under its name.
-name_baked_kernel() {
-    if mkdir -p /opt/submarine/envs && ln -sfn "$boot_prefix" "/opt/submarine/envs/$1"; then return 0; fi
-    die 73 "the kernel cannot be named in /opt/submarine/envs" 'bake as root'
 }
 
 # note_use
@@ -371,223 +431,139 @@ note_use() {
     { printf '' >"$boot_used/$boot_id" && chmod 666 "$boot_used/$boot_id"; } 2>/dev/null || :
 }
 
+# --- a kernel that is built ------------------------------------------------------
+
+# build_kernel TASK NAME
+build_kernel() {
+    [ -n "$2" ] || die 2 "--$1 needs a kernel" "write: --kernel NAME --$1"
+    provide_home
+    find_roots
+    case $1 in
+    solve) solve_kernel "$2" ;;
+    install) install_kernel "$2" ;;
+    esac
+}
+
 # --- what builds ---------------------------------------------------------------
 
 # find_builder
-# Sets boot_builder to the first of conda, mamba and micromamba that the image holds.
+# Sets builder_program to the first of conda, mamba and micromamba that the image holds.
 find_builder() {
-    for boot_builder in "${MAMBA_EXE-}" "${CONDA_EXE-}"; do
-        if [ -n "$boot_builder" ] && [ -f "$boot_builder" ] && [ -x "$boot_builder" ]; then return 0; fi
+    for builder_program in "${MAMBA_EXE-}" "${CONDA_EXE-}"; do
+        if [ -n "$builder_program" ] && [ -f "$builder_program" ] && [ -x "$builder_program" ]; then return 0; fi
     done
-    boot_builder_paths=${PATH-}
-    boot_rest_roots=$boot_roots:
-    while [ -n "$boot_rest_roots" ]; do
-        boot_builder_paths=$boot_builder_paths:${boot_rest_roots%%:*}/bin
-        boot_rest_roots=${boot_rest_roots#*:}
+    builder_paths=${PATH-}
+    builder_rest=$boot_roots:
+    while [ -n "$builder_rest" ]; do
+        builder_paths=$builder_paths:${builder_rest%%:*}/bin
+        builder_rest=${builder_rest#*:}
     done
     # micromamba is first because it starts in milliseconds and solves as mamba does.
-    for boot_name in micromamba mamba conda; do
-        if find_program "$boot_name" "$boot_builder_paths"; then
-            boot_builder=$boot_found
+    for builder_name in micromamba mamba conda; do
+        if find_program "$builder_name" "$builder_paths"; then
+            builder_program=$boot_found
             return 0
         fi
     done
     return 1
 }
 
-# run_builder
-# For the background alone, where what it exports and closes is none of the command's.
-run_builder() {
-    exec 8<&- 9<&- </dev/null >"$boot_log" 2>&1
-    for boot_name in $boot_build_names; do
-        eval "boot_value=\${SUBMARINE_BUILD_$boot_name-}"
-        [ -z "$boot_value" ] || export "$boot_name=$boot_value"
-    done
-    # pip must install into the kernel and see nothing but the kernel.
-    unset PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_VIRTUALENV
-    export PYTHONNOUSERSITE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CACHE_DIR=/submarine/pip
-    export CONDA_PKGS_DIRS="/submarine/pkgs/$boot_packages"
-    # As root, busybox takes a folder on a read-only file system for writable. (`:` would do as
-    # well as printf, were a failed redirection of a special builtin not the end of the shell.)
-    { printf '' >"$HOME/.submarine-$$" && rm "$HOME/.submarine-$$"; } 2>/dev/null || export HOME="${TMPDIR:-/tmp}"
-    export CONDA_ALWAYS_YES=true MAMBA_ALWAYS_YES=true CONDA_REPORT_ERRORS=false
-    if [ "${SUBMARINE_OFFLINE-}" = 1 ]; then cut_network; fi
-    case ${boot_file##*.}:${boot_builder##*/} in
-    lock:*) install_lock ;;
-    *:micromamba*) exec "$boot_builder" create --yes --prefix "$boot_prefix" --file "$boot_file" ;;
-    *) exec "$boot_builder" env create --prefix "$boot_prefix" --file "$boot_file" ;;
-    esac
-}
-
-# cut_network
-# conda and pip can be told; what goes to an address all the same, as pip does for a line
-# that is one, finds a proxy that is not there.
-cut_network() {
-    export CONDA_OFFLINE=true MAMBA_OFFLINE=true PIP_NO_INDEX=1 PIP_RETRIES=0 GIT_ALLOW_PROTOCOL=file
-    for boot_name in HTTP_PROXY HTTPS_PROXY ALL_PROXY http_proxy https_proxy all_proxy; do
-        export "$boot_name=http://127.0.0.1:9"
-    done
-    unset NO_PROXY no_proxy
-    {
-        printf '[global]\nfind-links =\n'
-        for boot_name in /submarine/wheels/*/; do printf '    %s\n' "$boot_name"; done
-    } >"$boot_work/pip.conf"
-    export PIP_CONFIG_FILE="$boot_work/pip.conf"
-}
-
-# --- a kernel made from its specification --------------------------------------
-
-# build_kernel NAME
-build_kernel() {
-    boot_log=/submarine/logs/$boot_id-$boot_platform.log
-    if is_put_back "$1"; then return 0; fi
+# require_builder NAME
+require_builder() {
     find_builder || die 65 "kernel \"$1\" is not built yet, and the image holds no conda, mamba or micromamba to build it" \
         'take an image with one of them, or build the kernel once in such an image with the same libc'
-    make_folders
-    lock_kernel "$1"
-    # Whoever held the lock has built it.
-    if [ ! -f "$boot_mark" ]; then
-        # conda is not safe when two builds share one package cache.
-        lock 8 "pkgs-$boot_packages" 'waiting for another build to leave the package cache'
-        build_under_locks "$1"
-        exec 8<&-
+}
+
+# prepare_environment
+# For the background alone, where what it exports is none of this shell's.
+prepare_environment() {
+    for builder_name in $boot_build_names; do
+        eval "builder_value=\${SUBMARINE_BUILD_$builder_name-}"
+        [ -z "$builder_value" ] || export "$builder_name=$builder_value"
+    done
+    # pip must install into the kernel and see nothing but the kernel.
+    unset PYTHONPATH PYTHONHOME PYTHONPYCACHEPREFIX
+    unset PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_VIRTUALENV
+    export PYTHONNOUSERSITE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+    export CONDA_ALWAYS_YES=true MAMBA_ALWAYS_YES=true CONDA_REPORT_ERRORS=false
+    if [ "${SUBMARINE_OFFLINE-}" = 1 ]; then
+        export CONDA_OFFLINE=true MAMBA_OFFLINE=true PIP_NO_INDEX=1 PIP_RETRIES=0
     fi
-    exec 9<&-
+    # Scripts of packages have no use for them.
+    forget_contract
+    unset SUBMARINE_INSTALL SUBMARINE_PREFIX SUBMARINE_BUILD SUBMARINE_ARCHIVES SUBMARINE_LOG SUBMARINE_LOCK SUBMARINE_RUN SUBMARINE_KERNEL
 }
 
-# lock_kernel NAME
-lock_kernel() {
-    lock 9 "$boot_platform-$boot_id" "waiting for kernel \"$1\", which another container builds" "$boot_log"
-}
-
-# is_put_back NAME
-# Whether the kernel was to be removed and is there all the same: then an image that can build
-# nothing, or a user who may not, is enough to start it.
-is_put_back() {
-    if [ ! -f "$boot_mark.removing" ] && [ ! -f "$boot_mark" ]; then return 1; fi
-    lock_kernel "$1"
-    exec 9<&-
-    [ -f "$boot_mark" ]
-}
-
-# build_under_locks NAME
-build_under_locks() {
-    boot_stem=${boot_log%.log}
-    boot_started=$(date +%s)
-    clear_away "$boot_mark" "$boot_prefix" "$boot_stem".*
-    clear_package_cache
-    # Its own folder, since conda leaves files where the specification is.
-    boot_work=$boot_stem.tmp
-    case ${SUBMARINE_SPEC_1-} in submarine-lock*) boot_file=$boot_work/kernel.lock ;; *) boot_file=$boot_work/kernel.yml ;; esac
-    { mkdir "$boot_work" 2>/dev/null && write_specification "$boot_file"; } || die_full
-    warn_of_unchecked "$1"
-    say "building kernel \"$1\" in $boot_prefix with $boot_builder; log: $(user_path "$boot_log")"
-    if is_watched; then
-        printf 'submarine: kernel "%s" is built now, once; log: %s\n' "$1" "$(user_path "$boot_log")" >&2
-    fi
-    show_progress "building kernel \"$1\"" "$boot_log"
-    boot_status=0
-    patiently run_builder || boot_status=$?
-    clear_progress
-    if [ "$boot_status" = 0 ] && mark_complete; then
-        hide_passwords "$boot_log" "$boot_log"
-        rm -rf "$boot_work"
-        is_watched || printf 'submarine: kernel "%s" was built in %d s; log: %s\n' "$1" \
-            "$(($(date +%s) - boot_started))" "$(user_path "$boot_log")" >&2
-    else
-        find_cause
-        # Half a kernel is worth nothing and may be what filled the disk.
-        rm -rf "$boot_prefix"
-        hide_passwords "$boot_log" "$boot_log"
-        hide_passwords "$boot_file" "$boot_stem.${boot_file##*.}"
-        rm -rf "$boot_work"
-        explain_failure "$1"
-    fi
-}
-
-# warn_of_unchecked NAME
-# Names the packages whose checksums the lock lacks, though it does not say that there were none.
-warn_of_unchecked() {
-    boot_list=
-    while read -r boot_kind boot_line; do
-        [ "$boot_kind" != unchecked ] || boot_list=$boot_list${boot_list:+, }$boot_line
-    done <"$boot_file"
-    [ -z "$boot_list" ] || printf \
-        'submarine: warning: the lock of kernel "%s" lacks checksums for %s, so whatever bytes come are installed; lock it again: submarine env lock\n' \
-        "$1" "$boot_list" >&2
-}
-
-# hide_passwords FILE COPY
-# conda prints addresses as it was given them, and they may have a password in them.
-hide_passwords() {
-    if [ "$1" = "$2" ] && ! grep -Eqs '//[^/@[:space:]]+@' "$1"; then return 0; fi
-    { sed 's,//[^/@[:space:]]*@,//***@,g' "$1" >"$boot_work/hidden" && mv "$boot_work/hidden" "$2"; } 2>/dev/null || :
-}
-
-# mark_complete
-# The mark comes in one piece, since starts look at it without a lock.
-mark_complete() {
-    [ -d "$boot_prefix/conda-meta" ] || return 1
-    { printf 'image=%s\nbuilder=%s\n' "${SUBMARINE_IMAGE-}" "$boot_builder" >"$boot_mark.new" &&
-        mv "$boot_mark.new" "$boot_mark"; } 2>/dev/null
-}
-
-# write_specification FILE
-write_specification() {
+# write_pieces FILE
+# Writes what stands in SUBMARINE_SPEC_1...n.
+write_pieces() {
     [ "${SUBMARINE_SPEC_1+set}" ] || die 65 'the specification of the kernel is missing' 'start it with: submarine run'
-    boot_piece=1
-    while eval "[ \"\${SUBMARINE_SPEC_$boot_piece+set}\" ]"; do
-        { eval "printf %s \"\$SUBMARINE_SPEC_$boot_piece\"" >>"$1"; } 2>/dev/null || return 1
-        boot_piece=$((boot_piece + 1))
+    builder_piece=1
+    while eval "[ \"\${SUBMARINE_SPEC_$builder_piece+set}\" ]"; do
+        { eval "printf %s \"\$SUBMARINE_SPEC_$builder_piece\"" >>"$1"; } 2>/dev/null || return 1
+        builder_piece=$((builder_piece + 1))
     done
 }
 
 # --- the folders of a build ----------------------------------------------------
 
-# make_folders
-make_folders() {
-    boot_packages=${boot_platform%-*}
-    boot_archives=/submarine/pkgs/$boot_packages
-    for boot_name in "${boot_prefix%/*}" /submarine/locks /submarine/logs /submarine/pip \
-        /submarine/wheels "$boot_archives"; do
-        boot_text=$(mkdir -p "$boot_name" 2>&1) || case $boot_text in *[Nn]'o space'*) die_full ;; esac
-        if [ ! -d "$boot_name" ] || [ ! -w "$boot_name" ]; then die_unwritable "$boot_name" 'where kernels are built'; fi
+# empty_prefix
+# The mark goes first: what is half removed is not to be taken for whole. The folder itself stays, since
+# it may be a mount point.
+empty_prefix() {
+    rm -f "$inst_mark" 2>/dev/null || :
+    remove_all || {
+        # Packages have folders that nobody may write.
+        chmod -R u+rwx "$inst_prefix" 2>/dev/null || :
+        remove_all || :
+    }
+}
+
+remove_all() {
+    rm -rf "${inst_prefix:?}"/* "$inst_prefix"/.[!.]* "$inst_prefix"/..?* 2>/dev/null
+}
+
+# is_empty
+# Whether the prefix is; sets inst_left to something that is left in it.
+is_empty() {
+    for inst_left in "$inst_prefix"/* "$inst_prefix"/.[!.]* "$inst_prefix"/..?*; do
+        if [ -e "$inst_left" ] || [ -L "$inst_left" ]; then return 1; fi
     done
+}
+
+# die_of_prefix
+# Ends the command because something could not be written into the prefix.
+die_of_prefix() {
+    if [ -w "$inst_prefix" ] && ! has_room "$inst_prefix"; then die_full; fi
+    die_unwritable "$inst_prefix" 'where the kernel is built'
+}
+
+# has_room FOLDER
+has_room() {
+    { printf '%8192s' '' >"$1/.submarine-room"; } 2>/dev/null || return 1
+    rm -f "$1/.submarine-room"
 }
 
 # die_unwritable PATH WHAT
 die_unwritable() {
-    boot_name=$1
-    while [ ! -e "$boot_name" ]; do boot_name=${boot_name%/*}; done
+    inst_value=$1
+    while [ ! -e "$inst_value" ]; do inst_value=${inst_value%/*}; done
     find_ownership_hint
-    die 73 "user $boot_user cannot write into $(user_path "$boot_name"), $2" "$boot_hint"
+    die 73 "user $boot_user cannot write into $(user_path "$inst_value"), $2" "$boot_hint"
+}
+
+# find_full_hint
+# Sets fail_remedy to where room can be made.
+find_full_hint() {
+    case ${inst_prefix-} in
+    /submarine/*) fail_remedy="free some in ${SUBMARINE_CACHE:-/submarine}: what is in archives is only a cache" ;;
+    *) fail_remedy='free some where the engine keeps its containers' ;;
+    esac
 }
 
 die_full() {
-    die 73 "no space is left in ${SUBMARINE_CACHE:-/submarine}" 'free some there: what is in pkgs, pip and wheels is only a cache'
-}
-
-# clear_away PATH...
-clear_away() {
-    rm -rf "$@" 2>/dev/null || :
-    for boot_name in "$@"; do
-        [ ! -e "$boot_name" ] || die_unwritable "$boot_name" 'which another user made'
-    done
-}
-
-# clear_package_cache
-# A build that was killed leaves packages half unpacked, which conda takes for whole: it
-# looks for info/index.json, and writes info/repodata_record.json at the very end.
-clear_package_cache() {
-    set -- /submarine/wheels/.new-"$boot_packages"
-    for boot_name in "$boot_archives"/* "$boot_archives"/cache/*.tmp; do
-        case $boot_name in
-        */cache) ;;
-        *.partial | *.part | *.tmp | *.c~ | *.trash | *.conda_trash*) set -- "$@" "$boot_name" ;;
-        *) if [ -d "$boot_name" ] && [ ! -s "$boot_name/info/repodata_record.json" ]; then set -- "$@" "$boot_name"; fi ;;
-        esac
-    done
-    clear_away "$@"
+    find_full_hint
+    die 73 'no space is left' "$fail_remedy"
 }
 
 # user_path PATH
@@ -597,6 +573,17 @@ user_path() {
     /submarine | /submarine/*) printf '%s' "${SUBMARINE_CACHE:-/submarine}${1#/submarine}" ;;
     *) printf '%s' "$1" ;;
     esac
+}
+
+# hide_passwords FILE...
+# conda and pip print addresses as they were given them, and they may have a password in them. The file
+# is written where it is, since it may be a mount point.
+hide_passwords() {
+    for hide_file in "$@"; do
+        grep -Eqs '://[^[:space:]]*/t/|//[^/@[:space:]]+@' "$hide_file" || continue
+        hide_text=$(sed -e 's,//[^/@[:space:]]*@,//***@,g' -e 's,\(://[^[:space:]]*/t/\)[^/[:space:]]*,\1***,g' "$hide_file") || continue
+        { printf '%s\n' "$hide_text" >"$hide_file"; } 2>/dev/null || :
+    done
 }
 
 # --- whose the cache is --------------------------------------------------------
@@ -626,10 +613,10 @@ quote_word() {
 
 try_lock() {
     find_locker
-    case $boot_locker in
-    */flock) "$boot_locker" -n "$1" ;;
-    */perl) "$boot_locker" -e 'open(F, "<&=", shift) && flock(F, 6) or exit 1' "$1" ;;
-    *) "$boot_locker" -c 'import fcntl; fcntl.flock('"$1"', 6)' 2>/dev/null ;;
+    case $lock_program in
+    */flock) "$lock_program" -n "$1" ;;
+    */perl) "$lock_program" -e 'open(F, "<&=", shift) && flock(F, 6) or exit 1' "$1" ;;
+    *) "$lock_program" -c 'import fcntl; fcntl.flock('"$1"', 6)' 2>/dev/null ;;
     esac
 }
 
@@ -638,9 +625,9 @@ try_lock() {
 # take the lock for this shell. conda brings a Python; without one of the three nothing
 # is built, because no other lock is freed by a death.
 find_locker() {
-    for boot_name in flock python3 perl; do
-        if find_program "$boot_name" "${PATH-}:$boot_conda_root/bin"; then
-            boot_locker=$boot_found
+    for lock_name in flock python3 perl; do
+        if find_program "$lock_name" "${PATH-}:$boot_conda_root/bin"; then
+            lock_program=$boot_found
             return 0
         fi
     done
@@ -650,31 +637,27 @@ find_locker() {
 
 # --- waiting -------------------------------------------------------------------
 
-# lock DESCRIPTOR NAME TEXT [LOG]
-# Holds the exclusive lock of that name as long as DESCRIPTOR is open in this shell; TEXT,
-# and what LOG says, is shown while another process has it. The kernel frees it when its
-# holder dies, however that comes.
+# wait_for FILE TEXT LOG
+# Holds the exclusive lock of FILE until this shell ends; TEXT, and what LOG says, is shown while
+# another process has it. The system frees it when its holder dies, however that comes.
 #
 # The file is opened for reading, which a user who does not own it may do too.
-lock() {
-    boot_lock=/submarine/locks/$2
-    if [ ! -r "$boot_lock" ] && ! { printf '' >>"$boot_lock"; } 2>/dev/null; then
-        die_unwritable "$boot_lock" 'which keeps two builds apart'
-    fi
-    eval "exec $1<\"\$boot_lock\""
-    try_lock "$1" || {
-        is_watched || printf 'submarine: %s\n' "$3" >&2
-        show_progress "$3" "${4-}"
-        patiently wait_for_lock "$1"
+wait_for() {
+    [ -r "$1" ] || die_unwritable "$1" 'which keeps two builds apart'
+    exec 9<"$1"
+    try_lock 9 || {
+        is_watched || printf 'submarine: %s\n' "$2" >&2
+        show_progress "$2" "$3"
+        patiently wait_for_lock 9
         clear_progress
     }
 }
 
 wait_for_lock() {
-    case $boot_locker in
-    */flock) "$boot_locker" "$1" ;;
-    */perl) "$boot_locker" -e 'open(F, "<&=", shift) && flock(F, 2) or exit 1' "$1" ;;
-    *) "$boot_locker" -c 'import fcntl; fcntl.flock('"$1"', 2)' ;;
+    case $lock_program in
+    */flock) "$lock_program" "$1" ;;
+    */perl) "$lock_program" -e 'open(F, "<&=", shift) && flock(F, 2) or exit 1' "$1" ;;
+    *) "$lock_program" -c 'import fcntl; fcntl.flock('"$1"', 2)' ;;
     esac
 }
 
@@ -685,17 +668,17 @@ patiently() {
     trap 'stop 130' INT
     trap 'stop 143' TERM
     "$@" &
-    boot_child=$!
-    boot_code=0
+    wait_child=$!
+    wait_code=0
     # Of one that is killed the shell would say so in a word.
-    wait "$boot_child" 2>/dev/null || boot_code=$?
+    wait "$wait_child" 2>/dev/null || wait_code=$?
     trap - INT TERM
-    return "$boot_code"
+    return "$wait_code"
 }
 
 # stop CODE
 stop() {
-    kill "$boot_child" 2>/dev/null || :
+    kill "$wait_child" 2>/dev/null || :
     clear_progress
     exit "$1"
 }
@@ -715,13 +698,13 @@ is_watched() {
 show_progress() {
     is_watched || return 0
     (
-        exec 8<&- 9<&- </dev/null >/dev/null
-        boot_seconds=0 boot_words=
+        exec 9<&- </dev/null >/dev/null
+        prog_seconds=0 prog_words=
         find_width
         while kill -0 $$ 2>/dev/null; do
-            printf '\r%.*s\033[K' "$boot_width" "submarine: $1 ($boot_seconds s)${boot_words:+: $boot_words}" >&2
+            printf '\r%.*s\033[K' "$prog_width" "submarine: $1 ($prog_seconds s)${prog_words:+: $prog_words}" >&2
             sleep 1
-            boot_seconds=$((boot_seconds + 1))
+            prog_seconds=$((prog_seconds + 1))
             [ -z "${2-}" ] || find_last_words "$2"
         done
     ) &
@@ -729,18 +712,18 @@ show_progress() {
 }
 
 # find_width
-# Sets boot_width to the columns of the terminal but one, where the cursor stands.
+# Sets prog_width to the columns of the terminal but one, where the cursor stands.
 find_width() {
-    boot_width=$(stty size <&2 2>/dev/null) || boot_width=
-    boot_width=${boot_width#* }
-    case $boot_width in '' | *[!0-9]*) boot_width=80 ;; esac
-    [ "$boot_width" -ge 40 ] || boot_width=80
-    boot_width=$((boot_width - 1))
+    prog_width=$(stty size <&2 2>/dev/null) || prog_width=
+    prog_width=${prog_width#* }
+    case $prog_width in '' | *[!0-9]*) prog_width=80 ;; esac
+    [ "$prog_width" -ge 40 ] || prog_width=80
+    prog_width=$((prog_width - 1))
 }
 
 # find_last_words LOG
 find_last_words() {
-    boot_words=$(tail -c 400 "$1" 2>/dev/null | tr '\r' '\n' | LC_ALL=C sed -n 's/[^ -~]//g; /[^ ]/h; ${ g; p; }') || boot_words=
+    prog_words=$(tail -c 400 "$1" 2>/dev/null | tr '\r' '\n' | LC_ALL=C sed -n 's/[^ -~]//g; /[^ ]/h; ${ g; p; }') || prog_words=
 }
 
 clear_progress() {
@@ -751,293 +734,522 @@ clear_progress() {
     printf '\r\033[K' >&2
 }
 
-# --- a kernel made from its lock -----------------------------------------------
+# --- which packages a kernel consists of -----------------------------------------
 
-# install_lock
-# For the background alone. Nothing is solved, and nothing is unpacked into the prefix
-# whose hash is not the lock's.
-install_lock() {
-    split_lock || return
-    # Not in the cache, which later containers see; mktemp lets nobody else into it.
-    boot_logins=$(mktemp -d "${TMPDIR:-/tmp}/submarine-logins.XXXXXX") || return
-    boot_code=0
-    (give_logins && provide_archives) || boot_code=$?
-    # The command is not to find them.
-    rm -rf "$boot_logins"
-    [ "$boot_code" = 0 ] || return "$boot_code"
-    make_prefix --offline && provide_wheels && install_requirements
+# solve_kernel NAME
+solve_kernel() {
+    require_builder "$1"
+    solve_work=$(mktemp -d "${TMPDIR:-/tmp}/submarine-solve.XXXXXX" 2>&1) || die_of_folder "$solve_work"
+    write_pieces "$solve_work/request" || die_full
+    printf '' >"$solve_work/log"
+    say "solving kernel \"$1\" with $builder_program"
+    show_progress "solving kernel \"$1\"" "$solve_work/log"
+    fail_status=0
+    patiently ask_builder || fail_status=$?
+    clear_progress
+    if [ "$fail_status" = 0 ]; then
+        cat "$solve_work/answer"
+        rm -rf "$solve_work"
+        return 0
+    fi
+    explain_unsolved "$1"
 }
 
-# split_lock
-# Writes what the lock says in the forms that are read later: a list for conda, lines
-# of sha256, file name and URL (sums), and lines for pip.
-split_lock() {
-    printf '@EXPLICIT\n' >"$boot_work/txt" || return
-    while read -r boot_kind boot_line || [ -n "$boot_kind" ]; do
-        case $boot_kind in
-        conda)
-            boot_url=${boot_line#* }
-            printf '%s\n' "$boot_url" >&3
-            boot_url=${boot_url%%#*}
-            printf '%s %s %s\n' "${boot_line%% *}" "${boot_url##*/}" "$boot_url" >&4 ;;
-        pip)
-            case $boot_line in
-            *' --hash=sha256:'*) printf '%s %s\n' "${boot_line##*' --hash=sha256:'}" "$boot_line" >&5 ;;
-            *) printf '%s\n' "$boot_line" >&6 ;;
-            esac ;;
-        pip-open) printf '%s\n' "$boot_line" >&7 ;;
-        pip-option) printf '%s\n' "$boot_line" >&8 ;;
-        esac || return
-    done <"$boot_file" 3>>"$boot_work/txt" 4>"$boot_work/sums" 5>"$boot_work/hashed" \
-        6>"$boot_work/unhashed" 7>"$boot_work/open" 8>"$boot_work/options"
-}
-
-# make_prefix OPTION
-make_prefix() {
+# ask_builder
+# For the background alone.
+ask_builder() {
+    exec </dev/null >"$solve_work/answer" 2>"$solve_work/log"
+    prepare_environment
+    # What is there already would be in no list of what is to be fetched.
+    export CONDA_PKGS_DIRS="$solve_work/pkgs"
+    solve_words=$(write_words) || return
+    eval "set -- $solve_words"
     # conda would add its user's default packages.
-    case ${boot_builder##*/} in conda) set -- "$1" --no-default-packages ;; esac
-    "$boot_builder" create --yes --prefix "$boot_prefix" "$@" --file "$boot_work/txt"
+    case ${builder_program##*/} in conda) set -- --no-default-packages "$@" ;; esac
+    exec "$builder_program" create --yes --dry-run --json --prefix "$solve_work/prefix" "$@"
 }
 
-# --- logins for conda ----------------------------------------------------------
-
-# give_logins
-# For the address of an archive conda looks into ~/.netrc and among the tokens of Anaconda's
-# client, and not into its settings, where the login of a channel may be. For a subshell.
-give_logins() {
-    for boot_name in "${CONDARC-}" "$HOME/.condarc" "$boot_conda_root/.condarc"; do
-        if [ -f "$boot_name" ]; then grep -Eo "https?://[^][:space:]\"',}]+" "$boot_name" || :; fi
-    done >"$boot_logins/addresses"
-    { cat "${NETRC:-$HOME/.netrc}" 2>/dev/null || :; } >"$boot_logins/netrc"
-    mkdir "$boot_logins/data" || return
-    while read -r boot_url; do give_login "${boot_url%%://*}" "${boot_url#*://}/"; done <"$boot_logins/addresses"
-    export NETRC="$boot_logins/netrc"
-    if has_file "$boot_logins/data"; then export BINSTAR_CONFIG_DIR="$boot_logins"; fi
+# write_words
+# Prints the arguments that the request comes to, as a shell reads them: one sed for all, since
+# there may be thousands.
+#
+# conda takes the address of a package for a list of its own, beside which there are no others,
+# unless it stands in brackets.
+write_words() {
+    case ${builder_program##*/} in
+    conda) sed -n -E 's,^spec ([^#]*/([^/#]+)-[^-/#]+-[^-/#]+\.(conda|tar\.bz2))(#.*)?$,spec \2[url=\1],; p' "$solve_work/request" ;;
+    *) cat "$solve_work/request" ;;
+    esac | sed -n -E -e 's/^channel nodefaults$/--override-channels/p' -e t -e "s/'/'\\\\''/g" \
+        -e "s/^channel (.*)/--channel '\1'/p" -e "s/^spec (.*)/'\1'/p" | tr '\n' ' '
 }
 
-# give_login SCHEME REST
-# Writes down what the address has as USER:PASSWORD@HOST/ or HOST/t/TOKEN/.
-give_login() {
-    boot_host=${2%%/*}
-    boot_login=${boot_host%@*}
-    boot_host=${boot_host##*@}
-    case $2 in
-    *:*@*/*)
-        decode_percent "${boot_login%%:*}"
-        printf '\nmachine %s login %s ' "${boot_host%:*}" "$boot_value"
-        decode_percent "${boot_login#*:}"
-        printf 'password %s\n' "$boot_value" ;;
-    esac >>"$boot_logins/netrc"
-    case ${2#*/} in
-    t/?*/*)
-        boot_name=$(printf '%s://%s/' "$1" "$boot_host" | sed 's/:/%3A/g; s,/,%2F,g').token
-        boot_value=${2#*/t/}
-        printf %s "${boot_value%%/*}" >"$boot_logins/data/$boot_name" ;;
+# explain_unsolved NAME
+# With --json what conda has to say stands in its answer, and what it warned of in the log.
+explain_unsolved() {
+    {
+        sed -n -E 's/^ *"caused_by": "(.*)",?$/\1/p; s/^ *"error": "(.*)",?$/\1/p' "$solve_work/answer" |
+            sed -e 's/\\n/\
+/g' -e 's/\\"/"/g'
+        grep -Eqs '^ *"error": "' "$solve_work/answer" || cat "$solve_work/answer"
+    } >>"$solve_work/log"
+    printf '\nsubmarine: what was to be solved:\n' | cat - "$solve_work/request" >"$solve_work/end"
+    hide_passwords "$solve_work/log" "$solve_work/end"
+    fail_file=$solve_work/log fail_from=1 fail_room=$solve_work fail_program=${builder_program##*/}
+    find_cause
+    fail_log=
+    if [ -n "${SUBMARINE_LOG-}" ] && { cat "$solve_work/log" "$solve_work/end" >>"$SUBMARINE_LOG"; } 2>/dev/null; then
+        fail_log=$SUBMARINE_LOG
+    fi
+    tell_failure "$1"
+    rm -rf "$solve_work"
+    exit "$fail_code"
+}
+
+# die_of_folder MESSAGE
+# Ends the command because no temporary folder can be made, which MESSAGE says why.
+die_of_folder() {
+    case $1 in *[Nn]'o space'*) die_full ;; esac
+    die 73 'no temporary folder can be made' 'mount one at /tmp: --engine-arg=--tmpfs=/tmp'
+}
+
+# --- a kernel made from a list ---------------------------------------------------
+
+# install_kernel NAME
+install_kernel() {
+    read_install_variables
+    # What is there needs no lock, and nothing to build with.
+    if ! is_complete; then
+        lock_prefix "$1"
+        # Whoever held the lock has built it.
+        if ! is_complete; then
+            begin_install "$1"
+            run_install "$1"
+        fi
+    fi
+    if [ "${SUBMARINE_BAKE-}" = 1 ]; then name_baked_kernel "$1"; fi
+}
+
+# read_install_variables
+read_install_variables() {
+    for inst_name in INSTALL PREFIX DIGEST BUILD ARCHIVES LOG; do
+        eval "inst_value=\${SUBMARINE_$inst_name-}"
+        [ -n "$inst_value" ] || die 2 "SUBMARINE_$inst_name is not set, which --install needs" ''
+    done
+    inst_steps=$SUBMARINE_INSTALL inst_prefix=$SUBMARINE_PREFIX inst_digest=$SUBMARINE_DIGEST
+    inst_build=$SUBMARINE_BUILD inst_archives=$SUBMARINE_ARCHIVES inst_log=$SUBMARINE_LOG
+    case $inst_prefix in /*[!/]) ;; *) die 2 'SUBMARINE_PREFIX is no folder' 'write its whole path' ;; esac
+    case $inst_digest in *[!0-9a-f]*) inst_value= ;; *) inst_value=$inst_digest ;; esac
+    [ "${#inst_value}" = 64 ] || die 2 'SUBMARINE_DIGEST is no sha256' 'it has 64 digits of 0-9 and a-f'
+    for inst_step in $inst_steps; do
+        case $inst_step in
+        conda | wheels | sources | finish) ;;
+        *) die 2 "there is no step $inst_step in SUBMARINE_INSTALL" 'write some of: conda wheels sources finish' ;;
+        esac
+    done
+    inst_mark=$inst_prefix/conda-meta/submarine-complete
+    inst_work=$inst_prefix/.submarine
+}
+
+# has_step STEP
+has_step() {
+    case " $inst_steps " in *" $1 "*) return 0 ;; esac
+    return 1
+}
+
+# is_complete
+# The mark is made last and removed first, so a prefix with it is whole.
+is_complete() {
+    [ -f "$inst_mark" ] || return 1
+    { IFS= read -r inst_first && IFS= read -r inst_second; } <"$inst_mark" || return 1
+    [ "$inst_first" = 'submarine-kernel 2' ] && [ "$inst_second" = "digest $inst_digest" ]
+}
+
+# lock_prefix NAME
+lock_prefix() {
+    [ -n "${SUBMARINE_LOCK-}" ] || return 0
+    wait_for "$SUBMARINE_LOCK" "waiting for kernel \"$1\", which another container builds" "$inst_log"
+}
+
+# begin_install NAME
+# Makes the prefix this build's, or sees that it is.
+begin_install() {
+    if has_step conda; then require_builder "$1"; else find_builder || builder_program=; fi
+    { printf '' >>"$inst_log"; } 2>/dev/null || die_unwritable "$inst_log" 'which the log is written to'
+    # The log of a build is one file, and its causes are looked for in what this command adds.
+    inst_from=$(($(wc -c <"$inst_log") + 1))
+    if has_step conda; then
+        make_prefix
+    elif ! is_ours; then
+        die 75 "kernel \"$1\" is being built by another, which has begun after this one" 'start it again'
+    fi
+    rm -rf "$inst_work"
+    { mkdir "$inst_work" "$inst_work/home" 2>/dev/null && write_pieces "$inst_work/list"; } || die_of_prefix
+}
+
+# is_ours
+is_ours() {
+    [ -f "$inst_prefix/conda-meta/submarine-building" ] || return 1
+    IFS= read -r inst_first <"$inst_prefix/conda-meta/submarine-building" || return 1
+    [ "$inst_first" = "$inst_build" ]
+}
+
+# make_prefix
+# Empties it, and makes it one that conda takes for an environment.
+make_prefix() {
+    inst_value=$(mkdir -p "$inst_prefix" 2>&1) || case $inst_value in *[Nn]'o space'*) die_full ;; esac
+    [ -d "$inst_prefix" ] || die_unwritable "$inst_prefix" 'where the kernel is built'
+    empty_prefix
+    if ! is_empty; then die_unwritable "$inst_left" 'which another user made'; fi
+    { mkdir "$inst_prefix/conda-meta" && printf '' >"$inst_prefix/conda-meta/history" &&
+        printf '%s\n' "$inst_build" >"$inst_prefix/conda-meta/submarine-building"; } 2>/dev/null || die_of_prefix
+}
+
+# run_install NAME
+run_install() {
+    if has_step conda; then
+        warn_of_unchecked "$1"
+        say "building kernel \"$1\" in $inst_prefix with $builder_program; log: $(user_path "$inst_log")"
+        if is_watched; then
+            printf 'submarine: kernel "%s" is built now, once; log: %s\n' "$1" "$(user_path "$inst_log")" >&2
+        fi
+    fi
+    # A build of several commands has begun with the first.
+    inst_started=$(stat -c %Y "$inst_prefix/conda-meta/submarine-building")
+    show_progress "building kernel \"$1\"" "$inst_log"
+    fail_status=0
+    patiently install_steps || fail_status=$?
+    clear_progress
+    [ "$fail_status" = 0 ] || explain_unbuilt "$1"
+    hide_passwords "$inst_log"
+    if has_step finish && ! is_watched; then
+        printf 'submarine: kernel "%s" was built in %d s; log: %s\n' "$1" \
+            "$(($(date +%s) - inst_started))" "$(user_path "$inst_log")" >&2
+    fi
+}
+
+# install_steps
+# For the background alone, where what it exports and closes is none of this shell's.
+install_steps() {
+    exec 9<&- </dev/null >>"$inst_log" 2>&1
+    inst_image=${SUBMARINE_IMAGE-}
+    prepare_environment
+    export HOME="$inst_work/home"
+    for inst_step in $inst_steps; do
+        case $inst_step in
+        conda) install_conda ;;
+        wheels) install_wheels ;;
+        sources) install_sources ;;
+        finish) install_finish ;;
+        esac || return
+    done
+    rm -rf "$inst_work"
+}
+
+# warn_of_unchecked NAME
+# Names the packages whose checksums the list lacks, though it does not say that there were none.
+warn_of_unchecked() {
+    inst_value=$(sed -n 's/^unchecked //p' "$inst_work/list" | tr '\n' ',')
+    inst_value=${inst_value%,}
+    [ -z "$inst_value" ] || printf \
+        'submarine: warning: the lock of kernel "%s" lacks checksums for %s, so whatever bytes come are installed; lock it again: submarine env lock\n' \
+        "$1" "$(printf %s "$inst_value" | sed 's/,/, /g')" >&2
+}
+
+# explain_unbuilt NAME
+explain_unbuilt() {
+    hide_passwords "$inst_log"
+    fail_file=$inst_log fail_from=$inst_from fail_room=$inst_prefix fail_log=$inst_log fail_program=pip
+    if has_step conda; then fail_program=${builder_program##*/}; fi
+    find_cause
+    # Half a kernel is worth nothing and may be what filled the disk.
+    empty_prefix
+    tell_failure "$1"
+    exit "$fail_code"
+}
+
+# --- archives --------------------------------------------------------------------
+
+# find_archive KIND URL
+# Sets arc_file to where the archive of that address lies, arc_name to its name in the address.
+find_archive() {
+    arc_url=${2%%#*}
+    arc_name=${arc_url##*/}
+    case $arc_url in
+    file://*)
+        # There may be the name of a host, which is this one's.
+        arc_file=${arc_url#file://}
+        decode_percent "/${arc_file#*/}" ;;
+    *) decode_percent "$inst_archives/$1/$arc_name" ;;
     esac
 }
 
 # decode_percent TEXT
-# Sets boot_value to TEXT with each %XX replaced.
+# Sets arc_file to TEXT with each %XX replaced.
 decode_percent() {
-    boot_value='' boot_part=$1%
-    while [ -n "$boot_part" ]; do
-        boot_value=$boot_value${boot_part%%"%"*}
-        boot_part=${boot_part#*"%"}
-        case $boot_part in
+    arc_file='' arc_rest=$1%
+    while [ -n "$arc_rest" ]; do
+        arc_file=$arc_file${arc_rest%%"%"*}
+        arc_rest=${arc_rest#*"%"}
+        case $arc_rest in
         '') ;;
         [0-9A-Fa-f][0-9A-Fa-f]*)
             # The format is made of three octal digits.
             # shellcheck disable=SC2059
-            boot_value=$boot_value$(printf "\\$(printf %03o "0x${boot_part%"${boot_part#??}"}")")
-            boot_part=${boot_part#??} ;;
-        *) boot_value=$boot_value% ;;
+            arc_file=$arc_file$(printf "\\$(printf %03o "0x${arc_rest%"${arc_rest#??}"}")")
+            arc_rest=${arc_rest#??} ;;
+        *) arc_file=$arc_file% ;;
         esac
     done
 }
 
-# --- conda's archives ----------------------------------------------------------
-
-# provide_archives
-# Sees to it that each archive lies in the package cache, with the bytes that the lock says:
-# conda itself would compare no more than md5. That costs a second start of conda, a quarter
-# of a second, where something was missing.
-provide_archives() {
-    compare_archives "$boot_work/sums" replaced || return
-    [ -n "$boot_absent" ] || return 0
-    if [ "${SUBMARINE_OFFLINE-}" != 1 ]; then
-        make_prefix --download-only || return
-        # micromamba makes the folder then, and later refuses one that is not an environment.
-        rm -rf "$boot_prefix"
-        printf '%s' "$boot_absent" >"$boot_work/sums" && compare_archives "$boot_work/sums" wrong || return
-        [ -z "$boot_wrong" ] || return
-        [ -n "$boot_absent" ] || return 0
-    fi
-    printf '%s' "$boot_absent" >"$boot_work/sums" || return
-    while read -r _ boot_name _; do
-        printf 'submarine: missing: %s\n' "$boot_name"
-    done <"$boot_work/sums"
-    return 1
+# check_archives LIST
+# Fails unless what LIST names is there, with the bytes that it says: lines of sha256, md5 or none,
+# the sum, the address and the file. The log tells of all that is not.
+check_archives() {
+    arc_wrong=
+    while read -r _ _ arc_url arc_file; do
+        [ -f "$arc_file" ] || tell_wrong "submarine: missing: ${arc_file##*/}"
+    done <"$1"
+    [ -z "$arc_wrong" ] || return
+    compare_sums "$1" sha256 && compare_sums "$1" md5 && [ -z "$arc_wrong" ]
 }
 
-# compare_archives LIST WORD
-# LIST has lines of sha256, file name and URL. Sets boot_absent to those whose archive is not in
-# the package cache, or was there with other bytes and is removed; boot_wrong to the name of one
-# of the latter, of which the log tells with WORD.
-compare_archives() {
-    boot_list=$1 boot_word=$2 boot_absent='' boot_wrong='' boot_known=''
-    if [ -f "$boot_archives/urls.txt" ]; then boot_known=$(cat "$boot_archives/urls.txt") || return; fi
-    set --
-    while read -r boot_sum boot_name boot_url; do
-        if [ ! -f "$boot_archives/$boot_name" ]; then
-            forget_archive
-        elif [ "$boot_sum" != - ]; then
-            set -- "$@" "$boot_archives/$boot_name"
-        elif comes_from_elsewhere; then
-            forget_archive
-        fi
-    done <"$boot_list"
+# compare_sums LIST ALGORITHM
+# One process for all, in whose answer a line begins with the sum.
+compare_sums() {
+    set -- "$1" "$2"
+    arc_list=$1 arc_algorithm=$2
+    shift 2
+    while read -r arc_kind _ _ arc_file; do
+        [ "$arc_kind" != "$arc_algorithm" ] || set -- "$@" "$arc_file"
+    done <"$arc_list"
     [ $# != 0 ] || return 0
-    sha256sum "$@" >"$boot_work/found" || return
-    while read -r boot_sum boot_name boot_url; do
-        if [ "$boot_sum" = - ] || [ ! -f "$boot_archives/$boot_name" ]; then continue; fi
-        read -r boot_value _ <&3 || return
-        if [ "$boot_value" = "$boot_sum" ]; then
-            adopt_archive || return
-            continue
+    "${arc_algorithm}sum" "$@" >"$inst_work/sums" || return
+    while read -r arc_kind arc_sum arc_url _; do
+        [ "$arc_kind" = "$arc_algorithm" ] || continue
+        read -r arc_found _ <&3 || return
+        [ "$arc_found" = "$arc_sum" ] || tell_wrong "submarine: wrong: $arc_url" \
+            "submarine: wrong:   expected $arc_algorithm $arc_sum" "submarine: wrong:   found    $arc_algorithm $arc_found"
+    done <"$arc_list" 3<"$inst_work/sums"
+}
+
+# tell_wrong LINE...
+tell_wrong() {
+    printf '%s\n' "$@"
+    arc_wrong=1
+}
+
+# --- what conda installs ---------------------------------------------------------
+
+# install_conda
+# Nothing is solved and nothing is fetched, and nothing is unpacked whose bytes are not the list's.
+install_conda() {
+    inst_packages=$inst_work/pkgs
+    mkdir "$inst_packages" && list_conda && check_archives "$inst_work/archives" || return
+    [ -s "$inst_work/archives" ] || return 0
+    fill_packages || return
+    # The packages are unpacked there and hard-linked from there: the prefix may be a mount of
+    # its own, and links lead over none.
+    CONDA_PKGS_DIRS="$inst_packages" "$builder_program" install --yes --offline \
+        --prefix "$inst_prefix" --file "$inst_work/explicit" || return
+    rm -rf "$inst_packages"
+}
+
+# list_conda
+# Writes conda's own form of the list (explicit), and what is to be compared (archives). What has no
+# sha256 may have an md5 behind its address, as in conda's form.
+list_conda() {
+    printf '@EXPLICIT\n' >"$inst_work/explicit" || return
+    while read -r conda_kind conda_sum conda_url || [ -n "$conda_kind" ]; do
+        [ "$conda_kind" = conda ] || continue
+        printf '%s\n' "$conda_url" >&3 || return
+        find_archive conda "$conda_url"
+        case $conda_sum:$conda_url in
+        -:*'#'?*) conda_sum="md5 ${conda_url##*#}" ;;
+        -:*) conda_sum='none -' ;;
+        *) conda_sum="sha256 $conda_sum" ;;
+        esac
+        printf '%s %s %s\n' "$conda_sum" "$arc_url" "$arc_file" >&4 || return
+    done <"$inst_work/list" 3>>"$inst_work/explicit" 4>"$inst_work/archives"
+}
+
+# fill_packages
+# Makes a package cache of the archives, in which conda takes them for fetched from the addresses of
+# the list. They are copies, because conda passes links by.
+fill_packages() {
+    set --
+    while read -r _ _ conda_url arc_file; do
+        printf '%s\n' "$conda_url" >&3 || return
+        # It is known there by its name in the address, where some characters are written as %XX.
+        if [ "${arc_file##*/}" = "${conda_url##*/}" ]; then
+            set -- "$@" "$arc_file"
+        else
+            cp "$arc_file" "$inst_packages/${conda_url##*/}" || return
         fi
-        boot_wrong=$boot_name
-        printf "submarine: $boot_word: %s\n" "$boot_url" "  expected sha256 $boot_sum" "  found    sha256 $boot_value"
-        forget_archive
-    done <"$boot_list" 3<"$boot_work/found"
+    done <"$inst_work/archives" 3>"$inst_packages/urls.txt"
+    [ $# = 0 ] || cp "$@" "$inst_packages"
 }
 
-# comes_from_elsewhere
-# For conda a package is another when it was fetched from another address, such as that of a
-# mirror; of several the last one counts.
-comes_from_elsewhere() {
-    boot_value=$boot_newline$boot_known$boot_newline
-    case $boot_value in *"/$boot_name$boot_newline"*) ;; *) return 1 ;; esac
-    boot_value=${boot_value%"/$boot_name$boot_newline"*}
-    [ "${boot_value##*"$boot_newline"}/$boot_name" != "$boot_url" ]
+# --- what pip installs -----------------------------------------------------------
+
+# install_wheels
+# A wheel is asked for by its version, so that `pip freeze` names that and no folder of ours.
+install_wheels() {
+    pip_folder=
+    while read_hashed; do
+        case $arc_file in *.whl) ;; *) continue ;; esac
+        printf 'sha256 %s %s %s\n' "$pip_sum" "$arc_url" "$arc_file" >&3 || return
+        [ "$pip_folder" = "${arc_file%/*}" ] || printf -- '--find-links %s\n' "${arc_file%/*}" >&4 || return
+        pip_folder=${arc_file%/*}
+        pip_version=${arc_file##*/}
+        pip_version=${pip_version#*-}
+        printf '%s==%s --hash=sha256:%s\n' "$pip_name" "${pip_version%%-*}" "$pip_sum" >&4 || return
+    done <"$inst_work/list" 3>"$inst_work/compared" 4>"$inst_work/wheels"
+    check_archives "$inst_work/compared" && pip_install "$inst_work/wheels" --no-deps --require-hashes --no-index
 }
 
-# adopt_archive
-# The bytes are those of the lock, so it is unpacked anew as what was fetched from there.
-adopt_archive() {
-    comes_from_elsewhere || return 0
-    boot_folder=${boot_name%.conda}
-    rm -rf "${boot_archives:?}/${boot_folder%.tar.bz2}" &&
-        printf '%s\n' "$boot_url" >>"$boot_archives/urls.txt"
+# install_sources
+# What has a hash comes first, since a build of what has none may need it.
+install_sources() {
+    while read_hashed; do
+        case $arc_file in *.whl) continue ;; esac
+        printf 'sha256 %s %s %s\n' "$pip_sum" "$arc_url" "$arc_file" >&3 || return
+        pip_source=$arc_file
+        # Where in the archive it lies is said by an address alone.
+        case $pip_url in *'#'*subdirectory=*) pip_source="$pip_name @ file://$arc_file#${pip_url#*#}" ;; esac
+        printf '%s --hash=sha256:%s\n' "$pip_source" "$pip_sum" >&4 || return
+    done <"$inst_work/list" 3>"$inst_work/compared" 4>"$inst_work/sources"
+    sed -n '/ --hash=sha256:/d; s/^pip //p' "$inst_work/list" >"$inst_work/unhashed" || return
+    sed -n 's/^pip-open //p' "$inst_work/list" >"$inst_work/open" || return
+    sed -n 's/^pip-option //p' "$inst_work/list" >"$inst_work/options" || return
+    check_archives "$inst_work/compared" &&
+        pip_install "$inst_work/sources" --no-deps --require-hashes --requirement "$inst_work/options" &&
+        pip_install "$inst_work/unhashed" --no-deps --requirement "$inst_work/options" &&
+        pip_install "$inst_work/open"
 }
 
-# forget_archive
-# What was unpacked from an archive goes with it: it cannot be compared with a lock any more.
-forget_archive() {
-    boot_absent=$boot_absent"$boot_sum $boot_name $boot_url$boot_newline"
-    boot_folder=${boot_name%.conda}
-    boot_folder=$boot_archives/${boot_folder%.tar.bz2}
-    if [ -e "$boot_archives/$boot_name" ] || [ -e "$boot_folder" ]; then
-        rm -rf "${boot_archives:?}/$boot_name" "$boot_folder"
-    fi
-}
-
-# --- what pip installs ---------------------------------------------------------
-
-# provide_wheels
-# Sees to it that each archive that pip installs by its hash lies in /submarine/wheels, in a
-# folder that has the hash as its name.
-provide_wheels() {
-    boot_absent=
-    while read -r boot_sum boot_line; do
-        if has_file "/submarine/wheels/$boot_sum"; then continue; fi
-        boot_url=${boot_line#* @ }
-        boot_url=${boot_url%% *}
-        boot_absent="${boot_absent}submarine: missing: ${boot_url##*/}$boot_newline"
-        printf '%s\n' "$boot_line" >&3 || return
-    done <"$boot_work/hashed" 3>"$boot_work/fetch"
-    [ -n "$boot_absent" ] || return 0
-    if [ "${SUBMARINE_OFFLINE-}" = 1 ]; then
-        printf '%s' "$boot_absent"
-        return 1
-    fi
-    boot_folder=/submarine/wheels/.new-$boot_packages
-    run_pip download --no-deps --require-hashes --dest "$boot_folder" \
-        --requirement "$boot_work/options" --requirement "$boot_work/fetch" || return
-    sha256sum "$boot_folder"/* >"$boot_work/found" || return
-    while read -r boot_sum boot_name; do
-        mkdir -p "/submarine/wheels/$boot_sum" && mv "$boot_name" "/submarine/wheels/$boot_sum" || return
-    done <"$boot_work/found"
-    rm -rf "$boot_folder"
-}
-
-# has_file FOLDER
-# Sets boot_found to the first file in FOLDER.
-has_file() {
-    for boot_found in "$1"/*; do
-        if [ -f "$boot_found" ]; then return 0; fi
+# read_hashed
+# Reads the list on to the next pip line with a hash, which it sets pip_name, pip_url and pip_sum
+# to; and arc_url and arc_file.
+read_hashed() {
+    while read -r pip_kind pip_line || [ -n "$pip_kind" ]; do
+        case $pip_kind:$pip_line in pip:*' --hash=sha256:'*) ;; *) continue ;; esac
+        pip_sum=${pip_line##*' --hash=sha256:'}
+        pip_name=${pip_line%% @ *}
+        pip_url=${pip_line#* @ }
+        pip_url=${pip_url%% *}
+        find_archive pip "$pip_url"
+        return 0
     done
     return 1
 }
 
-# install_requirements
-# A wheel is asked for by its version, so that `pip freeze` names that and no folder of ours.
-install_requirements() {
-    while read -r boot_sum boot_line; do
-        has_file "/submarine/wheels/$boot_sum" || return
-        boot_version=${boot_found##*/}
-        boot_version=${boot_version#*-}
-        case $boot_found in
-        *.whl) printf -- '--find-links %s\n%s==%s --hash=sha256:%s\n' "${boot_found%/*}" \
-            "${boot_line%% @ *}" "${boot_version%%-*}" "$boot_sum" >&3 ;;
-        *) printf '%s --hash=sha256:%s\n' "$boot_found" "$boot_sum" >&4 ;;
-        esac || return
-    done <"$boot_work/hashed" 3>"$boot_work/wheels" 4>"$boot_work/sources"
-    pip_install "$boot_work/wheels" --no-deps --require-hashes --no-index &&
-        pip_install "$boot_work/sources" --no-deps --require-hashes --requirement "$boot_work/options" &&
-        pip_install "$boot_work/unhashed" --no-deps --requirement "$boot_work/options" &&
-        pip_install "$boot_work/open"
-}
-
 # pip_install FILE [OPTION...]
 pip_install() {
-    boot_list=$1
+    pip_list=$1
     shift
-    [ ! -s "$boot_list" ] || run_pip install "$@" --requirement "$boot_list"
+    [ ! -s "$pip_list" ] || run_pip install "$@" --requirement "$pip_list"
 }
 
 # run_pip ARG...
 # The kernel's own pip, in the activated kernel: what it compiles may need what scripts set.
 run_pip() (
-    if [ ! -x "$boot_prefix/bin/python" ]; then
+    if [ ! -x "$inst_prefix/bin/python" ]; then
         echo 'No module named pip'
         return 1
     fi
-    forget_contract
-    unset SUBMARINE_RUN
-    export CONDA_ENVS_DIRS="${boot_prefix%/*}"
-    exec /bin/sh "$0" --kernel "$boot_id" -- "$boot_prefix/bin/python" -m pip "$@"
+    export CONDA_ENVS_DIRS="${inst_prefix%/*}"
+    exec /bin/sh "$0" --kernel "${inst_prefix##*/}" -- "$inst_prefix/bin/python" -m pip "$@"
 )
+
+# --- the end of a build ------------------------------------------------------------
+
+# install_finish
+# The mark comes last and in one piece, since starts look at it without a lock.
+install_finish() {
+    compile_packages
+    fin_meta=$inst_prefix/conda-meta
+    printf '%s\n' '{"message": "Submarine Environments built this kernel for all who start it, and never changes it. Add packages to the environment instead: submarine env edit"}' \
+        >"$fin_meta/frozen" && rm -rf "$inst_work" && rm -f "$fin_meta/submarine-building" || return
+    fin_files=$(cd "$inst_prefix" && list_files) || return
+    {
+        printf 'submarine-kernel 2\ndigest %s\nimage %s\n' "$inst_digest" "$inst_image"
+        printf 'builder %s\n' "$builder_program"
+        [ -z "$fin_files" ] || printf '%s\n' "$fin_files" | LC_ALL=C sort -k 3 | sed 's/^/file /'
+    } >"$inst_mark.new" && mv "$inst_mark.new" "$inst_mark"
+}
+
+# compile_packages
+# In a prefix that cannot be written each start would compile what is not compiled. conda and pip
+# have compiled nearly all, and one process finds that out sooner than several. Files that cannot be
+# compiled, such as templates for another Python, are none of the build's failures.
+compile_packages() {
+    [ -x "$inst_prefix/bin/python" ] || return 0
+    for fin_folder in "$inst_prefix"/lib/python*/site-packages; do
+        if [ ! -d "$fin_folder" ] || [ -L "${fin_folder%/*}" ]; then continue; fi
+        "$inst_prefix/bin/python" -E -s -S -m compileall -q "$fin_folder" || :
+    done
+}
+
+# list_files
+# Prints size, time and path of what changes the start of a command: programs, scripts that are run at
+# activation, and files that Python reads at its start. Folders that are links show what others hold.
+list_files() {
+    set --
+    for fin_folder in bin etc/conda/activate.d etc/conda/deactivate.d; do
+        if [ -d "$fin_folder" ] && [ ! -L "$fin_folder" ]; then set -- "$@" "$fin_folder"; fi
+    done
+    [ $# = 0 ] || list_folders '*' "$@" || return
+    for fin_folder in lib/python*/site-packages; do
+        if [ ! -d "$fin_folder" ] || [ -L "${fin_folder%/*}" ] || [ -L "$fin_folder" ]; then continue; fi
+        list_folders '*.pth' "$fin_folder" || return
+    done
+}
+
+# list_folders PATTERN FOLDER...
+# stat is started once for many, since there may be thousands.
+list_folders() {
+    fin_pattern=$1
+    shift
+    find "$@" -mindepth 1 -maxdepth 1 ! -type d -name "$fin_pattern" ! -name "*$boot_newline*" \
+        -exec stat -c '%s %Y %n' {} +
+}
+
+# name_baked_kernel NAME
+# Makes the kernel one that the image holds under its name.
+name_baked_kernel() {
+    if mkdir -p /opt/submarine/envs && ln -sfn "$inst_prefix" "/opt/submarine/envs/$1"; then return 0; fi
+    die 73 "the kernel cannot be named in /opt/submarine/envs" 'bake as root'
+}
 
 # --- a build that failed -------------------------------------------------------
 
-# explain_failure NAME
-# Ends the start with the cause, the lines of the log that matter, and the remedy.
-explain_failure() {
-    printf 'submarine: kernel "%s" could not be built: %s\n' "$1" "$boot_cause" >&2
+# Whoever explains a failure sets fail_file and fail_from, the log and the byte where what failed begins
+# in it; fail_status and fail_program, what ended and how; fail_room, a folder that it wrote into; and
+# fail_log, which file the user is told of.
+
+# tell_failure NAME
+# Prints the cause, the lines of the log that matter, and the remedy.
+tell_failure() {
+    printf 'submarine: kernel "%s" could not be built: %s\n' "$1" "$fail_cause" >&2
     print_log_lines | tr '\r' '\n' | tr -d '\000-\010\013-\037\177' | cut -c 1-200 | sed 's/^/  | /' >&2
-    printf '  %s\n  log: %s\n' "$boot_remedy" "$(user_path "$boot_log")" >&2
-    exit "$boot_code"
+    printf '  %s\n' "$fail_remedy" >&2
+    [ -z "$fail_log" ] || printf '  log: %s\n' "$(user_path "$fail_log")" >&2
 }
 
 # find_cause
-# Sets boot_cause, boot_remedy and boot_code from what the log says. The order matters:
+# Sets fail_cause, fail_remedy and fail_code from what the log says. The order matters:
 # pip reports a failed connection and then, too, that no version was found.
 find_cause() {
-    boot_code=65
-    if log_has 'No space left on device|NoSpaceLeft|Disk quota exceeded' || ! has_room; then
-        boot_code=73
-        set_cause 'no space is left' "free some in ${SUBMARINE_CACHE:-/submarine}: what is in pkgs, pip and wheels is only a cache"
-    elif log_has '^submarine: wrong: |DO NOT MATCH THE HASHES|^ChecksumMismatchError'; then
+    fail_code=65
+    fail_untrusted='CERTIFICATE_VERIFY_FAILED|SSLError|SSL certificate problem|certificate verify failed'
+    fail_unreachable='CONNECTION FAILED|NewConnectionError|NameResolutionError|ConnectionError|Could not resolve host|Temporary failure in name resolution|Connection refused|Connection timed out|ProxyError'
+    fail_cut_off='not match Content-Length|IncompleteRead|ChunkedEncodingError|Connection broken|Connection reset|Connection aborted|RemoteDisconnected|ReadTimeout|Read timed out|transfer closed|EOF occurred'
+    if log_has 'No space left on device|NoSpaceLeft|Disk quota exceeded' || ! has_room "$fail_room"; then
+        fail_code=73
+        fail_cause='no space is left'
+        find_full_hint
+    elif log_has '^submarine: wrong: |DO NOT MATCH THE HASHES'; then
         set_cause 'a download has other bytes than it should' \
             'a proxy, a mirror or the channel changed it; what the channel has now is locked by: submarine env lock'
     elif [ "${SUBMARINE_OFFLINE-}" = 1 ]; then
@@ -1049,28 +1261,24 @@ find_cause() {
 
 # find_cause_offline
 find_cause_offline() {
-    if log_has '^submarine: missing: |NotFound:|No matching distribution|nothing provides|does not exist \(perhaps|offline|127\.0\.0\.1:9|port=9|protocol.*not allowed'; then
+    if log_has '^submarine: missing: |NotFound:|No matching distribution|nothing provides|does not exist \(perhaps|offline|Could not resolve host'; then
         set_cause 'packages are missing that no build has downloaded yet, and it is offline' \
             'build it once with the network, here or by: submarine kernel build'
     else
-        find_cause_of_packages || find_cause_of_process
+        find_cause_of_network || find_cause_of_packages || find_cause_of_process
     fi
 }
 
-boot_untrusted='CERTIFICATE_VERIFY_FAILED|SSLError|SSL certificate problem|certificate verify failed'
-boot_unreachable='CONNECTION FAILED|NewConnectionError|NameResolutionError|ConnectionError|Could not resolve host|Temporary failure in name resolution|Connection refused|Connection timed out|ProxyError'
-boot_cut_off='not match Content-Length|IncompleteRead|ChunkedEncodingError|Connection broken|Connection reset|Connection aborted|RemoteDisconnected|ReadTimeout|Read timed out|transfer closed|EOF occurred'
-
 find_cause_of_network() {
-    if log_has "$boot_untrusted"; then
+    if log_has "$fail_untrusted"; then
         set_cause 'a server has a certificate that the image does not trust' \
             'set SSL_CERT_FILE and PIP_CERT to a file that holds your certificate authority'
     elif log_has 'HTTP 40[137] |40[137] Client Error|HTTP error 40[137]|returned error: 40[137]'; then
         set_cause 'a channel, index or proxy asks for a user and password, or refuses these' \
             'give them in .condarc, PIP_INDEX_URL or HTTPS_PROXY; they are kept in no lock and no log'
-    elif log_has "$boot_cut_off"; then
+    elif log_has "$fail_cut_off"; then
         set_cause 'a download was cut off' 'start it again: what was downloaded whole is kept'
-    elif log_has "$boot_unreachable"; then
+    elif log_has "$fail_unreachable"; then
         set_cause 'a channel or index cannot be reached' 'check the network, HTTPS_PROXY and the addresses of the channels'
     elif log_has 'UnavailableInvalidChannel.*<file:|PathNotFoundError: '; then
         set_cause 'a file:// channel is not in the container' \
@@ -1101,63 +1309,57 @@ find_cause_of_packages() {
 }
 
 find_cause_of_process() {
-    if log_has 'Permission denied|NotWritableError|NoWritablePkgsDir'; then
-        boot_code=73
+    if [ -n "${inst_prefix-}" ] && log_has 'Permission denied|NotWritableError|NoWritablePkgsDir'; then
+        fail_code=73
         find_ownership_hint
         set_cause "user $boot_user cannot write what another user made in ${SUBMARINE_CACHE:-/submarine}" "$boot_hint"
     elif log_has 'Read-only file system'; then
         set_cause 'the file system is read-only where a build must write' 'mount another at /tmp: --engine-arg=--tmpfs=/tmp'
-    elif [ "$boot_status" = 137 ]; then
+    elif [ "$fail_status" = 137 ]; then
         set_cause 'the build was killed, most likely for memory' 'give the container more with --memory'
     elif log_has '^submarine: missing: '; then
         set_cause 'an archive of the lock is not among what was downloaded' 'check its address, and lock anew: submarine env lock'
     else
-        set_cause "${boot_builder##*/} ended with status $boot_status" 'the log tells more'
+        set_cause "$fail_program ended with status $fail_status" 'the log tells more'
     fi
 }
 
-log_has() {
-    grep -Eqs "$1" "$boot_log"
+# print_log
+# Prints what the failed command has written.
+print_log() {
+    tail -c "+$fail_from" "$fail_file" 2>/dev/null
 }
 
-# has_room
-has_room() {
-    { printf '%8192s' '' >"$boot_stem.room"; } 2>/dev/null || return 1
-    rm -f "$boot_stem.room"
+log_has() {
+    print_log | grep -Eqs "$1"
 }
 
 set_cause() {
-    boot_cause=$1
-    boot_remedy=$2
+    fail_cause=$1
+    fail_remedy=$2
 }
 
 # print_log_lines
 # We and pip mark our errors; conda, mamba and micromamba end with theirs.
 print_log_lines() {
-    boot_pattern='^[A-Za-z]*(Error|Exception|NotFound|Channel):|^(error|critical) '
+    fail_pattern='^[A-Za-z]*(Error|Exception|NotFound|Channel):|^(error|critical) '
     if log_has '^submarine: (wrong|missing): '; then
-        sed -n -E 's/^submarine: (wrong|missing): //p' "$boot_log"
+        print_log | sed -n -E 's/^submarine: (wrong|missing): //p'
     elif log_has 'DO NOT MATCH THE HASHES'; then
-        sed '1,/DO NOT MATCH THE HASHES/d; /^[[:space:]]*$/d' "$boot_log" | head -n 3
+        print_log | sed '1,/DO NOT MATCH THE HASHES/d; /^[[:space:]]*$/d' | head -n 3
     elif log_has '^ERROR: '; then
         # pip has tried in vain before, and its error tells no more than that it found nothing.
-        grep -E "$boot_untrusted|$boot_unreachable" "$boot_log" | tail -n 1
-        grep '^ERROR: ' "$boot_log" | tail -n 4
+        print_log | grep -E "$fail_untrusted|$fail_unreachable" | tail -n 1
+        print_log | grep '^ERROR: ' | tail -n 4
     elif log_has '^error: [a-z-]+$'; then
-        sed -n -E '/^error: [a-z-]+$/,/^(hint|note): /p' "$boot_log" | sed '/^[[:space:]]*$/d' | head -n 4
-    elif log_has "^[^A-Za-z]*($boot_cut_off)"; then
-        # conda names no file then, but leaves what has come of it.
-        for boot_name in "$boot_archives"/*.part*; do
-            [ -e "$boot_name" ] || continue
-            boot_name=${boot_name##*/}
-            printf '%s\n' "${boot_name%.part*}"
-        done
-        grep -E "^[^A-Za-z]*($boot_cut_off)" "$boot_log" | sort -u | head -n 3
-    elif log_has "$boot_pattern"; then
-        boot_line=$(grep -En "$boot_pattern" "$boot_log" | tail -n 1)
-        tail -n "+${boot_line%%:*}" "$boot_log" | sed '/^[[:space:]]*$/d' | head -n 6
+        print_log | sed -n -E '/^error: [a-z-]+$/,/^(hint|note): /p' | sed '/^[[:space:]]*$/d' | head -n 4
+    elif log_has "^[^A-Za-z]*($fail_cut_off)"; then
+        print_log | grep -E "^[^A-Za-z]*($fail_cut_off)" | sort -u | head -n 3
+    elif log_has "$fail_pattern"; then
+        fail_line=$(print_log | grep -En "$fail_pattern" | tail -n 1)
+        print_log | tail -n "+${fail_line%%:*}" | sed '/^[[:space:]]*$/d' | head -n 6
     else
-        sed '/^[[:space:]]*$/d' "$boot_log" | tail -n 6
+        print_log | sed '/^[[:space:]]*$/d' | tail -n 6
     fi
 }
 
@@ -1819,6 +2021,9 @@ read_arguments() {
         --shell) become_shell ;;
         --contract)
             printf '%s\n' "$boot_contract"
+            exit 0 ;;
+        --solve | --install)
+            build_kernel "${1#--}" "$boot_kernel"
             exit 0 ;;
         --)
             boot_words=$((boot_words + 1))

@@ -94,10 +94,10 @@ quote_word() {
 
 try_lock() {
     find_locker
-    case $boot_locker in
-    */flock) "$boot_locker" -n "$1" ;;
-    */perl) "$boot_locker" -e 'open(F, "<&=", shift) && flock(F, 6) or exit 1' "$1" ;;
-    *) "$boot_locker" -c 'import fcntl; fcntl.flock('"$1"', 6)' 2>/dev/null ;;
+    case $lock_program in
+    */flock) "$lock_program" -n "$1" ;;
+    */perl) "$lock_program" -e 'open(F, "<&=", shift) && flock(F, 6) or exit 1' "$1" ;;
+    *) "$lock_program" -c 'import fcntl; fcntl.flock('"$1"', 6)' 2>/dev/null ;;
     esac
 }
 
@@ -106,9 +106,9 @@ try_lock() {
 # take the lock for this shell. conda brings a Python; without one of the three nothing
 # is built, because no other lock is freed by a death.
 find_locker() {
-    for boot_name in flock python3 perl; do
-        if find_program "$boot_name" "${PATH-}:$boot_conda_root/bin"; then
-            boot_locker=$boot_found
+    for lock_name in flock python3 perl; do
+        if find_program "$lock_name" "${PATH-}:$boot_conda_root/bin"; then
+            lock_program=$boot_found
             return 0
         fi
     done
@@ -131,13 +131,13 @@ is_watched() {
 show_progress() {
     is_watched || return 0
     (
-        exec 8<&- 9<&- </dev/null >/dev/null
-        boot_seconds=0 boot_words=
+        exec 9<&- </dev/null >/dev/null
+        prog_seconds=0 prog_words=
         find_width
         while kill -0 $$ 2>/dev/null; do
-            printf '\r%.*s\033[K' "$boot_width" "submarine: $1 ($boot_seconds s)${boot_words:+: $boot_words}" >&2
+            printf '\r%.*s\033[K' "$prog_width" "submarine: $1 ($prog_seconds s)${prog_words:+: $prog_words}" >&2
             sleep 1
-            boot_seconds=$((boot_seconds + 1))
+            prog_seconds=$((prog_seconds + 1))
             [ -z "${2-}" ] || find_last_words "$2"
         done
     ) &
@@ -145,18 +145,18 @@ show_progress() {
 }
 
 # find_width
-# Sets boot_width to the columns of the terminal but one, where the cursor stands.
+# Sets prog_width to the columns of the terminal but one, where the cursor stands.
 find_width() {
-    boot_width=$(stty size <&2 2>/dev/null) || boot_width=
-    boot_width=${boot_width#* }
-    case $boot_width in '' | *[!0-9]*) boot_width=80 ;; esac
-    [ "$boot_width" -ge 40 ] || boot_width=80
-    boot_width=$((boot_width - 1))
+    prog_width=$(stty size <&2 2>/dev/null) || prog_width=
+    prog_width=${prog_width#* }
+    case $prog_width in '' | *[!0-9]*) prog_width=80 ;; esac
+    [ "$prog_width" -ge 40 ] || prog_width=80
+    prog_width=$((prog_width - 1))
 }
 
 # find_last_words LOG
 find_last_words() {
-    boot_words=$(tail -c 400 "$1" 2>/dev/null | tr '\r' '\n' | LC_ALL=C sed -n 's/[^ -~]//g; /[^ ]/h; ${ g; p; }') || boot_words=
+    prog_words=$(tail -c 400 "$1" 2>/dev/null | tr '\r' '\n' | LC_ALL=C sed -n 's/[^ -~]//g; /[^ ]/h; ${ g; p; }') || prog_words=
 }
 
 clear_progress() {

@@ -7,9 +7,9 @@ export const PARTS = new URL('../bootstrap/parts/', import.meta.url);
 /** @type {Readonly<Record<string, readonly string[]>>} */
 export const ASSEMBLED = {
   'submarine-bootstrap.sh': [
-    ...['contract', 'strict', 'common', 'given', 'image', 'platform', 'cached-kernel'],
-    ...['builder', 'build', 'build-folders', 'ownership', 'locks', 'waiting', 'progress'],
-    ...['install-lock', 'logins', 'archives', 'pip', 'failures'],
+    ...['contract', 'build-contract', 'strict', 'common', 'given', 'image', 'platform', 'cached-kernel'],
+    ...['build', 'builder', 'build-folders', 'ownership', 'locks', 'waiting', 'progress'],
+    ...['solve', 'install', 'archives', 'conda', 'pip', 'finish', 'failures'],
     ...['activation', 'conda-variables', 'json', 'scripts'],
     ...['kept-environment', 'entering', 'notebook', 'command', 'main'],
   ],

@@ -1,63 +1,60 @@
 # --- what builds ---------------------------------------------------------------
 
 # find_builder
-# Sets boot_builder to the first of conda, mamba and micromamba that the image holds.
+# Sets builder_program to the first of conda, mamba and micromamba that the image holds.
 find_builder() {
-    for boot_builder in "${MAMBA_EXE-}" "${CONDA_EXE-}"; do
-        if [ -n "$boot_builder" ] && [ -f "$boot_builder" ] && [ -x "$boot_builder" ]; then return 0; fi
+    for builder_program in "${MAMBA_EXE-}" "${CONDA_EXE-}"; do
+        if [ -n "$builder_program" ] && [ -f "$builder_program" ] && [ -x "$builder_program" ]; then return 0; fi
     done
-    boot_builder_paths=${PATH-}
-    boot_rest_roots=$boot_roots:
-    while [ -n "$boot_rest_roots" ]; do
-        boot_builder_paths=$boot_builder_paths:${boot_rest_roots%%:*}/bin
-        boot_rest_roots=${boot_rest_roots#*:}
+    builder_paths=${PATH-}
+    builder_rest=$boot_roots:
+    while [ -n "$builder_rest" ]; do
+        builder_paths=$builder_paths:${builder_rest%%:*}/bin
+        builder_rest=${builder_rest#*:}
     done
     # micromamba is first because it starts in milliseconds and solves as mamba does.
-    for boot_name in micromamba mamba conda; do
-        if find_program "$boot_name" "$boot_builder_paths"; then
-            boot_builder=$boot_found
+    for builder_name in micromamba mamba conda; do
+        if find_program "$builder_name" "$builder_paths"; then
+            builder_program=$boot_found
             return 0
         fi
     done
     return 1
 }
 
-# run_builder
-# For the background alone, where what it exports and closes is none of the command's.
-run_builder() {
-    exec 8<&- 9<&- </dev/null >"$boot_log" 2>&1
-    for boot_name in $boot_build_names; do
-        eval "boot_value=\${SUBMARINE_BUILD_$boot_name-}"
-        [ -z "$boot_value" ] || export "$boot_name=$boot_value"
-    done
-    # pip must install into the kernel and see nothing but the kernel.
-    unset PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_VIRTUALENV
-    export PYTHONNOUSERSITE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CACHE_DIR=/submarine/pip
-    export CONDA_PKGS_DIRS="/submarine/pkgs/$boot_packages"
-    # As root, busybox takes a folder on a read-only file system for writable. (`:` would do as
-    # well as printf, were a failed redirection of a special builtin not the end of the shell.)
-    { printf '' >"$HOME/.submarine-$$" && rm "$HOME/.submarine-$$"; } 2>/dev/null || export HOME="${TMPDIR:-/tmp}"
-    export CONDA_ALWAYS_YES=true MAMBA_ALWAYS_YES=true CONDA_REPORT_ERRORS=false
-    if [ "${SUBMARINE_OFFLINE-}" = 1 ]; then cut_network; fi
-    case ${boot_file##*.}:${boot_builder##*/} in
-    lock:*) install_lock ;;
-    *:micromamba*) exec "$boot_builder" create --yes --prefix "$boot_prefix" --file "$boot_file" ;;
-    *) exec "$boot_builder" env create --prefix "$boot_prefix" --file "$boot_file" ;;
-    esac
+# require_builder NAME
+require_builder() {
+    find_builder || die 65 "kernel \"$1\" is not built yet, and the image holds no conda, mamba or micromamba to build it" \
+        'take an image with one of them, or build the kernel once in such an image with the same libc'
 }
 
-# cut_network
-# conda and pip can be told; what goes to an address all the same, as pip does for a line
-# that is one, finds a proxy that is not there.
-cut_network() {
-    export CONDA_OFFLINE=true MAMBA_OFFLINE=true PIP_NO_INDEX=1 PIP_RETRIES=0 GIT_ALLOW_PROTOCOL=file
-    for boot_name in HTTP_PROXY HTTPS_PROXY ALL_PROXY http_proxy https_proxy all_proxy; do
-        export "$boot_name=http://127.0.0.1:9"
+# prepare_environment
+# For the background alone, where what it exports is none of this shell's.
+prepare_environment() {
+    for builder_name in $boot_build_names; do
+        eval "builder_value=\${SUBMARINE_BUILD_$builder_name-}"
+        [ -z "$builder_value" ] || export "$builder_name=$builder_value"
     done
-    unset NO_PROXY no_proxy
-    {
-        printf '[global]\nfind-links =\n'
-        for boot_name in /submarine/wheels/*/; do printf '    %s\n' "$boot_name"; done
-    } >"$boot_work/pip.conf"
-    export PIP_CONFIG_FILE="$boot_work/pip.conf"
+    # pip must install into the kernel and see nothing but the kernel.
+    unset PYTHONPATH PYTHONHOME PYTHONPYCACHEPREFIX
+    unset PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_VIRTUALENV
+    export PYTHONNOUSERSITE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+    export CONDA_ALWAYS_YES=true MAMBA_ALWAYS_YES=true CONDA_REPORT_ERRORS=false
+    if [ "${SUBMARINE_OFFLINE-}" = 1 ]; then
+        export CONDA_OFFLINE=true MAMBA_OFFLINE=true PIP_NO_INDEX=1 PIP_RETRIES=0
+    fi
+    # Scripts of packages have no use for them.
+    forget_contract
+    unset SUBMARINE_INSTALL SUBMARINE_PREFIX SUBMARINE_BUILD SUBMARINE_ARCHIVES SUBMARINE_LOG SUBMARINE_LOCK SUBMARINE_RUN SUBMARINE_KERNEL
+}
+
+# write_pieces FILE
+# Writes what stands in SUBMARINE_SPEC_1...n.
+write_pieces() {
+    [ "${SUBMARINE_SPEC_1+set}" ] || die 65 'the specification of the kernel is missing' 'start it with: submarine run'
+    builder_piece=1
+    while eval "[ \"\${SUBMARINE_SPEC_$builder_piece+set}\" ]"; do
+        { eval "printf %s \"\$SUBMARINE_SPEC_$builder_piece\"" >>"$1"; } 2>/dev/null || return 1
+        builder_piece=$((builder_piece + 1))
+    done
 }

@@ -39,16 +39,8 @@ find_kernel_in_cache() {
             # Before the look at the mark: what is about to be removed is then seen to be in use.
             note_use
         fi
-        [ -f "$boot_mark" ] || build_kernel "$1"
+        [ -f "$boot_mark" ] || die 65 "the kernel \"$1\" is not there" "$boot_prefix holds no finished kernel; build it: submarine kernel build"
     fi
-    if [ "${SUBMARINE_BAKE-}" = 1 ]; then name_baked_kernel "$1"; fi
-}
-
-# name_baked_kernel NAME
-# Makes the kernel one that the image holds under its name.
-name_baked_kernel() {
-    if mkdir -p /opt/submarine/envs && ln -sfn "$boot_prefix" "/opt/submarine/envs/$1"; then return 0; fi
-    die 73 "the kernel cannot be named in /opt/submarine/envs" 'bake as root'
 }
 
 # note_use

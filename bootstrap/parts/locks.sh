@@ -2,10 +2,10 @@
 
 try_lock() {
     find_locker
-    case $boot_locker in
-    */flock) "$boot_locker" -n "$1" ;;
-    */perl) "$boot_locker" -e 'open(F, "<&=", shift) && flock(F, 6) or exit 1' "$1" ;;
-    *) "$boot_locker" -c 'import fcntl; fcntl.flock('"$1"', 6)' 2>/dev/null ;;
+    case $lock_program in
+    */flock) "$lock_program" -n "$1" ;;
+    */perl) "$lock_program" -e 'open(F, "<&=", shift) && flock(F, 6) or exit 1' "$1" ;;
+    *) "$lock_program" -c 'import fcntl; fcntl.flock('"$1"', 6)' 2>/dev/null ;;
     esac
 }
 
@@ -14,9 +14,9 @@ try_lock() {
 # take the lock for this shell. conda brings a Python; without one of the three nothing
 # is built, because no other lock is freed by a death.
 find_locker() {
-    for boot_name in flock python3 perl; do
-        if find_program "$boot_name" "${PATH-}:$boot_conda_root/bin"; then
-            boot_locker=$boot_found
+    for lock_name in flock python3 perl; do
+        if find_program "$lock_name" "${PATH-}:$boot_conda_root/bin"; then
+            lock_program=$boot_found
             return 0
         fi
     done

@@ -21,6 +21,9 @@ read_arguments() {
         --contract)
             printf '%s\n' "$boot_contract"
             exit 0 ;;
+        --solve | --install)
+            build_kernel "${1#--}" "$boot_kernel"
+            exit 0 ;;
         --)
             boot_words=$((boot_words + 1))
             shift

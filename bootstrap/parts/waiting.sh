@@ -1,30 +1,26 @@
 # --- waiting -------------------------------------------------------------------
 
-# lock DESCRIPTOR NAME TEXT [LOG]
-# Holds the exclusive lock of that name as long as DESCRIPTOR is open in this shell; TEXT,
-# and what LOG says, is shown while another process has it. The kernel frees it when its
-# holder dies, however that comes.
+# wait_for FILE TEXT LOG
+# Holds the exclusive lock of FILE until this shell ends; TEXT, and what LOG says, is shown while
+# another process has it. The system frees it when its holder dies, however that comes.
 #
 # The file is opened for reading, which a user who does not own it may do too.
-lock() {
-    boot_lock=/submarine/locks/$2
-    if [ ! -r "$boot_lock" ] && ! { printf '' >>"$boot_lock"; } 2>/dev/null; then
-        die_unwritable "$boot_lock" 'which keeps two builds apart'
-    fi
-    eval "exec $1<\"\$boot_lock\""
-    try_lock "$1" || {
-        is_watched || printf 'submarine: %s\n' "$3" >&2
-        show_progress "$3" "${4-}"
-        patiently wait_for_lock "$1"
+wait_for() {
+    [ -r "$1" ] || die_unwritable "$1" 'which keeps two builds apart'
+    exec 9<"$1"
+    try_lock 9 || {
+        is_watched || printf 'submarine: %s\n' "$2" >&2
+        show_progress "$2" "$3"
+        patiently wait_for_lock 9
         clear_progress
     }
 }
 
 wait_for_lock() {
-    case $boot_locker in
-    */flock) "$boot_locker" "$1" ;;
-    */perl) "$boot_locker" -e 'open(F, "<&=", shift) && flock(F, 2) or exit 1' "$1" ;;
-    *) "$boot_locker" -c 'import fcntl; fcntl.flock('"$1"', 2)' ;;
+    case $lock_program in
+    */flock) "$lock_program" "$1" ;;
+    */perl) "$lock_program" -e 'open(F, "<&=", shift) && flock(F, 2) or exit 1' "$1" ;;
+    *) "$lock_program" -c 'import fcntl; fcntl.flock('"$1"', 2)' ;;
     esac
 }
 
@@ -35,17 +31,17 @@ patiently() {
     trap 'stop 130' INT
     trap 'stop 143' TERM
     "$@" &
-    boot_child=$!
-    boot_code=0
+    wait_child=$!
+    wait_code=0
     # Of one that is killed the shell would say so in a word.
-    wait "$boot_child" 2>/dev/null || boot_code=$?
+    wait "$wait_child" 2>/dev/null || wait_code=$?
     trap - INT TERM
-    return "$boot_code"
+    return "$wait_code"
 }
 
 # stop CODE
 stop() {
-    kill "$boot_child" 2>/dev/null || :
+    kill "$wait_child" 2>/dev/null || :
     clear_progress
     exit "$1"
 }
