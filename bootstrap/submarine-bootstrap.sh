@@ -1193,17 +1193,27 @@ compile_packages() {
 
 # list_files
 # Prints size, time and path of what changes the start of a command: programs, scripts that are run at
-# activation, and files that Python reads at its start. Folders that are links show what others hold.
+# activation, and files that Python reads at its start. A folder that is a link shows what another one holds.
 list_files() {
     set --
     for fin_folder in bin etc/conda/activate.d etc/conda/deactivate.d; do
-        if [ -d "$fin_folder" ] && [ ! -L "$fin_folder" ]; then set -- "$@" "$fin_folder"; fi
+        if is_plain_folder "$fin_folder"; then set -- "$@" "$fin_folder"; fi
     done
     [ $# = 0 ] || list_folders '*' "$@" || return
     for fin_folder in lib/python*/site-packages; do
-        if [ ! -d "$fin_folder" ] || [ -L "${fin_folder%/*}" ] || [ -L "$fin_folder" ]; then continue; fi
-        list_folders '*.pth' "$fin_folder" || return
+        if is_plain_folder "$fin_folder"; then list_folders '*.pth' "$fin_folder" || return; fi
     done
+}
+
+# is_plain_folder PATH
+# Whether it is a folder, and neither it nor one above it is a link.
+is_plain_folder() {
+    [ -d "$1" ] || return 1
+    fin_above=$1
+    while [ ! -L "$fin_above" ]; do
+        case $fin_above in */*) fin_above=${fin_above%/*} ;; *) return 0 ;; esac
+    done
+    return 1
 }
 
 # list_folders PATTERN FOLDER...
@@ -1211,7 +1221,7 @@ list_files() {
 list_folders() {
     fin_pattern=$1
     shift
-    find "$@" -mindepth 1 -maxdepth 1 ! -type d -name "$fin_pattern" ! -name "*$boot_newline*" \
+    LC_ALL=C find "$@" -mindepth 1 -maxdepth 1 ! -type d -name "$fin_pattern" ! -name "*$boot_newline*" \
         -exec stat -c '%s %Y %n' {} +
 }
 

@@ -128,9 +128,35 @@ export function makeWheel(
   return makeArchive(server, ['wheel', name, version, ...requires]);
 }
 
-/** Puts the sources of a module, which need nothing to be built, into the folder of a server; the line of a lock. */
-export function makeSources(server: ChannelServer, name: string, version: string): Promise<string> {
-  return makeArchive(server, ['sources', name, version]);
+/**
+ * Puts the sources of a module, which need nothing to be built, into the folder of a server.
+ *
+ * @param code - of Python, which is run when they are built
+ * @returns the line of a lock for it
+ */
+export function makeSources(
+  server: ChannelServer,
+  name: string,
+  version: string,
+  code = '',
+): Promise<string> {
+  return makeArchive(server, ['sources', name, version, code]);
+}
+
+/**
+ * Puts a package of conda's into the folder of a server, beside the wheels.
+ *
+ * @param files - the text of each by its path: `{ 'bin/tool': '#!/bin/sh\n' }`
+ * @returns the line of a lock for it
+ */
+export async function makePackage(
+  server: ChannelServer,
+  name: string,
+  files: Readonly<Record<string, string>>,
+): Promise<string> {
+  const line = await makeArchive(server, ['conda', name, '1.0', JSON.stringify(files)]);
+  const [, url = '', sha256 = ''] = /@ (\S+) --hash=sha256:(\S+)/.exec(line) ?? [];
+  return `conda ${sha256} ${url}`;
 }
 
 async function makeArchive(server: ChannelServer, words: readonly string[]): Promise<string> {

@@ -1,13 +1,16 @@
-"""Makes an archive for pip in /wheels and prints its name and sha256.
+"""Makes an archive for pip or conda in /wheels and prints its name and sha256.
 
     python3 make-archive.py wheel NAME VERSION [REQUIREMENT...]
-    python3 make-archive.py sources NAME VERSION
+    python3 make-archive.py sources NAME VERSION [CODE]
+    python3 make-archive.py conda NAME VERSION FILES
 
-Sources bring the whole of what builds them, so pip needs no index for it.
+Sources bring the whole of what builds them, so pip needs no index for it; CODE is run when they are
+built. FILES is JSON: the text of each file by its path, all of them programs.
 """
 
 import hashlib
 import io
+import json
 import sys
 import tarfile
 import zipfile
@@ -44,25 +47,50 @@ def make_wheel(name, version, requires):
     return file
 
 
-def make_sources(name, version):
+def make_sources(name, version, code=""):
     file = f"{name}-{version}.tar.gz"
     wheel = f"{name}-{version}-py3-none-any.whl"
     backend = BACKEND.replace("FILE", wheel).replace("ENTRIES", repr(wheel_entries(name, version, [])))
     files = {
         "PKG-INFO": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
-        "backend.py": backend,
+        "backend.py": f"{backend}\n{code}\n",
         "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
     }
-    with tarfile.open(f"/wheels/{file}", "w:gz") as tar:
-        for path, text in files.items():
-            member = tarfile.TarInfo(f"{name}-{version}/{path}")
-            member.size = len(text)
-            tar.addfile(member, io.BytesIO(text.encode()))
+    write_archive(file, "w:gz", {f"{name}-{version}/{path}": text for path, text in files.items()})
     return file
 
 
+def make_conda(name, version, files):
+    file = f"{name}-{version}-0.tar.bz2"
+    files = json.loads(files)
+    index = {"name": name, "version": version, "build": "0", "build_number": 0, "depends": []}
+    paths = [{"_path": path, "path_type": "hardlink"} for path in files]
+    info = {
+        "info/index.json": json.dumps({**index, "noarch": "generic", "subdir": "noarch"}),
+        "info/files": "".join(f"{path}\n" for path in files),
+        "info/paths.json": json.dumps({"paths": paths, "paths_version": 1}),
+    }
+    write_archive(file, "w:bz2", {**files, **info})
+    return file
+
+
+def write_archive(file, mode, files):
+    with tarfile.open(f"/wheels/{file}", mode) as tar:
+        for path, text in files.items():
+            member = tarfile.TarInfo(path)
+            member.size = len(text.encode())
+            member.mode = 0o755
+            tar.addfile(member, io.BytesIO(text.encode()))
+
+
+MAKERS = {
+    "wheel": lambda name, version, *requires: make_wheel(name, version, requires),
+    "sources": make_sources,
+    "conda": make_conda,
+}
+
 if __name__ == "__main__":
-    _, kind, name, version, *requires = sys.argv
-    file = make_wheel(name, version, requires) if kind == "wheel" else make_sources(name, version)
+    _, kind, *words = sys.argv
+    file = MAKERS[kind](*words)
     with open(f"/wheels/{file}", "rb") as archive:
         print(file, hashlib.sha256(archive.read()).hexdigest())
