@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 
 import { expect, test } from '@jest/globals';
@@ -40,6 +42,17 @@ test('what a container prints is given back without its last line end', async ()
   });
 
   expect(await captureRun(runs, PLAN)).toEqual({ exitCode: 3, stdout: 'one\ntwo', stderr: 'no' });
+});
+
+test('a container that is given a stream reads it to its end', async () => {
+  const runs = runsOf(async ({ stdin, stdout }) => {
+    stdout.write(`got ${await text(stdin as Readable)}`);
+    return 0;
+  });
+
+  const captured = await captureRun(runs, PLAN, {}, Readable.from(['one ', 'two']));
+
+  expect(captured).toEqual({ exitCode: 0, stdout: 'got one two', stderr: '' });
 });
 
 test('a container is answered line by line', async () => {

@@ -1,4 +1,4 @@
-import type { TransformCallback } from 'node:stream';
+import type { Readable, TransformCallback } from 'node:stream';
 import { PassThrough, Transform } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
@@ -11,23 +11,26 @@ import type { EngineCall, Runs } from './engine.ts';
 const MAX_OUTPUT_BYTES = 64 * 1024 ** 2;
 
 /**
- * Runs the plan to its end with nothing on stdin, and collects what it prints, without the last line end.
+ * Runs the plan to its end, and collects what it prints, without the last line end.
  *
- * @throws SubmarineError when the container could not be started, or prints more than 64 MiB
+ * @param stdin - what it reads, no faster than it does; nothing where absent
+ * @throws SubmarineError when the container could not be started, prints more than 64 MiB, or the stream breaks off
  */
 export async function captureRun(
   runs: Runs,
   plan: LaunchPlan,
   call: EngineCall = {},
+  stdin?: Readable,
 ): Promise<Captured> {
   const limit = new AbortController();
   const signals = call.signal === undefined ? [] : [call.signal];
   const { exitCode, stdout, stderr } = await collect(
     runs,
-    { ...plan, interaction: 'none' },
+    { ...plan, interaction: stdin === undefined ? 'none' : 'streams' },
     async () => undefined,
     { ...call, signal: AbortSignal.any([limit.signal, ...signals]) },
     limited(limit),
+    stdin,
   );
   return { exitCode, stdout: stdout.trimEnd(), stderr: stderr.trimEnd() };
 }
@@ -52,11 +55,12 @@ async function collect(
   answer: Answer,
   call: EngineCall,
   [stdout, stderr]: Outputs,
+  stdin?: Readable,
 ): Promise<Captured> {
-  const stdin = new PassThrough();
-  const run = await runs.start(plan, { stdin, stdout, stderr }, call);
+  const answers = new PassThrough();
+  const run = await runs.start(plan, { stdin: stdin ?? answers, stdout, stderr }, call);
   const said = text(stderr);
-  const talked = talk(stdout, stdin, answer);
+  const talked = talk(stdout, answers, answer);
   const end = await run.ended.finally(() => {
     stdout.end();
     stderr.end();

@@ -123,7 +123,10 @@ export interface LogOptions {
 
 /** Where a command reads and writes: open descriptors, or Node streams. */
 export interface Streams {
-  /** Absent for an empty stdin. */
+  /**
+   * Absent for an empty stdin. A stream is read no faster than the command reads; when it fails, or is closed before its
+   * end, the command is killed and the run rejects with the code `input-broken`.
+   */
   readonly stdin?: number | Readable | undefined;
   readonly stdout: number | Writable;
   readonly stderr: number | Writable;
@@ -191,4 +194,9 @@ export interface ImageBuilder {
 export interface Volumes {
   /** Whether the engine has a volume with that name. */
   has(name: string, call?: EngineCall): Promise<boolean>;
+  /**
+   * Where the engine's machine has the files of a volume, as an absolute path; undefined where there is no such volume,
+   * or no such place.
+   */
+  folder(name: string, call?: EngineCall): Promise<string | undefined>;
 }

@@ -136,6 +136,7 @@ const OF_ENGINES: Readonly<Record<string, Remedy>> = {
     'install it: https://docs.docker.com/engine/install/, then see: docker version',
   'engine-not-startable': 'see: docker version',
   'client-killed': 'run it again',
+  'input-broken': 'see what writes it, and run it again',
   'no-gpu-runtime': 'install the NVIDIA Container Toolkit on its machine, or leave --gpus out',
   'pull-denied': 'check the name in the environment, or log in: docker login',
   'image-not-found': 'check the name in the environment, or build the image first',

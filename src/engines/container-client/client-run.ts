@@ -1,9 +1,11 @@
 import { constants } from 'node:os';
 
+import type { SubmarineError } from '../../errors.ts';
 import { throwIfAborted } from '../../errors.ts';
 import { helperPlan } from '../../launch/helper-plan.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import type { EngineCall, Run, RunEnd, Streams } from '../engine.ts';
+import { watchInput } from './broken-input.ts';
 import type { Client } from './client.ts';
 import { ANSWER_MS, callClient } from './client.ts';
 import type { ClientEnd } from './client-process.ts';
@@ -38,7 +40,13 @@ export async function startRun(
   const secrets = await prepareSecrets(plan, options.secretRoute, client);
   try {
     const started = await startPlan(client, plan, streams, secrets?.place);
-    return new ClientRun(client, { ...options, plan, started, secrets });
+    return new ClientRun(client, {
+      ...options,
+      plan,
+      stdin: inputOf(plan, streams),
+      started,
+      secrets,
+    });
   } catch (error) {
     await secrets?.clear();
     throw error;
@@ -55,14 +63,19 @@ async function startPlan(
   return startCommandClient(
     { ...client, env: { ...client.env, ...passedVariables(plan.variables) } },
     client.dialect.runArgv(plan, VARIABLE_FILE, secrets),
-    plan.interaction === 'none' ? { ...streams, stdin: undefined } : streams,
+    { ...streams, stdin: inputOf(plan, streams) },
     client.dialect.startRefusals,
     file?.fd,
   ).finally(() => file?.close());
 }
 
+function inputOf({ interaction }: LaunchPlan, { stdin }: Streams): Streams['stdin'] {
+  return interaction === 'none' ? undefined : stdin;
+}
+
 interface Launched extends StartOptions {
   readonly plan: LaunchPlan;
+  readonly stdin: Streams['stdin'];
   readonly started: CommandClient;
   readonly secrets: SecretDelivery | undefined;
 }
@@ -98,16 +111,22 @@ class ClientRun extends ContainerRun {
   }
 
   async #follow(): Promise<RunEnd> {
-    const { started, signal, secrets } = this.#launched;
+    const { stdin, started, signal, secrets } = this.#launched;
     const ended = new AbortController();
     const delivered = secrets?.deliver(this.container, ended.signal);
     // Nobody waits for the command any more, so there is nothing to end in good order.
     const kill = (): void => void this.signal('SIGKILL');
     signal?.addEventListener('abort', kill);
     if (signal?.aborted === true) kill();
+    let broken: SubmarineError | undefined;
+    const leaveInput = watchInput(stdin, (error) => {
+      broken = error;
+      kill();
+    });
     try {
       const end = await started.ended;
       throwIfAborted(signal);
+      if (broken !== undefined) throw broken;
       return await this.#verdict(end);
     } catch (error) {
       if (signal?.aborted !== true) throw error;
@@ -118,6 +137,7 @@ class ClientRun extends ContainerRun {
     } finally {
       this.#hasEnded = true;
       signal?.removeEventListener('abort', kill);
+      leaveInput();
       ended.abort();
       await delivered;
       await secrets?.clear();

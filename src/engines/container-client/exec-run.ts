@@ -1,8 +1,10 @@
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 
+import type { SubmarineError } from '../../errors.ts';
 import { throwIfAborted } from '../../errors.ts';
 import type { EngineCall, ExecRequest, Run, RunEnd, Streams } from '../engine.ts';
+import { watchInput } from './broken-input.ts';
 import type { Client } from './client.ts';
 import type { ClientEnd } from './client-process.ts';
 import { VARIABLE_FILE } from './client-process.ts';
@@ -102,10 +104,15 @@ class ExecRun implements Run {
   }
 
   async #follow(): Promise<RunEnd> {
-    const { started, signal } = this.#entered;
+    const { started, signal, streams } = this.#entered;
     const kill = (): void => void this.signal('SIGKILL');
     signal?.addEventListener('abort', kill);
     if (signal?.aborted === true) kill();
+    let broken: SubmarineError | undefined;
+    const leaveInput = watchInput(streams.stdin, (error) => {
+      broken = error;
+      kill();
+    });
     try {
       const end = await started.ended;
       this.#hasEnded = true;
@@ -113,6 +120,7 @@ class ExecRun implements Run {
       const left = this.#signalForLeft(end);
       if (left !== undefined) await this.#command.signal(left, () => true);
       throwIfAborted(signal);
+      if (broken !== undefined) throw broken;
       return this.#verdict(end);
     } catch (error) {
       throwIfAborted(signal);
@@ -120,6 +128,7 @@ class ExecRun implements Run {
     } finally {
       this.#hasEnded = true;
       signal?.removeEventListener('abort', kill);
+      leaveInput();
       await started.drain();
     }
   }

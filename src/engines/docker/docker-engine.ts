@@ -4,7 +4,6 @@ import { SubmarineError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import { quote, shellQuote } from '../../text/quote.ts';
 import type { Client } from '../container-client/client.ts';
-import { callClient } from '../container-client/client.ts';
 import { loadExeca } from '../container-client/client-process.ts';
 import { startRun } from '../container-client/client-run.ts';
 import { callLong } from '../container-client/long-call.ts';
@@ -17,6 +16,7 @@ import type { Asker } from './docker-facts.ts';
 import { askEngineFacts, forgetEngine } from './docker-facts.ts';
 import { findImage } from './docker-image.ts';
 import { explain, explainPush, isUnseenFile } from './docker-messages.ts';
+import { dockerVolumes } from './docker-volumes.ts';
 
 /** The Docker engine, through its client. */
 export function openDocker({ env, hostFolder, terminal }: EngineOptions): Engine {
@@ -32,7 +32,7 @@ export function openDocker({ env, hostFolder, terminal }: EngineOptions): Engine
         (await import('./docker-build.ts')).buildImage(build, client, call, onProgress),
       show: showBuild,
     },
-    volumes: { has: (name, call) => hasVolume(name, client, call) },
+    volumes: dockerVolumes(client),
     show,
   };
 }
@@ -90,16 +90,6 @@ function dockerImages(client: Client, terminal: number | undefined): Images {
     },
     showPush: (image) => `docker push ${shellQuote(image)}`,
   };
-}
-
-async function hasVolume(
-  name: string,
-  client: Client,
-  { signal }: EngineCall = {},
-): Promise<boolean> {
-  const { exitCode, stderr } = await callClient(client, ['volume', 'inspect', name], signal);
-  if (exitCode !== 0 && !/no such volume/i.test(stderr)) throw explain(stderr, '');
-  return exitCode === 0;
 }
 
 /** Values that are not to be seen on a command line stand before it, as far as they are not the caller's own. */
