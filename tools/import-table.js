@@ -27,10 +27,11 @@ export const MAY_IMPORT = {
   'kernel-cache': ['engines', 'launch', 'lock', 'files', ...GROUND],
   web: ['kernel', 'files', ...GROUND],
   solver: ['web', 'lock', 'kernel', 'files', 'built-files', ...GROUND],
+  downloads: ['web', 'kernel', 'files', ...GROUND],
   stores: ['environment', 'kernel', 'files', ...GROUND],
   config: ['engines/engine-names', 'files', ...GROUND],
   operations: [
-    ...['kernel-cache', 'engines', 'launch', 'solver', 'stores', 'config', 'files'],
+    ...['kernel-cache', 'engines', 'launch', 'solver', 'downloads', 'stores', 'config', 'files'],
     ...PURE,
   ],
   cli: FACE,

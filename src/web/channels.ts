@@ -80,13 +80,25 @@ function basesOf({
   );
 }
 
-/** A profile names a private channel by its bare address; the user's settings have the token that belongs to it. */
-function withSecretsOf(text: string, { channelAlias, customChannels }: Condarc): string {
+/**
+ * The address with the login that the user's settings have for it: a profile, or a list of packages, names what is in a
+ * private channel by its bare address.
+ *
+ * @param text - of a channel, or of what is in one
+ */
+export function withSecretsOf(text: string, condarc: Condarc): string {
+  const isUnder = (base: string): boolean =>
+    withoutCredentials(base) !== base && `${text}/`.startsWith(`${withoutCredentials(base)}/`);
+  const base = basesWithLogins(condarc).find(isUnder);
+  return base === undefined ? text : base + text.slice(withoutCredentials(base).length);
+}
+
+/** The more is said of a channel, the sooner it counts. */
+function basesWithLogins(condarc: Condarc): readonly string[] {
+  const { channelAlias, customChannels, customMultichannels, defaultChannels, channels } = condarc;
   const named = Object.entries(customChannels).map(
     ([name, base]) => `${base.replace(/\/+$/, '')}/${name}`,
   );
-  const isUnder = (base: string): boolean =>
-    withoutCredentials(base) !== base && `${text}/`.startsWith(`${withoutCredentials(base)}/`);
-  const base = [...named, channelAlias.replace(/\/+$/, '')].find(isUnder);
-  return base === undefined ? text : base + text.slice(withoutCredentials(base).length);
+  const several = [channels ?? [], Object.values(customMultichannels).flat(), defaultChannels];
+  return [...named, ...several.flat(), channelAlias].map((base) => base.replace(/\/+$/, ''));
 }

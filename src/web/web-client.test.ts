@@ -1,17 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { createServer, request as send } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer as createTcpServer } from 'node:net';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 import { afterEach, expect, test } from '@jest/globals';
 
-import { temporaryDirectory } from '../../test/support/bed.ts';
+import { serveOverTls } from '../../test/support/archive-server.ts';
 import { CONDA_DEFAULTS } from './condarc.ts';
 import { causeOf, openWebClient } from './web-client.ts';
 
@@ -52,24 +48,6 @@ async function get(address: string, env: Record<string, string>, condarc = CONDA
   return text((await client.get(address, {})).body);
 }
 
-/** A server whose certificate nobody vouches for but itself. */
-async function startTls(): Promise<{ url: string; certificate: string }> {
-  const folder = await temporaryDirectory();
-  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-      ...['-keyout', key, '-out', certificate, '-days', '2', '-subj', '/CN=localhost'],
-      ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
-    ],
-    { stdio: 'ignore' },
-  );
-  const files = { key: await readFile(key), cert: await readFile(certificate) };
-  const port = await listen(createTlsServer(files, (_, response) => response.end('over TLS')));
-  return { url: `https://127.0.0.1:${port}/x`, certificate };
-}
-
 test('plain requests go through the proxy that a variable or the settings of conda name', async () => {
   const port = await listen(createServer((_, response) => response.end('plain')));
   const proxy = await startProxy();
@@ -87,7 +65,7 @@ test('plain requests go through the proxy that a variable or the settings of con
 });
 
 test('TLS is tunnelled, and the certificate that vouches for a server may be named', async () => {
-  const { url, certificate } = await startTls();
+  const { url, certificate } = await serveOverTls((_, response) => void response.end('over TLS'));
   const proxy = await startProxy();
 
   expect(await get(url, { HTTPS_PROXY: proxy.url, SSL_CERT_FILE: certificate })).toBe('over TLS');

@@ -16,6 +16,7 @@ import { findLogin } from './netrc.ts';
 export interface WebClient {
   /**
    * @param address - may hold a user and a password, which no error repeats
+   * @param headers - with `accept-encoding: identity` the body is what was sent, and not what a server says is in it
    * @param signal - ends the request, and the body of its answer
    * @returns the answer, whatever its status
    * @throws Error when there is none
@@ -27,7 +28,7 @@ export interface WebClient {
   ): Promise<WebAnswer>;
 }
 
-interface WebAnswer {
+export interface WebAnswer {
   readonly status: number;
   readonly header: (name: string) => string | undefined;
   readonly body: Readable;
@@ -45,7 +46,7 @@ const CONNECT_TIMEOUT_MS = 9_150;
 /** And so long for each piece of an answer. */
 const READ_TIMEOUT_MS = 60_000;
 /** As conda does it: three times in all. */
-const PAUSES_MS = [300, 1_000];
+export const PAUSES_MS: readonly number[] = [300, 1_000];
 const WORTH_ANOTHER_TRY =
   /ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_(?:HEADERS|BODY)_TIMEOUT/;
 
@@ -71,7 +72,7 @@ export async function openWebClient({ env, home, condarc }: ClientOptions): Prom
     };
     const agent =
       agents.get(protocol) ??
-      tryProxy(proxy, () => new EnvHttpProxyAgent(options).compose(withoutPauses));
+      tryProxy(proxy, () => new EnvHttpProxyAgent(options).compose(withoutPauses, asSent));
     agents.set(protocol, agent);
     return agent;
   };
@@ -110,6 +111,21 @@ const withoutPauses: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (op
   return dispatch(options, handler);
 };
 
+/**
+ * Servers say of a `.tar.gz` that it is a `.tar` whose encoding is gzip: whoever asks for no encoding wants the bytes that
+ * a checksum is of.
+ */
+const asSent: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+  const asked = new Headers(options.headers as Record<string, string>);
+  if (asked.get('accept-encoding') !== 'identity') return dispatch(options, handler);
+  const start = handler.onResponseStart?.bind(handler);
+  handler.onResponseStart = (controller, status, headers, text) => {
+    delete headers['content-encoding'];
+    start?.(controller, status, headers, text);
+  };
+  return dispatch(options, handler);
+};
+
 /** A server that is busy, or a connection that breaks off, is asked again. */
 async function persistently(
   get: () => Promise<WebAnswer>,
@@ -121,26 +137,41 @@ async function persistently(
       if (answer.status < 500 && answer.status !== 429) return answer;
       answer.body.destroy();
     } catch (error) {
-      if (!WORTH_ANOTHER_TRY.test(causeOf(error))) throw error;
+      if (!isWorthAnotherTry(error)) throw error;
     }
     await sleep(pause, undefined, { signal });
   }
   return get();
 }
 
-/** What stopped a request, as the system calls it (`ENOTFOUND`, `CERT_HAS_EXPIRED`), or in the client's own words. */
-export function causeOf(error: unknown): string {
-  let words = String(error);
-  for (let cause = error; typeof cause === 'object' && cause !== null; cause = nextCause(cause)) {
-    const code = errorCode(cause);
-    if (code !== undefined) return code;
-    if (cause instanceof Error) words = cause.message;
-  }
-  return words;
+/** Whether a request, or the body of its answer, ended in a way that need not be so the next time. */
+export function isWorthAnotherTry(error: unknown): boolean {
+  return WORTH_ANOTHER_TRY.test(causeOf(error));
 }
 
-function nextCause(error: object): unknown {
-  return 'cause' in error ? error.cause : undefined;
+/** What stopped a request, as the system calls it (`ENOTFOUND`, `CERT_HAS_EXPIRED`), or in the client's own words. */
+export function causeOf(error: unknown): string {
+  const causes = causesOf(error);
+  const code = causes.map(errorCode).find((one) => one !== undefined);
+  return code ?? causes.findLast((cause) => cause instanceof Error)?.message ?? String(error);
+}
+
+/** Whether a proxy asked for a user and a password; one that refuses a tunnel gives no answer. */
+export function isProxyLogin(error: unknown): boolean {
+  return causesOf(error).some((cause) => /^Proxy .*\(407\)/.test(messageOf(cause)));
+}
+
+function causesOf(error: unknown): readonly object[] {
+  const causes: object[] = [];
+  for (let cause = error; typeof cause === 'object' && cause !== null;) {
+    causes.push(cause);
+    cause = 'cause' in cause ? cause.cause : undefined;
+  }
+  return causes;
+}
+
+function messageOf(error: object): string {
+  return 'message' in error ? String(error.message) : '';
 }
 
 /**
@@ -186,7 +217,7 @@ async function certificates(
   } catch (cause) {
     throw new InvalidDataError(
       `the file of certificates ${quote(path)} cannot be read`,
-      'correct ssl_verify in .condarc, REQUESTS_CA_BUNDLE or SSL_CERT_FILE',
+      'correct ssl_verify in .condarc, PIP_CERT, REQUESTS_CA_BUNDLE or SSL_CERT_FILE',
       { cause },
     );
   }

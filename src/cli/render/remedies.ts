@@ -107,6 +107,11 @@ const OF_LAUNCHES: Readonly<Record<string, Remedy>> = {
   'pip-offline': ({ name }) => `lock it with the network: ${lockLine(text(name))}`,
   'bootstrap-newer': 'update submarine, or take an older image',
   'kernel-not-built-yet': ({ name }) => `build it: submarine kernel build ${text(name)}`,
+  'not-downloaded': 'build it once with the network, here or by: submarine kernel build',
+  'download-changed':
+    'a proxy, a mirror or the channel changed it; what the channel has now is locked by: submarine env lock',
+  'download-not-found':
+    'check the names under channels; what a channel has removed is locked anew by: submarine env lock',
   'no-image-for-volume': ({ engine }) =>
     `fetch the image of one of your environments: ${text(engine)} pull IMAGE`,
   'nothing-running': 'start one, for example: submarine run -- sleep 1h',
