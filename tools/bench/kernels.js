@@ -25,8 +25,8 @@ export async function benchKernels(bed) {
   add('locked', SPECS);
   add('twin', SPECS.slice(0, -1));
   const create = `/opt/conda/bin/conda create --quiet --override-channels --channel file://${channel}`;
-  const conda = (/** @type {string} */ script) =>
-    docker('run', '--rm', '--entrypoint', 'sh', image, '-ec', script);
+  /** @type {(script: string) => string} */
+  const conda = (script) => docker('run', '--rm', '--entrypoint', 'sh', image, '-ec', script);
   const one = `${create} --yes --prefix /tmp/kernel ${SPECS.join(' ')}`;
 
   const locks = await inTurns(7, {
@@ -39,8 +39,8 @@ export async function benchKernels(bed) {
   );
 
   const builds = await inTurns(4, {
-    one: () => startCold(bed, 1),
-    crowd: () => startCold(bed, CROWD),
+    one: async () => void (await startCold(bed, 1)),
+    crowd: async () => void (await startCold(bed, CROWD)),
     conda: () => void conda(one),
   });
   const cold = /** @type {const} */ ([
@@ -64,7 +64,7 @@ export async function benchKernels(bed) {
 async function benchCopies(bed, { conda, two }) {
   bed.submarine('env', 'lock', 'twin');
   const times = await inTurns(3, {
-    ours: () => startCold(bed, 1, ['locked', 'twin']),
+    ours: async () => void (await startCold(bed, 1, ['locked', 'twin'])),
     conda: () => void conda(two),
   });
   printRatio(
