@@ -184,6 +184,14 @@ test.each([
     '{"solver_problems": ["nothing provides requested nonono"], "success": false}',
     'the dependencies cannot be solved: "nothing provides requested nonono"',
   ],
+  [
+    '{"error": "UnavailableInvalidChannel: <https://ann:se@cret@h.example/t/tk-1/x>\\n"}',
+    'the dependencies cannot be solved: "UnavailableInvalidChannel: <https://h.example/x>"',
+  ],
+  [
+    'x https://ann:secret@h.example/x and http://h.example/t/tk-1',
+    'conda printed no list of packages but "x https://h.example/x and http://h.example"',
+  ],
   ['', 'conda printed no list of packages but ""'],
   ['usage: conda', 'conda printed no list of packages but "usage: conda"'],
   ['{"success": true}', 'conda printed no list of packages but "{\\"success\\": true}"'],

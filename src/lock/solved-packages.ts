@@ -37,7 +37,7 @@ function readActions(text: string): Item {
   throw error === undefined
     ? unreadable(text)
     : new InvalidDataError(
-        `the dependencies cannot be solved: ${excerpt(error)}`,
+        `the dependencies cannot be solved: ${excerpt(withoutLogins(error))}`,
         'check the names and versions under dependencies, and the channels',
       );
 }
@@ -113,7 +113,12 @@ function isText(value: unknown, form: keyof typeof WHOLE): value is string {
 
 function unreadable(text: string): InvalidDataError {
   return new InvalidDataError(
-    `conda printed no list of packages but ${excerpt(text.trim())}`,
+    `conda printed no list of packages but ${excerpt(withoutLogins(text.trim()))}`,
     'use an image with a newer conda, mamba or micromamba',
   );
+}
+
+/** conda repeats the addresses of channels as it was given them. */
+function withoutLogins(text: string): string {
+  return text.replaceAll(/[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi, withoutCredentials);
 }
