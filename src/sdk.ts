@@ -90,7 +90,7 @@ export type { ListedEnvironment } from './operations/environments/list-environme
 export type { SelectRequest } from './operations/environments/select-environment.ts';
 export type { Call, Step, SubmarineEvent, Warning } from './operations/events.ts';
 export type { BakePlan, BakeRequest } from './operations/images/bake-image.ts';
-export type { BuiltKernel } from './operations/kernels/build-kernel.ts';
+export type { BuildRequest, BuiltKernel } from './operations/kernels/build-kernel.ts';
 export type { KernelList, ListedKernel } from './operations/kernels/list-kernels.ts';
 export type { Usage, UsagePart } from './operations/kernels/measure-usage.ts';
 export type { EngineChoice } from './operations/kernels/open-kernels.ts';
