@@ -1,19 +1,21 @@
 #!/bin/sh
 # Assembled from the files in bootstrap/parts: change those, then run: npm run generate
-#   contract build-contract strict common given image platform cached-kernel build builder
+#   contract build-contract strict common given user secrets image kernel build builder
 #   build-folders ownership locks waiting progress solve install archives conda pip finish
-#   failures activation conda-variables json scripts kept-environment entering notebook
-#   command main
+#   failures activation conda-variables json scripts user-base kept-environment entering
+#   notebook command main
 
 # submarine-bootstrap.sh [--kernel NAME] [--] COMMAND [ARG...]
 # submarine-bootstrap.sh --enter [--] [COMMAND [ARG...]]
 # submarine-bootstrap.sh --contract
 # contract 2
 #
-# The entry point of a container: makes the kernel (a conda environment) exist,
-# activates it as conda would, and becomes the command. It is the only code of
-# Submarine Environments inside a container; all that it shares with the command
-# line tool is what stands here.
+# The entry point of a container: activates a kernel (a conda environment) as conda would, and
+# becomes the command. It is the only code of Submarine Environments inside a container; all
+# that it shares with the command line tool is what stands here.
+#
+# A kernel is there when a command starts: the image holds it, or it was built before in a
+# container of its own and is mounted, read-only.
 #
 # With --enter it becomes another command in a running container (`docker exec`), in the
 # environment of the first: without a command, an interactive shell.
@@ -24,56 +26,42 @@
 #   SUBMARINE_RUN          letters and digits that no other launch has. With a kernel: its environment
 #                          is kept for --enter in /tmp/submarine-<SUBMARINE_RUN>.env
 #   SUBMARINE_KERNEL       the kernel's name, for --enter where nothing was kept
-#   SUBMARINE_DIGEST       sha256 of the kernel's specification, 64 hex digits. Present: the
-#                          kernel is built from that specification when it is not there yet.
-#                          Absent: the image holds a conda environment of that name.
-#   SUBMARINE_SPEC_1...n   the specification in pieces of at most 96 KiB: one line of JSON (so
-#                          of YAML) with the keys of conda's environment.yml, or a lock (below)
+#   SUBMARINE_PREFIX       the kernel's folder. Absent: the image holds a conda environment of that name.
 #   SUBMARINE_VARIABLES    the kernel's variables as lines of shell: export NAME='value'; where it is
 #                          not set, those that a baked kernel has in conda-meta/submarine-variables
 #   SUBMARINE_GIVEN        names, between spaces, whose values the user gave and that win over
 #                          the kernel's. PATH stays as activation made it: it ends in what was given.
 #   SUBMARINE_ALSO_GIVEN   the same for a command that enters, whose container has names of its own
-#   SUBMARINE_BUILD_<NAME> NAME for a build alone: the proxies, PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, PIP_CERT,
-#                          SSL_CERT_FILE, CONDARC, NETRC
+#   SUBMARINE_SECRETS      a FIFO, or a file that is there within 30 s, with variables as lines of shell:
+#                          export NAME='value'. They count as given, and are not kept. It is read once,
+#                          and not by a command that enters; a file is removed then.
+#   SUBMARINE_USER_BASE    the folder for what the run installs for itself: pip (PYTHONUSERBASE, its bin
+#                          behind the kernel's on the PATH), R (R_LIBS_USER) and Julia (JULIA_DEPOT_PATH).
+#                          It is made where it is not there; one that cannot be written is replaced by one
+#                          in /tmp. What was given and the kernel's variables win. With a kernel alone.
+#   SUBMARINE_USER_NAME    USER and LOGNAME for a user whom the image does not know, where they are not
+#                          set; without it user<uid>
 #   SUBMARINE_KERNELSPEC   a Jupyter kernelspec (JSON). Not empty: the command is Jupyter, which
-#                          is to find it; then all of these variables are kept, because each
-#                          Jupyter kernel starts through this script again.
-#   SUBMARINE_IMAGE        the image's id
-#   SUBMARINE_CACHE        where /submarine lies for the user, for messages
+#                          is to find it; then all of these variables but SUBMARINE_SECRETS are kept,
+#                          because each Jupyter kernel starts through this script again.
 #   SUBMARINE_PROGRESS     1: stderr ends at a terminal, though the container has none
 #   SUBMARINE_VERBOSE      1: say on stderr what is done
-#   SUBMARINE_OFFLINE      1: a build does not touch the network
-#   SUBMARINE_BAKE         1: build the kernel into the image, under /opt/submarine
-#
-# A lock has a line for each package, in the order of installation:
-#   submarine-lock 1
-#   conda <sha256, or -> <url of the archive>[#<md5>]
-#   pip-option <option>                      of pip's, for what it downloads or builds below
-#   pip <name> @ <url> --hash=sha256:<hex>   an archive
-#   pip <name> @ git+<url>@<commit>          what has no hash
-#   pip-open <line>                          as pip reads it, with all that it depends on
-#   unchecked <name>                         a package above whose checksum the lock lacks, for a warning
 #
 # Variables that the command gets: SUBMARINE_KERNEL (name), SUBMARINE_PREFIX (folder).
 #
-# Paths under /submarine, the cache that is mounted there:
-#   kernels/<platform>-<libc><version>/<first 32 digits of the digest>   prefixes
-#   used/<platform>-<libc><version>/<the same digits>                  its time is that of the last start
-#   images/ (which platform an image is)   locks/   logs/   pkgs/   pip/
-#   wheels/<sha256>/ (what pip downloaded for a lock)
+# The folder of a kernel that was built has a mark, conda-meta/submarine-complete, whose first line is
+# `submarine-kernel 2`; it is /submarine/kernels/<platform>/<first 32 digits of the digest>, or where
+# it was baked into an image /opt/submarine/kernels/<the same digits>, to which
+# /opt/submarine/envs/NAME is a link.
 #
-# Paths in an image into which kernels were baked:
-#   /opt/submarine/kernels/<first 32 digits of the digest>   prefixes, looked for before the cache's
-#   /opt/submarine/envs/NAME                                 links to them
-#
-# Exit codes: the command's own, but 2 bad arguments, 65 the kernel cannot be built or used,
-# 66 no such kernel or no Jupyter, 73 /submarine cannot be written, 126 and 127 a command that
-# cannot be run or found.
+# Exit codes: the command's own, but 2 bad arguments, 65 the kernel is not there or cannot be used,
+# 66 no such kernel or no Jupyter, 73 nothing can be written, 75 the secrets have not come, 126 and
+# 127 a command that cannot be run or found.
 #
 # Strict POSIX sh: dash, busybox and bash run it. A kernel that is there costs no process: where
 # a shell would fork for $(...), a function sets a variable instead. Variables begin with boot_,
-# since the scripts of conda packages are read into this shell and have variables of their own.
+# since the scripts of conda packages are read into this shell and have variables of their own;
+# what follows is the part that alone uses them, or the name of what a comment says is set.
 
 boot_contract=2
 
@@ -166,11 +154,11 @@ say() {
 # Sets boot_found to the file that PATHS has for NAME. `command -v` would need a
 # subshell to give its answer, and answers with builtins too.
 find_program() {
-    boot_rest=$2:
-    while [ -n "$boot_rest" ]; do
-        boot_found=${boot_rest%%:*}
+    boot_common_rest=$2:
+    while [ -n "$boot_common_rest" ]; do
+        boot_found=${boot_common_rest%%:*}
         boot_found=${boot_found:-.}/$1
-        boot_rest=${boot_rest#*:}
+        boot_common_rest=${boot_common_rest#*:}
         if [ -f "$boot_found" ] && [ -x "$boot_found" ]; then return 0; fi
     done
     boot_found=
@@ -181,8 +169,8 @@ find_program() {
 # Sets boot_text to what FILE holds, without its last newline.
 read_file() {
     boot_text=
-    while IFS= read -r boot_line || [ -n "$boot_line" ]; do
-        boot_text=$boot_text${boot_text:+$boot_newline}$boot_line
+    while IFS= read -r boot_common_line || [ -n "$boot_common_line" ]; do
+        boot_text=$boot_text${boot_text:+$boot_newline}$boot_common_line
     done <"$1"
 }
 
@@ -204,8 +192,8 @@ check_kernel_name() {
 # Remembers what the user gave, before a kernel's variables and scripts change it.
 keep_given() {
     boot_given=
-    for boot_name in ${SUBMARINE_GIVEN-} ${SUBMARINE_ALSO_GIVEN-}; do
-        case $boot_name in [0-9]* | *[!A-Za-z0-9_]* | PATH | boot_*) ;; *) remember "$boot_name" ;; esac
+    for boot_giving_name in ${SUBMARINE_GIVEN-} ${SUBMARINE_ALSO_GIVEN-}; do
+        case $boot_giving_name in [0-9]* | *[!A-Za-z0-9_]* | PATH | boot_*) ;; *) remember "$boot_giving_name" ;; esac
     done
 }
 
@@ -222,10 +210,34 @@ remember() {
 # restore_given
 # Names that the running shell keeps for itself (UID in bash) cannot be set, which ends nothing.
 restore_given() {
-    for boot_name in $boot_given; do
-        eval "export $boot_name=\"\$boot_given_$boot_name\"" 2>/dev/null || :
+    for boot_giving_name in $boot_given; do
+        eval "export $boot_giving_name=\"\$boot_given_$boot_giving_name\"" 2>/dev/null || :
     done
 }
+
+# forget_contract
+# Unsets all that the command line tool set, and what this shell itself made that
+# the container did not have.
+forget_contract() {
+    forget_specification
+    unset SUBMARINE_DIGEST SUBMARINE_VARIABLES SUBMARINE_GIVEN SUBMARINE_ALSO_GIVEN SUBMARINE_KERNELSPEC \
+        SUBMARINE_USER_BASE SUBMARINE_USER_NAME SUBMARINE_SECRETS \
+        SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE SUBMARINE_BAKE SUBMARINE_OFFLINE
+    for boot_giving_name in $boot_build_names; do unset "SUBMARINE_BUILD_$boot_giving_name"; done
+}
+
+boot_build_names='HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY http_proxy https_proxy no_proxy all_proxy
+    PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_CERT SSL_CERT_FILE CONDARC NETRC'
+
+forget_specification() {
+    boot_giving_piece=1
+    while eval "[ \"\${SUBMARINE_SPEC_$boot_giving_piece+set}\" ]"; do
+        unset "SUBMARINE_SPEC_$boot_giving_piece"
+        boot_giving_piece=$((boot_giving_piece + 1))
+    done
+}
+
+# --- the user ------------------------------------------------------------------
 
 # provide_home
 # An engine gives HOME=/ to a user whom the image does not know, and a root file
@@ -235,25 +247,117 @@ provide_home() {
     if [ -w "${TMPDIR:-/tmp}" ]; then export HOME="${TMPDIR:-/tmp}"; fi
 }
 
-# forget_contract
-# Unsets all that the command line tool set, and what this shell itself made that
-# the container did not have.
-forget_contract() {
-    forget_specification
-    unset SUBMARINE_DIGEST SUBMARINE_VARIABLES SUBMARINE_GIVEN SUBMARINE_ALSO_GIVEN SUBMARINE_KERNELSPEC \
-        SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE SUBMARINE_BAKE SUBMARINE_OFFLINE
-    for boot_name in $boot_build_names; do unset "SUBMARINE_BUILD_$boot_name"; done
+# provide_user NAME
+# Names the user whom the image does not know, where nobody did: getpass.getuser() and much else
+# fail without a name.
+provide_user() {
+    if [ -n "${USER-}" ] && [ -n "${LOGNAME-}" ]; then return 0; fi
+    find_user_id
+    if [ -z "$boot_uid" ] || is_known_user; then return 0; fi
+    boot_user_name=${USER:-${LOGNAME:-${1:-user$boot_uid}}}
+    export USER="$boot_user_name" LOGNAME="$boot_user_name"
 }
 
-boot_build_names='HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY http_proxy https_proxy no_proxy all_proxy
-    PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_CERT SSL_CERT_FILE CONDARC NETRC'
+# find_user_id
+# Sets boot_uid; to nothing where it cannot be learnt.
+find_user_id() {
+    read_status Uid
+    boot_uid=${boot_status_text%%[!0-9]*}
+    [ -n "$boot_uid" ] || boot_uid=$(id -u 2>/dev/null) || boot_uid=
+}
 
-forget_specification() {
-    boot_piece=1
-    while eval "[ \"\${SUBMARINE_SPEC_$boot_piece+set}\" ]"; do
-        unset "SUBMARINE_SPEC_$boot_piece"
-        boot_piece=$((boot_piece + 1))
+# is_known_user
+# Whether /etc/passwd has boot_uid. Directories such as LDAP are asked by no shell.
+is_known_user() {
+    [ -r /etc/passwd ] || return 1
+    while IFS=: read -r _ _ boot_user_line _; do
+        if [ "$boot_user_line" = "$boot_uid" ]; then return 0; fi
+    done </etc/passwd
+    return 1
+}
+
+# read_status FIELD
+# Sets boot_status_text to what the kernel says of this process; to nothing where it says nothing. Each
+# program that could be asked would be a process.
+read_status() {
+    boot_status_text=
+    while IFS=":	 " read -r boot_user_field boot_user_value; do
+        if [ "$boot_user_field" = "$1" ]; then
+            boot_status_text=$boot_user_value
+            break
+        fi
+    done 2>/dev/null </proc/self/status || :
+}
+
+# --- secrets -------------------------------------------------------------------
+
+# read_secrets
+# Takes what the user gave in SUBMARINE_SECRETS for what was given by variables. A FIFO is read
+# once, as its writer writes once; a file is removed, so that no later process finds it.
+read_secrets() {
+    [ -n "${SUBMARINE_SECRETS-}" ] || return 0
+    await_secrets
+    [ -r "$SUBMARINE_SECRETS" ] || die 65 "the secrets in $SUBMARINE_SECRETS cannot be read" 'start as the user that they were given to'
+    read_file "$SUBMARINE_SECRETS"
+    [ ! -f "$SUBMARINE_SECRETS" ] || rm -f "$SUBMARINE_SECRETS" || die 65 "the secrets in $SUBMARINE_SECRETS cannot be removed" ''
+    unset SUBMARINE_SECRETS
+    give_secrets "$boot_text"
+    boot_text=
+}
+
+# await_secrets
+# Waits for a file that is written when the container runs.
+await_secrets() {
+    boot_secret_turns=600
+    while [ ! -e "$SUBMARINE_SECRETS" ]; do
+        [ "$boot_secret_turns" -gt 0 ] || die 75 'the secrets of this start have not come within 30 s' 'start it again'
+        if sleep 0.05 2>/dev/null; then
+            boot_secret_turns=$((boot_secret_turns - 1))
+        elif sleep 1 2>/dev/null; then
+            boot_secret_turns=$((boot_secret_turns - 20))
+        else
+            boot_secret_turns=0
+        fi
     done
+}
+
+# give_secrets TEXT
+# TEXT is read and not run, so it can set nothing but variables.
+give_secrets() {
+    boot_secret_rest=$1
+    while [ -n "$boot_secret_rest" ]; do
+        case $boot_secret_rest in "export "[A-Za-z_]*"='"*) ;; *) die_of_secrets ;; esac
+        boot_secret_name=${boot_secret_rest%%=*}
+        boot_secret_name=${boot_secret_name#export }
+        case $boot_secret_name in *[!A-Za-z0-9_]* | boot_* | SUBMARINE_* | IFS | PATH) die_of_secrets ;; esac
+        boot_secret_rest=${boot_secret_rest#*=}
+        read_quoted
+        # What a shell keeps for itself cannot be set, as in restore_given.
+        eval 'export "$boot_secret_name=$boot_secret_value"' 2>/dev/null || :
+        SUBMARINE_GIVEN="${SUBMARINE_GIVEN-} $boot_secret_name"
+        boot_secret_rest=${boot_secret_rest#"$boot_newline"}
+    done
+    export SUBMARINE_GIVEN
+    boot_secret_value=
+}
+
+# read_quoted
+# Takes a word off the front of boot_secret_rest, in which \'\'\' stands for a quote, and sets
+# boot_secret_value to what it says.
+read_quoted() {
+    boot_secret_value=
+    while :; do
+        boot_secret_rest=${boot_secret_rest#\'}
+        boot_secret_value=$boot_secret_value${boot_secret_rest%%\'*}
+        boot_secret_rest=${boot_secret_rest#*\'}
+        case $boot_secret_rest in "\\''"*) ;; *) return 0 ;; esac
+        boot_secret_rest=${boot_secret_rest#??}
+        boot_secret_value=$boot_secret_value\'
+    done
+}
+
+die_of_secrets() {
+    die 65 'the secrets of this start are not lines of shell that set variables' "write each as: export NAME='value'"
 }
 
 # --- what the image holds ------------------------------------------------------
@@ -268,8 +372,8 @@ find_roots() {
     case ${MAMBA_EXE-} in */bin/*) add_root "${MAMBA_EXE%/bin/*}" ;; esac
     case ${CONDA_EXE-} in */bin/*) add_root "${CONDA_EXE%/bin/*}" ;; esac
     if find_program conda "${PATH-}"; then add_root "${boot_found%/*/conda}"; fi
-    for boot_root in /opt/conda /opt/miniforge3 /opt/miniconda3 /opt/mambaforge; do
-        add_root "$boot_root"
+    for boot_image_root in /opt/conda /opt/miniforge3 /opt/miniconda3 /opt/mambaforge; do
+        add_root "$boot_image_root"
     done
 }
 
@@ -283,152 +387,100 @@ add_root() {
 }
 
 # environment_folders
-# Sets boot_folders to where environments are found by name, between colons: first those
+# Sets boot_image_folders to where environments are found by name, between colons: first those
 # that were baked into the image, then in conda's order.
 environment_folders() {
-    boot_folders=/opt/submarine/envs:${CONDA_ENVS_DIRS-}:${CONDA_ENVS_PATH-}
-    boot_rest=$boot_roots:
-    while [ "$boot_rest" != : ] && [ -n "$boot_rest" ]; do
-        boot_folders=$boot_folders:${boot_rest%%:*}/envs
-        boot_rest=${boot_rest#*:}
+    boot_image_folders=/opt/submarine/envs:${CONDA_ENVS_DIRS-}:${CONDA_ENVS_PATH-}
+    boot_image_rest=$boot_roots:
+    while [ "$boot_image_rest" != : ] && [ -n "$boot_image_rest" ]; do
+        boot_image_folders=$boot_image_folders:${boot_image_rest%%:*}/envs
+        boot_image_rest=${boot_image_rest#*:}
     done
-    boot_folders=$boot_folders:${HOME-}/.conda/envs
+    boot_image_folders=$boot_image_folders:${HOME-}/.conda/envs
 }
 
 # find_kernel_in_image NAME
+# Sets boot_prefix to the environment of that name; fails where the image holds none.
 find_kernel_in_image() {
     if [ "$1" = base ] && [ -n "$boot_base" ]; then
         boot_prefix=$boot_base
         return 0
     fi
     environment_folders
-    boot_rest=$boot_folders:
-    while [ -n "$boot_rest" ]; do
-        boot_prefix=${boot_rest%%:*}/$1
-        boot_rest=${boot_rest#*:}
+    boot_image_rest=$boot_image_folders:
+    while [ -n "$boot_image_rest" ]; do
+        boot_prefix=${boot_image_rest%%:*}/$1
+        boot_image_rest=${boot_image_rest#*:}
         if [ "$boot_prefix" != "/$1" ] && [ -d "$boot_prefix/conda-meta" ]; then return 0; fi
     done
+    return 1
+}
+
+# die_without_kernel NAME
+die_without_kernel() {
     list_kernels_in_image
-    die 66 "the image holds no kernel \"$1\"" "$boot_list"
+    die 66 "the image holds no kernel \"$1\"" "$boot_image_list"
 }
 
 # list_kernels_in_image
-# Sets boot_list to a line on the environments that were found.
+# Sets boot_image_list to a line on the environments that were found.
 list_kernels_in_image() {
-    boot_list=${boot_base:+base}
-    boot_rest=$boot_folders:
-    while [ -n "$boot_rest" ]; do
-        boot_folder=${boot_rest%%:*}
-        boot_rest=${boot_rest#*:}
-        [ -n "$boot_folder" ] || continue
-        for boot_prefix in "$boot_folder"/*/conda-meta; do
-            [ -d "$boot_prefix" ] || continue
-            boot_prefix=${boot_prefix%/conda-meta}
-            boot_list=$boot_list${boot_list:+, }${boot_prefix##*/}
+    boot_image_list=${boot_base:+base}
+    boot_image_rest=$boot_image_folders:
+    while [ -n "$boot_image_rest" ]; do
+        boot_image_folder=${boot_image_rest%%:*}
+        boot_image_rest=${boot_image_rest#*:}
+        [ -n "$boot_image_folder" ] || continue
+        for boot_image_kernel in "$boot_image_folder"/*/conda-meta; do
+            [ -d "$boot_image_kernel" ] || continue
+            boot_image_kernel=${boot_image_kernel%/conda-meta}
+            boot_image_list=$boot_image_list${boot_image_list:+, }${boot_image_kernel##*/}
         done
     done
-    if [ -n "$boot_list" ]; then
-        boot_list="it holds: $boot_list; or list dependencies, from which it can be built"
+    if [ -n "$boot_image_list" ]; then
+        boot_image_list="it holds: $boot_image_list; or list dependencies, from which it can be built"
     else
-        boot_list='it holds no conda environment at all: list dependencies, or take another image'
+        boot_image_list='it holds no conda environment at all: list dependencies, or take another image'
     fi
 }
 
-# --- the platform of an image --------------------------------------------------
+# --- the kernel ----------------------------------------------------------------
 
-# ask_platform
-# The dynamic loader's path is fixed for each platform by its ABI, so its presence
-# tells both; only one of them is there in a plain image.
-ask_platform() {
-    boot_machine=unknown boot_libc=glibc
-    for boot_loader in /lib64/ld-linux-x86-64.so.2 /lib/ld-linux-aarch64.so.1 /lib64/ld64.so.2 \
-        /lib/ld64.so.1 /lib/ld-musl-*.so.1; do
-        [ -e "$boot_loader" ] || continue
-        case $boot_loader in
-        *x86[-_]64.so*) boot_machine=64 ;;
-        *aarch64.so*) boot_machine=aarch64 ;;
-        */ld64.so.2 | *powerpc64le.so*) boot_machine=ppc64le ;;
-        */ld64.so.1 | *s390x.so*) boot_machine=s390x ;;
-        *) continue ;;
-        esac
-        case $boot_loader in */ld-musl-*) boot_libc=musl ;; esac
-        break
-    done
-    ask_libc_version
-    boot_platform=linux-$boot_machine-$boot_libc$boot_version
-}
-
-# ask_libc_version
-# Without getconf the library itself tells: both libcs print a version when they are run.
-ask_libc_version() {
-    if [ "$boot_libc" = musl ]; then
-        boot_version=$("$boot_loader" 2>&1 | sed -n 's/^Version //p') || :
+# find_kernel
+# Sets boot_prefix to the folder of the kernel boot_kernel, and boot_is_built where it is one that
+# was built and not one that the image holds under its name.
+find_kernel() {
+    find_roots
+    boot_is_built=
+    # Within a kernel another one may be asked for.
+    if [ -n "${SUBMARINE_PREFIX-}" ] && [ "${SUBMARINE_KERNEL:-$boot_kernel}" = "$boot_kernel" ]; then
+        find_kernel_at "$SUBMARINE_PREFIX"
     else
-        boot_version=$(getconf GNU_LIBC_VERSION 2>/dev/null) || boot_version=
-        boot_version=${boot_version#glibc }
-        for boot_library in /lib/*/libc.so.6 /lib64/libc.so.6 /lib/libc.so.6; do
-            if [ -n "$boot_version" ] || [ ! -x "$boot_library" ]; then continue; fi
-            boot_version=$("$boot_library" 2>/dev/null | sed -n '1s/.* version \([0-9.]*[0-9]\).*/\1/p') || :
-        done
+        find_kernel_in_image "$boot_kernel" || die_without_kernel "$boot_kernel"
     fi
-    case $boot_version in *[!A-Za-z0-9.]*) boot_version= ;; esac
+    say "kernel \"$boot_kernel\" is $boot_prefix"
+    export SUBMARINE_KERNEL="$boot_kernel" SUBMARINE_PREFIX="$boot_prefix"
 }
 
-# --- a kernel in the cache -----------------------------------------------------
-
-# find_platform
-# Sets boot_platform to what the packages of a kernel depend on: linux-64-glibc2.36.
-# The libc's version takes a process to learn, so it is kept for the image's id.
-find_platform() {
-    boot_memo=${SUBMARINE_IMAGE-}
-    boot_memo=${boot_memo#sha256:}
-    case $boot_memo in
-    '' | *[!0-9a-f]*) boot_memo= ;;
-    *) boot_memo=/submarine/images/$boot_memo ;;
-    esac
-    if [ -n "$boot_memo" ] && [ -f "$boot_memo" ]; then
-        read_file "$boot_memo"
-        boot_platform=$boot_text
-        case $boot_platform in linux-*[!A-Za-z0-9._-]*) ;; linux-*) return 0 ;; esac
-    fi
-    ask_platform
-    if [ -n "$boot_memo" ] && mkdir -p /submarine/images 2>/dev/null; then
-        { printf '%s\n' "$boot_platform" >"$boot_memo.$$" && mv "$boot_memo.$$" "$boot_memo"; } 2>/dev/null ||
-            rm -f "$boot_memo.$$"
+# find_kernel_at FOLDER
+# Commands get the folder of one that the image holds, too, and hand it to the bootstrap as a Jupyter
+# server does.
+find_kernel_at() {
+    if is_finished "$1"; then
+        boot_prefix=$1 boot_is_built=1
+    elif ! find_kernel_in_image "$boot_kernel" || [ "$boot_prefix" != "$1" ]; then
+        die 65 "the kernel \"$boot_kernel\" is not there" "$1 holds no finished kernel; build it: submarine kernel build"
     fi
 }
 
-# find_kernel_in_cache NAME
-find_kernel_in_cache() {
-    case $SUBMARINE_DIGEST in *[!0-9a-f]*) boot_text= ;; *) boot_text=$SUBMARINE_DIGEST ;; esac
-    [ "${#boot_text}" = 64 ] || die 2 'SUBMARINE_DIGEST is no sha256' 'it has 64 digits of 0-9 and a-f'
-    boot_id=${SUBMARINE_DIGEST%????????????????????????????????}
-    # What is baked into the image is for this image, whatever its platform.
-    boot_prefix=/opt/submarine/kernels/$boot_id
-    # The mark is made last and removed first, so a prefix with it is whole.
-    boot_mark=$boot_prefix/conda-meta/submarine-complete
-    if [ ! -f "$boot_mark" ]; then
-        find_platform
-        if [ "${SUBMARINE_BAKE-}" != 1 ]; then
-            boot_prefix=/submarine/kernels/$boot_platform/$boot_id
-            boot_mark=$boot_prefix/conda-meta/submarine-complete
-            # Before the look at the mark: what is about to be removed is then seen to be in use.
-            note_use
-        fi
-        [ -f "$boot_mark" ] || die 65 "the kernel \"$1\" is not there" "$boot_prefix holds no finished kernel; build it: submarine kernel build"
-    fi
-}
-
-# note_use
-# Gives the kernel's file in /submarine/used the time of now. Whoever makes it lets others
-# write it, since a kernel that one user built is used by another.
-note_use() {
-    boot_used=/submarine/used/$boot_platform
-    if { printf '' >"$boot_used/$boot_id"; } 2>/dev/null; then return 0; fi
-    if [ -e "$boot_used/$boot_id" ]; then return 0; fi
-    [ -d "$boot_used" ] || [ -w /submarine ] || return 0
-    { mkdir -p "$boot_used" && chmod 1777 /submarine/used "$boot_used"; } 2>/dev/null || :
-    { printf '' >"$boot_used/$boot_id" && chmod 666 "$boot_used/$boot_id"; } 2>/dev/null || :
+# is_finished FOLDER
+# The mark is made last and removed first, so a prefix with it is whole.
+is_finished() {
+    # pip is asked in a kernel that is being built.
+    [ -z "${SUBMARINE_BUILD-}" ] || return 0
+    boot_kernel_mark=$1/conda-meta/submarine-complete boot_kernel_line=
+    [ ! -f "$boot_kernel_mark" ] || { read -r boot_kernel_line <"$boot_kernel_mark"; } 2>/dev/null || :
+    [ "$boot_kernel_line" = 'submarine-kernel 2' ]
 }
 
 # --- a kernel that is built ------------------------------------------------------
@@ -1383,14 +1435,14 @@ hop_to_bash() {
     [ -z "${BASH_VERSION-}" ] || return 0
     has_scripts || return 0
     find_program bash "${PATH-}:/bin:/usr/bin" || return 0
-    boot_name=$1
+    boot_act_name=$1
     shift
-    exec "$boot_found" -p "$0" --kernel "$boot_name" -- "$@"
+    exec "$boot_found" -p "$0" --kernel "$boot_act_name" -- "$@"
 }
 
 has_scripts() {
-    for boot_script in "$boot_prefix"/etc/conda/activate.d/*.sh ${CONDA_PREFIX:+"$CONDA_PREFIX"/etc/conda/deactivate.d/*.sh}; do
-        if [ -e "$boot_script" ]; then return 0; fi
+    for boot_act_script in "$boot_prefix"/etc/conda/activate.d/*.sh ${CONDA_PREFIX:+"$CONDA_PREFIX"/etc/conda/deactivate.d/*.sh}; do
+        if [ -e "$boot_act_script" ]; then return 0; fi
     done
     return 1
 }
@@ -1438,19 +1490,19 @@ plan_activation() {
         return 0
     fi
     boot_steps=
-    boot_locale=${LC_ALL-}
+    boot_act_locale=${LC_ALL-}
     # conda sorts scripts by bytes, bash by the locale.
-    [ -z "$boot_locale" ] || { LC_ALL=C; } 2>/dev/null
+    [ -z "$boot_act_locale" ] || { LC_ALL=C; } 2>/dev/null
     if [ "$boot_level" -gt 0 ] && [ -n "${CONDA_PREFIX-}" ]; then
-        for boot_script in "$CONDA_PREFIX"/etc/conda/deactivate.d/*.sh; do
-            [ ! -e "$boot_script" ] || boot_steps=$boot_script$boot_newline$boot_steps
+        for boot_act_script in "$CONDA_PREFIX"/etc/conda/deactivate.d/*.sh; do
+            [ ! -e "$boot_act_script" ] || boot_steps=$boot_act_script$boot_newline$boot_steps
         done
     fi
     boot_steps=${boot_steps}variables$boot_newline
-    for boot_script in "$boot_prefix"/etc/conda/activate.d/*.sh; do
-        [ ! -e "$boot_script" ] || boot_steps=$boot_steps$boot_script$boot_newline
+    for boot_act_script in "$boot_prefix"/etc/conda/activate.d/*.sh; do
+        [ ! -e "$boot_act_script" ] || boot_steps=$boot_steps$boot_act_script$boot_newline
     done
-    [ -z "$boot_locale" ] || { LC_ALL=$boot_locale; } 2>/dev/null
+    [ -z "$boot_act_locale" ] || { LC_ALL=$boot_act_locale; } 2>/dev/null
 }
 
 # plan_path
@@ -1482,7 +1534,7 @@ plan_path() {
 # What `conda shell.posix activate` exports, in its order.
 set_variables() {
     export PATH="$boot_path"
-    boot_old_modifier=${CONDA_PROMPT_MODIFIER-}
+    boot_vars_modifier=${CONDA_PROMPT_MODIFIER-}
     boot_again=
     if [ "$boot_level" -gt 0 ] && [ "${CONDA_PREFIX-}" = "$boot_prefix" ]; then
         boot_again=1
@@ -1493,8 +1545,8 @@ set_variables() {
         set_conda_variables
     fi
     set_prompt
-    for boot_file in "$boot_prefix"/etc/conda/env_vars.d/* "$boot_prefix/conda-meta/state"; do
-        [ ! -f "$boot_file" ] || set_file_variables "$boot_file"
+    for boot_vars_file in "$boot_prefix"/etc/conda/env_vars.d/* "$boot_prefix/conda-meta/state"; do
+        [ ! -f "$boot_vars_file" ] || set_file_variables "$boot_vars_file"
     done
     find_baked_variables
     save_replaced "${SUBMARINE_VARIABLES-}"
@@ -1505,9 +1557,9 @@ set_variables() {
 # A kernel that was baked into an image brings the variables of its profile, for whoever starts
 # the image without one.
 find_baked_variables() {
-    boot_file=$boot_prefix/conda-meta/submarine-variables
-    if [ -n "${SUBMARINE_VARIABLES+set}" ] || [ ! -f "$boot_file" ]; then return 0; fi
-    read_file "$boot_file"
+    boot_vars_file=$boot_prefix/conda-meta/submarine-variables
+    if [ -n "${SUBMARINE_VARIABLES+set}" ] || [ ! -f "$boot_vars_file" ]; then return 0; fi
+    read_file "$boot_vars_file"
     SUBMARINE_VARIABLES=$boot_text
 }
 
@@ -1533,9 +1585,9 @@ set_conda_variables() {
 # PS1 is in the environment of few containers; a shell's own is not exported and does no harm.
 set_prompt() {
     [ -n "${PS1+set}" ] || return 0
-    if [ -n "$boot_old_modifier" ]; then
-        case $PS1 in *"$boot_old_modifier"*)
-            PS1=${PS1%%"$boot_old_modifier"*}${PS1#*"$boot_old_modifier"} ;;
+    if [ -n "$boot_vars_modifier" ]; then
+        case $PS1 in *"$boot_vars_modifier"*)
+            PS1=${PS1%%"$boot_vars_modifier"*}${PS1#*"$boot_vars_modifier"} ;;
         esac
     fi
     PS1=$CONDA_PROMPT_MODIFIER$PS1
@@ -1547,32 +1599,32 @@ set_prompt() {
 set_variable() {
     case $1 in
     '' | [0-9]* | *[!A-Za-z0-9_]*) return 0 ;;
-    *[a-z]*) boot_name=$(printf %s "$1" | tr abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ) ;;
-    *) boot_name=$1 ;;
+    *[a-z]*) boot_vars_name=$(printf %s "$1" | tr abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ) ;;
+    *) boot_vars_name=$1 ;;
     esac
-    case $boot_name in SUBMARINE_* | IFS | BASH_VERSION)
-        printf 'submarine: warning: the variable %s in %s is not set: its name is reserved\n' "$boot_name" "$boot_file" >&2
+    case $boot_vars_name in SUBMARINE_* | IFS | BASH_VERSION)
+        printf 'submarine: warning: the variable %s in %s is not set: its name is reserved\n' "$boot_vars_name" "$boot_vars_file" >&2
         return 0 ;;
     esac
     # How conda writes "was unset on purpose".
     [ "$2" != '***unset***' ] || return 0
-    save_replaced "export $boot_name="
-    export "$boot_name=$2"
+    save_replaced "export $boot_vars_name="
+    export "$boot_vars_name=$2"
 }
 
 # save_replaced TEXT
 # Keeps the values that the `export` lines of TEXT replace, for conda's own deactivation.
 save_replaced() {
-    boot_rest=$1$boot_newline
+    boot_vars_rest=$1$boot_newline
     [ -z "$boot_again" ] || return 0
-    while [ -n "$boot_rest" ]; do
-        boot_line=${boot_rest%%"$boot_newline"*}
-        boot_rest=${boot_rest#*"$boot_newline"}
-        case $boot_line in export\ *=*) boot_part=${boot_line#export } ;; *) continue ;; esac
-        boot_part=${boot_part%%=*}
-        case $boot_part in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
-        eval "[ \"\${$boot_part+set}\" ]" || continue
-        eval "export __CONDA_SHLVL_${boot_level}_$boot_part=\"\$$boot_part\""
+    while [ -n "$boot_vars_rest" ]; do
+        boot_vars_line=${boot_vars_rest%%"$boot_newline"*}
+        boot_vars_rest=${boot_vars_rest#*"$boot_newline"}
+        case $boot_vars_line in export\ *=*) boot_vars_replaced=${boot_vars_line#export } ;; *) continue ;; esac
+        boot_vars_replaced=${boot_vars_replaced%%=*}
+        case $boot_vars_replaced in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
+        eval "[ \"\${$boot_vars_replaced+set}\" ]" || continue
+        eval "export __CONDA_SHLVL_${boot_level}_$boot_vars_replaced=\"\$$boot_vars_replaced\""
     done
 }
 
@@ -1589,15 +1641,15 @@ set_file_variables() {
         trim_json
         case $boot_json in '"'*) ;; *) return 0 ;; esac
         read_json_string
-        boot_name=$boot_value
+        boot_json_name=$boot_json_value
         trim_json
         case $boot_json in
         '"'*) read_json_string ;;
         *)
-            boot_value=${boot_json%%[,\}]*}
-            boot_json=${boot_json#"$boot_value"} ;;
+            boot_json_value=${boot_json%%[,\}]*}
+            boot_json=${boot_json#"$boot_json_value"} ;;
         esac
-        set_variable "$boot_name" "$boot_value"
+        set_variable "$boot_json_name" "$boot_json_value"
     done
 }
 
@@ -1610,14 +1662,14 @@ trim_json() {
 }
 
 # read_json_string
-# Takes a string off the front of boot_json and sets boot_value to what it says.
+# Takes a string off the front of boot_json and sets boot_json_value to what it says.
 read_json_string() {
     boot_json=${boot_json#?}
-    boot_value=
+    boot_json_value=
     while :; do
-        boot_part=${boot_json%%[\"\\]*}
-        boot_value=$boot_value$boot_part
-        boot_json=${boot_json#"$boot_part"}
+        boot_json_part=${boot_json%%[\"\\]*}
+        boot_json_value=$boot_json_value$boot_json_part
+        boot_json=${boot_json#"$boot_json_part"}
         case $boot_json in '' | '"'*) break ;; esac
         read_json_escape
     done
@@ -1626,20 +1678,20 @@ read_json_string() {
 
 # conda escapes nothing beyond ASCII, so \u stands for a control character.
 read_json_escape() {
-    boot_rest=${boot_json#??}
+    boot_json_after=${boot_json#??}
     case $boot_json in
     \\u*)
-        boot_rest=${boot_json#??????}
-        boot_part=${boot_json%"$boot_rest"}
-        boot_part=$(printf '%03o' "0x${boot_part#??}")
+        boot_json_after=${boot_json#??????}
+        boot_json_part=${boot_json%"$boot_json_after"}
+        boot_json_part=$(printf '%03o' "0x${boot_json_part#??}")
         # The format is made of three octal digits.
         # shellcheck disable=SC2059
-        boot_value=$boot_value$(printf "\\$boot_part") ;;
-    \\n*) boot_value=$boot_value$boot_newline ;;
-    \\t*) boot_value="$boot_value	" ;;
-    *) boot_part=${boot_json%"$boot_rest"} boot_value=$boot_value${boot_part#?} ;;
+        boot_json_value=$boot_json_value$(printf "\\$boot_json_part") ;;
+    \\n*) boot_json_value=$boot_json_value$boot_newline ;;
+    \\t*) boot_json_value="$boot_json_value	" ;;
+    *) boot_json_part=${boot_json%"$boot_json_after"} boot_json_value=$boot_json_value${boot_json_part#?} ;;
     esac
-    boot_json=$boot_rest
+    boot_json=$boot_json_after
 }
 
 # --- the scripts of a kernel ---------------------------------------------------
@@ -1647,7 +1699,7 @@ read_json_escape() {
 # run_steps
 # Scripts read nothing of the command's input and write nothing into its output.
 run_steps() {
-    boot_before=
+    boot_script_before=
     exec 8<&0 9>&1 </dev/null >&2
     continue_steps
     end_steps
@@ -1659,13 +1711,13 @@ end_steps() {
 
 continue_steps() {
     while [ -n "$boot_steps" ]; do
-        boot_step=${boot_steps%%"$boot_newline"*}
+        boot_script_step=${boot_steps%%"$boot_newline"*}
         boot_steps=${boot_steps#*"$boot_newline"}
-        case $boot_step in
+        case $boot_script_step in
         variables)
             set_variables
-            boot_before= ;;
-        *) if [ -n "$boot_in_shell" ]; then source_script "$boot_step"; else source_apart "$boot_step"; fi ;;
+            boot_script_before= ;;
+        *) if [ -n "$boot_in_shell" ]; then source_script "$boot_script_step"; else source_apart "$boot_script_step"; fi ;;
         esac
     done
 }
@@ -1678,22 +1730,22 @@ source_script() {
     # Which script it is, the kernel says.
     # shellcheck disable=SC1090
     . "$1"
-    boot_status=$?
+    boot_script_status=$?
     set +afx
     set -eu
     IFS=" 	$boot_newline"
     trap - EXIT
-    warn_of_script "$boot_status" "$1"
+    warn_of_script "$boot_script_status" "$1"
 }
 
 # survive_exit
 # Starts this script once more for the steps that are left: a trap that is running
 # would not be called for a second `exit`, in subshells neither.
 survive_exit() {
-    boot_status=$?
+    boot_script_status=$?
     trap - EXIT
     set +afx
-    warn_of_script "exit $boot_status" "$boot_step"
+    warn_of_script "exit $boot_script_status" "$boot_script_step"
     end_steps
     restore_given
     export SUBMARINE_STEPS="$boot_steps" SUBMARINE_NAMES="$boot_names"
@@ -1705,32 +1757,32 @@ survive_exit() {
 # understand, ends no more than that.
 source_apart() {
     # What the last script left is what this one finds.
-    [ -n "$boot_before" ] || boot_before=$(export -p)
-    boot_status=0
-    boot_after=$(
+    [ -n "$boot_script_before" ] || boot_script_before=$(export -p)
+    boot_script_status=0
+    boot_script_after=$(
         exec 7>&1 >&2
-        trap 'boot_status=$?; trap - EXIT; export -p >&7; exit "$boot_status"' EXIT
+        trap 'boot_script_status=$?; trap - EXIT; export -p >&7; exit "$boot_script_status"' EXIT
         set +eu
         # Which script it is, the kernel says.
         # shellcheck disable=SC1090
         . "$1"
-    ) || boot_status=$?
+    ) || boot_script_status=$?
     unset_missing
-    eval "$boot_after"
-    boot_before=$boot_after
+    eval "$boot_script_after"
+    boot_script_before=$boot_script_after
     # dash takes `[[` for a command that is not there and goes on, so that no status tells.
-    if { [ "$boot_status" != 0 ] || ! { eval '[[ x = x ]]'; } 2>/dev/null; } && is_for_bash "$1"; then
-        boot_status='for bash'
+    if { [ "$boot_script_status" != 0 ] || ! { eval '[[ x = x ]]'; } 2>/dev/null; } && is_for_bash "$1"; then
+        boot_script_status='for bash'
     fi
-    warn_of_script "$boot_status" "$1"
+    warn_of_script "$boot_script_status" "$1"
 }
 
 # is_for_bash FILE
 # Whether FILE has words that other shells do not read as bash does.
 is_for_bash() {
-    while IFS= read -r boot_line || [ -n "$boot_line" ]; do
-        boot_line=${boot_line#"${boot_line%%[! 	]*}"}
-        case $boot_line in
+    while IFS= read -r boot_script_line || [ -n "$boot_script_line" ]; do
+        boot_script_line=${boot_script_line#"${boot_script_line%%[! 	]*}"}
+        case $boot_script_line in
         '#'*) ;;
         'function '* | 'source '* | 'declare '* | 'typeset '* | 'shopt '* | \
             *'[[ '* | *BASH_SOURCE* | *'=('* | *'<('* | *'<<<'* | *'&>'* | *\$\{!* | *'^^}'* | *',,}'*) return 0 ;;
@@ -1742,19 +1794,19 @@ is_for_bash() {
 # unset_missing
 # Unsets what was exported before a script and is no more.
 unset_missing() {
-    boot_rest=$boot_before$boot_newline
-    while [ -n "$boot_rest" ]; do
-        boot_line=${boot_rest%%"$boot_newline"*}
-        boot_rest=${boot_rest#*"$boot_newline"}
-        boot_name=${boot_line#export }
-        boot_name=${boot_name%%=*}
-        case $boot_line in "export $boot_name"*) ;; *) continue ;; esac
-        case $boot_name in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
-        case $boot_newline$boot_after$boot_newline in
-        *"${boot_newline}export $boot_name="* | *"${boot_newline}export $boot_name$boot_newline"*) ;;
+    boot_script_rest=$boot_script_before$boot_newline
+    while [ -n "$boot_script_rest" ]; do
+        boot_script_line=${boot_script_rest%%"$boot_newline"*}
+        boot_script_rest=${boot_script_rest#*"$boot_newline"}
+        boot_script_name=${boot_script_line#export }
+        boot_script_name=${boot_script_name%%=*}
+        case $boot_script_line in "export $boot_script_name"*) ;; *) continue ;; esac
+        case $boot_script_name in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
+        case $boot_newline$boot_script_after$boot_newline in
+        *"${boot_newline}export $boot_script_name="* | *"${boot_newline}export $boot_script_name$boot_newline"*) ;;
         *)
-            unset "$boot_name"
-            boot_names="$boot_names $boot_name" ;;
+            unset "$boot_script_name"
+            boot_names="$boot_names $boot_script_name" ;;
         esac
     done
 }
@@ -1769,15 +1821,96 @@ warn_of_script() {
     esac
 }
 
+# --- what a run installs for itself --------------------------------------------
+
+# leave_user_site
+# Without it Python would not look where a run installs; the image alone is overruled, before the
+# kernel sets its own. A start that goes on after an `exit` has the kernel's.
+leave_user_site() {
+    if [ -z "${SUBMARINE_USER_BASE-}" ] || [ -n "${SUBMARINE_STEPS+set}" ]; then return 0; fi
+    unset PYTHONNOUSERSITE
+}
+
+# use_user_base
+# A kernel is never changed: what pip, R and Julia install goes into a folder of the run's, and is
+# found there before the kernel's. After activation, since scripts of packages set some of this.
+use_user_base() {
+    [ -n "${SUBMARINE_USER_BASE-}" ] || return 0
+    find_user_base || return 0
+    put_behind_kernel "$boot_user_base/bin"
+    set_user_variable PYTHONUSERBASE "$boot_user_base"
+    set_user_variable R_LIBS_USER "$boot_user_base/R"
+    case ${JULIA_DEPOT_PATH-} in
+    "$boot_user_base/julia:"*) ;;
+    # What is empty at the end stands for Julia's own folders.
+    *) set_user_variable JULIA_DEPOT_PATH "$boot_user_base/julia:${JULIA_DEPOT_PATH-}" ;;
+    esac
+    # R passes over a library that is not there.
+    if [ -d "$boot_prefix/lib/R" ]; then provide_folder "$boot_user_base/R" || :; fi
+    # A command that enters has it from the image again.
+    boot_names="$boot_names PYTHONNOUSERSITE"
+}
+
+# find_user_base
+# Sets boot_user_base to the folder, or to another one where it cannot be written.
+find_user_base() {
+    boot_user_base=$SUBMARINE_USER_BASE
+    if provide_folder "$boot_user_base"; then return 0; fi
+    find_user_id
+    boot_user_base=${TMPDIR:-/tmp}/submarine-user-$boot_uid
+    provide_folder "$boot_user_base"
+}
+
+# provide_folder FOLDER
+provide_folder() {
+    # What is above it is none of ours.
+    # shellcheck disable=SC2174
+    [ -e "$1" ] || mkdir -p -m 700 "$1" 2>/dev/null || return 1
+    [ -d "$1" ] && [ -w "$1" ]
+}
+
+# set_user_variable NAME VALUE
+# The profile's own variables win.
+set_user_variable() {
+    case $boot_newline${SUBMARINE_VARIABLES-} in
+    *"${boot_newline}export $1="*) ;;
+    *) export "$1=$2" ;;
+    esac
+}
+
+# put_behind_kernel FOLDER
+put_behind_kernel() {
+    case :$PATH: in
+    *":$boot_prefix/bin:$1:"*) ;;
+    *":$boot_prefix/bin:"*)
+        boot_user_base_path=:$PATH:
+        boot_user_base_path=${boot_user_base_path%%":$boot_prefix/bin:"*}:$boot_prefix/bin:$1:${boot_user_base_path#*":$boot_prefix/bin:"}
+        boot_user_base_path=${boot_user_base_path#:}
+        export PATH="${boot_user_base_path%:}" ;;
+    *) export PATH="$PATH:$1" ;;
+    esac
+}
+
+# note_virtual_environment COMMAND [ARG...]
+# pip refuses in words that name neither the kernel nor the way out.
+note_virtual_environment() {
+    case ${1##*/}:${2-}:${3-}:${4-} in
+    pip:install:* | pip[0-9]*:install:* | python:-m:pip:install | python[0-9]*:-m:pip:install) ;;
+    *) return 0 ;;
+    esac
+    if [ ! -f "${SUBMARINE_PREFIX-}/pyvenv.cfg" ] || ! is_finished "$SUBMARINE_PREFIX"; then return 0; fi
+    printf "submarine: this kernel's Python is a virtual environment, which cannot install beside itself: add the package to the environment\n" >&2
+}
+
 # --- the environment that is kept ----------------------------------------------
 
 # environment_file
-# Sets boot_file to where the environment of this container's command is kept; to nothing
+# Sets boot_kept_file to where the environment of this container's command is kept; to nothing
 # where it is not.
 environment_file() {
     case ${SUBMARINE_RUN-} in
-    '' | *[!A-Za-z0-9_-]*) boot_file= ;;
-    *) boot_file=/tmp/submarine-$SUBMARINE_RUN.env ;;
+    '' | *[!A-Za-z0-9_-]*) boot_kept_file= ;;
+    *) boot_kept_file=/tmp/submarine-$SUBMARINE_RUN.env ;;
     esac
 }
 
@@ -1789,17 +1922,17 @@ environment_file() {
 # the others, is put right when they are all there. A failure is none of the start's.
 keep_environment() {
     environment_file
-    if [ -z "$boot_file" ] || [ -e "$boot_file" ]; then return 0; fi
+    if [ -z "$boot_kept_file" ] || [ -e "$boot_kept_file" ]; then return 0; fi
     list_gone
     remember JUPYTER_TOKEN
-    for boot_name in $boot_given; do unset "$boot_name" 2>/dev/null || :; done
-    boot_kind=dash
-    [ -z "${BASH_VERSION-}" ] || boot_kind=bash
+    for boot_kept_name in $boot_given; do unset "$boot_kept_name" 2>/dev/null || :; done
+    boot_kept_kind=dash
+    [ -z "${BASH_VERSION-}" ] || boot_kept_kind=bash
     find_umask
     umask 077
     # Nothing that another user laid there is followed or overwritten.
     set -C
-    { print_environment >"$boot_file" && printf '# %s\n' "$boot_kind" 1<>"$boot_file"; } 2>/dev/null || :
+    { print_environment >"$boot_kept_file" && printf '# %s\n' "$boot_kept_kind" 1<>"$boot_kept_file"; } 2>/dev/null || :
     set +C
     umask "$boot_umask"
 }
@@ -1807,42 +1940,37 @@ keep_environment() {
 # print_environment
 print_environment() {
     printf '# part\n' || return
-    [ -z "$boot_gone" ] || printf 'unset%s 2>/dev/null || :\n' "$boot_gone" || return
+    [ -z "$boot_kept_gone" ] || printf 'unset%s 2>/dev/null || :\n' "$boot_kept_gone" || return
     # Other shells have neither the option nor exported functions.
     # shellcheck disable=SC3040,SC3045
-    if [ "$boot_kind" = bash ]; then
+    if [ "$boot_kept_kind" = bash ]; then
         # Otherwise it says `declare -x`, which in a function means a local variable.
         set -o posix
-        boot_code=0
-        export -p || boot_code=$?
+        boot_kept_code=0
+        export -p || boot_kept_code=$?
         set +o posix
         export -pf || return
-        return "$boot_code"
+        return "$boot_kept_code"
     else
         export -p
     fi
 }
 
 # list_gone
-# Sets boot_gone to those of boot_names that are variables no more, bash's own and ours left out.
+# Sets boot_kept_gone to those of boot_names that are variables no more, bash's own and ours left out.
 list_gone() {
-    boot_gone=
-    for boot_name in $boot_names; do
-        case $boot_name in BASH_A* | BASH_CMDS | boot_* | SUBMARINE_* | PWD | SHLVL) continue ;; esac
-        eval "[ \"\${$boot_name+set}\" ]" || boot_gone="$boot_gone $boot_name"
+    boot_kept_gone=
+    for boot_kept_name in $boot_names; do
+        case $boot_kept_name in BASH_A* | BASH_CMDS | boot_* | SUBMARINE_* | PWD | SHLVL) continue ;; esac
+        eval "[ \"\${$boot_kept_name+set}\" ]" || boot_kept_gone="$boot_kept_gone $boot_kept_name"
     done
 }
 
 # find_umask
 # Sets boot_umask. `umask` itself could only print it.
 find_umask() {
-    boot_umask=
-    while IFS=":	 " read -r boot_name boot_value; do
-        if [ "$boot_name" = Umask ]; then
-            boot_umask=$boot_value
-            break
-        fi
-    done 2>/dev/null </proc/self/status || :
+    read_status Umask
+    boot_umask=$boot_status_text
     [ -n "$boot_umask" ] || boot_umask=$(umask)
 }
 
@@ -1852,19 +1980,22 @@ find_umask() {
 # Becomes the command where an environment was kept. Where none was (it is not made yet, the
 # file system of /tmp is read-only, another user made it, a notebook's kernels are activated
 # one by one) it returns, and the kernel is activated for this command alone.
+#
+# Secrets were for the container's command, which has read them.
 enter() {
+    unset SUBMARINE_SECRETS
     environment_file
     boot_kernel=${SUBMARINE_KERNEL-}
     [ -z "$boot_kernel" ] || check_kernel_name "$boot_kernel"
-    boot_line=
-    if [ -n "$boot_file" ] && [ -e "$boot_file" ]; then
-        if [ -r "$boot_file" ]; then
-            read -r boot_line <"$boot_file" || :
+    boot_enter_line=
+    if [ -n "$boot_kept_file" ] && [ -e "$boot_kept_file" ]; then
+        if [ -r "$boot_kept_file" ]; then
+            read -r boot_enter_line <"$boot_kept_file" || :
         elif [ -z "$boot_kernel" ]; then
             die 65 "user $(id -u) may not read the environment of this container" 'enter as the user that it was started as, or as root'
         fi
     fi
-    case $boot_line in
+    case $boot_enter_line in
     '# bash') enter_by_bash "$@" ;;
     '# dash') enter_kept "$@" ;;
     *) export SUBMARINE_KERNELSPEC='' ;;
@@ -1886,15 +2017,17 @@ enter_by_bash() {
 
 # enter_kept COMMAND [ARG...]
 enter_kept() {
+    boot_enter_user=${SUBMARINE_USER_NAME-}
     keep_given
     # Whoever enters may be another user.
     provide_home
     remember HOME
     # It was written by keep_environment.
     # shellcheck disable=SC1090
-    . "$boot_file"
+    . "$boot_kept_file"
     restore_given
     forget_contract
+    provide_user "$boot_enter_user"
     unset PWD OLDPWD SHLVL _
     become "$@"
 }
@@ -1930,9 +2063,9 @@ END
 # conda, or `kernel`. A server belongs to the image; only its kernels are activated.
 plan_notebook() {
     if ! has_ipykernel; then
-        boot_hint='add "- ipykernel" to its dependencies'
-        [ -n "${SUBMARINE_DIGEST-}" ] || boot_hint='install it there in the image, or list dependencies with "- ipykernel"'
-        die 65 "kernel \"$boot_kernel\" has no ipykernel, so no notebook can run in it" "$boot_hint"
+        boot_notebook_hint='add "- ipykernel" to its dependencies'
+        [ -n "$boot_is_built" ] || boot_notebook_hint='install it there in the image, or list dependencies with "- ipykernel"'
+        die 65 "kernel \"$boot_kernel\" has no ipykernel, so no notebook can run in it" "$boot_notebook_hint"
     fi
     case $1 in
     */*) boot_server=image ;;
@@ -1951,8 +2084,8 @@ plan_notebook() {
 }
 
 has_ipykernel() {
-    for boot_folder in "$boot_prefix"/lib/python*/site-packages/ipykernel; do
-        if [ -d "$boot_folder" ]; then return 0; fi
+    for boot_notebook_folder in "$boot_prefix"/lib/python*/site-packages/ipykernel; do
+        if [ -d "$boot_notebook_folder" ]; then return 0; fi
     done
     return 1
 }
@@ -1962,27 +2095,30 @@ has_ipykernel() {
 # name of Jupyter's own Python kernel, which is the default and which most notebooks ask for.
 # The folder stays as long as the container: the server reads it whenever it looks for kernels.
 offer_kernel() {
-    boot_folder=$(mktemp -d "${TMPDIR:-/tmp}/submarine-jupyter.XXXXXX") || die 73 'no temporary folder can be made' \
+    boot_notebook_folder=$(mktemp -d "${TMPDIR:-/tmp}/submarine-jupyter.XXXXXX") || die 73 'no temporary folder can be made' \
         'mount one at /tmp: --engine-arg=--tmpfs=/tmp'
-    mkdir -p "$boot_folder/kernels/python3"
-    printf '%s\n' "$SUBMARINE_KERNELSPEC" >"$boot_folder/kernels/python3/kernel.json"
-    export JUPYTER_PATH="$boot_folder${JUPYTER_PATH:+:$JUPYTER_PATH}"
+    mkdir -p "$boot_notebook_folder/kernels/python3"
+    printf '%s\n' "$SUBMARINE_KERNELSPEC" >"$boot_notebook_folder/kernels/python3/kernel.json"
+    export JUPYTER_PATH="$boot_notebook_folder${JUPYTER_PATH:+:$JUPYTER_PATH}"
 }
 
 # --- the command ---------------------------------------------------------------
 
 # start_command COMMAND [ARG...]
 start_command() {
+    boot_command_user=${SUBMARINE_USER_NAME-}
     unset SUBMARINE_STEPS SUBMARINE_NAMES PWD OLDPWD SHLVL _
     if [ -n "$boot_server" ]; then
         restore_given
+        provide_user "$boot_command_user"
         offer_kernel
     else
         # A kernel that Jupyter starts is not the container's command.
-        boot_is_first=${SUBMARINE_KERNELSPEC-yes}
+        boot_command_is_first=${SUBMARINE_KERNELSPEC-yes}
         forget_contract
-        if [ -n "$boot_kernel" ] && [ "$boot_is_first" = yes ]; then keep_environment; fi
+        if [ -n "$boot_kernel" ] && [ "$boot_command_is_first" = yes ]; then keep_environment; fi
         restore_given
+        provide_user "$boot_command_user"
     fi
     case $boot_server in
     /*)
@@ -2006,27 +2142,28 @@ become() {
     if [ ! -f "$boot_found" ] || [ ! -x "$boot_found" ]; then
         die 126 "\"$1\" cannot be run: it is no executable file" "try: chmod +x $1"
     fi
+    note_virtual_environment "$@"
     exec "$@"
 }
 
 # --- the start -----------------------------------------------------------------
 
 # read_arguments [ARG...]
-# Sets boot_kernel, boot_enter, and boot_words to how many arguments stand before the command.
+# Sets boot_kernel, boot_is_entering, and boot_main_words to how many arguments stand before the command.
 read_arguments() {
-    boot_kernel='' boot_enter=''
-    boot_words=0
+    boot_kernel='' boot_is_entering=''
+    boot_main_words=0
     while [ $# -gt 0 ]; do
         case $1 in
         --kernel)
             [ $# -gt 1 ] || die 2 '--kernel needs a name' 'write: --kernel NAME -- COMMAND'
             boot_kernel=$2
             check_kernel_name "$boot_kernel"
-            boot_words=$((boot_words + 2))
+            boot_main_words=$((boot_main_words + 2))
             shift 2 ;;
         --enter)
-            boot_enter=1
-            boot_words=$((boot_words + 1))
+            boot_is_entering=1
+            boot_main_words=$((boot_main_words + 1))
             shift ;;
         --shell) become_shell ;;
         --contract)
@@ -2036,48 +2173,40 @@ read_arguments() {
             build_kernel "${1#--}" "$boot_kernel"
             exit 0 ;;
         --)
-            boot_words=$((boot_words + 1))
+            boot_main_words=$((boot_main_words + 1))
             shift
             break ;;
         -*) die 2 "there is no option $1" 'write: --kernel NAME -- COMMAND' ;;
         *) break ;;
         esac
     done
-    if [ $# = 0 ] && [ -n "$boot_enter" ]; then return 0; fi
+    if [ $# = 0 ] && [ -n "$boot_is_entering" ]; then return 0; fi
     if [ $# = 0 ] || [ -z "$1" ]; then die 2 'there is no command to run' 'write: --kernel NAME -- COMMAND'; fi
-}
-
-# find_kernel
-find_kernel() {
-    find_roots
-    if [ -n "${SUBMARINE_DIGEST-}" ]; then
-        find_kernel_in_cache "$boot_kernel"
-    else
-        find_kernel_in_image "$boot_kernel"
-    fi
-    say "kernel \"$boot_kernel\" is $boot_prefix"
-    export SUBMARINE_KERNEL="$boot_kernel" SUBMARINE_PREFIX="$boot_prefix"
 }
 
 main() {
     boot_argv='' boot_in_shell='' boot_server='' boot_names=''
     read_arguments "$@"
-    shift "$boot_words"
-    if [ -n "$boot_enter" ]; then
+    shift "$boot_main_words"
+    if [ -n "$boot_is_entering" ]; then
         [ $# != 0 ] || set -- "$0" --shell
         enter "$@"
     fi
+    read_secrets
     keep_given
     provide_home
-    unset SUBMARINE_KERNEL SUBMARINE_PREFIX
     if [ -n "$boot_kernel" ]; then
         find_kernel
         [ -z "${SUBMARINE_KERNELSPEC-}" ] || plan_notebook "$1"
         case $boot_server in
         '' | kernel)
+            leave_user_site
             hop_to_bash "$boot_kernel" "$@"
-            activate "$@" ;;
+            activate "$@"
+            use_user_base ;;
         esac
+    else
+        unset SUBMARINE_KERNEL SUBMARINE_PREFIX
     fi
     start_command "$@"
 }

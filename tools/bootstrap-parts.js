@@ -7,10 +7,10 @@ export const PARTS = new URL('../bootstrap/parts/', import.meta.url);
 /** @type {Readonly<Record<string, readonly string[]>>} */
 export const ASSEMBLED = {
   'submarine-bootstrap.sh': [
-    ...['contract', 'build-contract', 'strict', 'common', 'given', 'image', 'platform', 'cached-kernel'],
+    ...['contract', 'build-contract', 'strict', 'common', 'given', 'user', 'secrets', 'image', 'kernel'],
     ...['build', 'builder', 'build-folders', 'ownership', 'locks', 'waiting', 'progress'],
     ...['solve', 'install', 'archives', 'conda', 'pip', 'finish', 'failures'],
-    ...['activation', 'conda-variables', 'json', 'scripts'],
+    ...['activation', 'conda-variables', 'json', 'scripts', 'user-base'],
     ...['kept-environment', 'entering', 'notebook', 'command', 'main'],
   ],
   'submarine-cache.sh': [

@@ -8,14 +8,14 @@ hop_to_bash() {
     [ -z "${BASH_VERSION-}" ] || return 0
     has_scripts || return 0
     find_program bash "${PATH-}:/bin:/usr/bin" || return 0
-    boot_name=$1
+    boot_act_name=$1
     shift
-    exec "$boot_found" -p "$0" --kernel "$boot_name" -- "$@"
+    exec "$boot_found" -p "$0" --kernel "$boot_act_name" -- "$@"
 }
 
 has_scripts() {
-    for boot_script in "$boot_prefix"/etc/conda/activate.d/*.sh ${CONDA_PREFIX:+"$CONDA_PREFIX"/etc/conda/deactivate.d/*.sh}; do
-        if [ -e "$boot_script" ]; then return 0; fi
+    for boot_act_script in "$boot_prefix"/etc/conda/activate.d/*.sh ${CONDA_PREFIX:+"$CONDA_PREFIX"/etc/conda/deactivate.d/*.sh}; do
+        if [ -e "$boot_act_script" ]; then return 0; fi
     done
     return 1
 }
@@ -63,19 +63,19 @@ plan_activation() {
         return 0
     fi
     boot_steps=
-    boot_locale=${LC_ALL-}
+    boot_act_locale=${LC_ALL-}
     # conda sorts scripts by bytes, bash by the locale.
-    [ -z "$boot_locale" ] || { LC_ALL=C; } 2>/dev/null
+    [ -z "$boot_act_locale" ] || { LC_ALL=C; } 2>/dev/null
     if [ "$boot_level" -gt 0 ] && [ -n "${CONDA_PREFIX-}" ]; then
-        for boot_script in "$CONDA_PREFIX"/etc/conda/deactivate.d/*.sh; do
-            [ ! -e "$boot_script" ] || boot_steps=$boot_script$boot_newline$boot_steps
+        for boot_act_script in "$CONDA_PREFIX"/etc/conda/deactivate.d/*.sh; do
+            [ ! -e "$boot_act_script" ] || boot_steps=$boot_act_script$boot_newline$boot_steps
         done
     fi
     boot_steps=${boot_steps}variables$boot_newline
-    for boot_script in "$boot_prefix"/etc/conda/activate.d/*.sh; do
-        [ ! -e "$boot_script" ] || boot_steps=$boot_steps$boot_script$boot_newline
+    for boot_act_script in "$boot_prefix"/etc/conda/activate.d/*.sh; do
+        [ ! -e "$boot_act_script" ] || boot_steps=$boot_steps$boot_act_script$boot_newline
     done
-    [ -z "$boot_locale" ] || { LC_ALL=$boot_locale; } 2>/dev/null
+    [ -z "$boot_act_locale" ] || { LC_ALL=$boot_act_locale; } 2>/dev/null
 }
 
 # plan_path

@@ -2,16 +2,19 @@
 
 # start_command COMMAND [ARG...]
 start_command() {
+    boot_command_user=${SUBMARINE_USER_NAME-}
     unset SUBMARINE_STEPS SUBMARINE_NAMES PWD OLDPWD SHLVL _
     if [ -n "$boot_server" ]; then
         restore_given
+        provide_user "$boot_command_user"
         offer_kernel
     else
         # A kernel that Jupyter starts is not the container's command.
-        boot_is_first=${SUBMARINE_KERNELSPEC-yes}
+        boot_command_is_first=${SUBMARINE_KERNELSPEC-yes}
         forget_contract
-        if [ -n "$boot_kernel" ] && [ "$boot_is_first" = yes ]; then keep_environment; fi
+        if [ -n "$boot_kernel" ] && [ "$boot_command_is_first" = yes ]; then keep_environment; fi
         restore_given
+        provide_user "$boot_command_user"
     fi
     case $boot_server in
     /*)
@@ -35,5 +38,6 @@ become() {
     if [ ! -f "$boot_found" ] || [ ! -x "$boot_found" ]; then
         die 126 "\"$1\" cannot be run: it is no executable file" "try: chmod +x $1"
     fi
+    note_virtual_environment "$@"
     exec "$@"
 }

@@ -18,11 +18,11 @@ say() {
 # Sets boot_found to the file that PATHS has for NAME. `command -v` would need a
 # subshell to give its answer, and answers with builtins too.
 find_program() {
-    boot_rest=$2:
-    while [ -n "$boot_rest" ]; do
-        boot_found=${boot_rest%%:*}
+    boot_common_rest=$2:
+    while [ -n "$boot_common_rest" ]; do
+        boot_found=${boot_common_rest%%:*}
         boot_found=${boot_found:-.}/$1
-        boot_rest=${boot_rest#*:}
+        boot_common_rest=${boot_common_rest#*:}
         if [ -f "$boot_found" ] && [ -x "$boot_found" ]; then return 0; fi
     done
     boot_found=
@@ -33,7 +33,7 @@ find_program() {
 # Sets boot_text to what FILE holds, without its last newline.
 read_file() {
     boot_text=
-    while IFS= read -r boot_line || [ -n "$boot_line" ]; do
-        boot_text=$boot_text${boot_text:+$boot_newline}$boot_line
+    while IFS= read -r boot_common_line || [ -n "$boot_common_line" ]; do
+        boot_text=$boot_text${boot_text:+$boot_newline}$boot_common_line
     done <"$1"
 }

@@ -4,7 +4,7 @@
 # What `conda shell.posix activate` exports, in its order.
 set_variables() {
     export PATH="$boot_path"
-    boot_old_modifier=${CONDA_PROMPT_MODIFIER-}
+    boot_vars_modifier=${CONDA_PROMPT_MODIFIER-}
     boot_again=
     if [ "$boot_level" -gt 0 ] && [ "${CONDA_PREFIX-}" = "$boot_prefix" ]; then
         boot_again=1
@@ -15,8 +15,8 @@ set_variables() {
         set_conda_variables
     fi
     set_prompt
-    for boot_file in "$boot_prefix"/etc/conda/env_vars.d/* "$boot_prefix/conda-meta/state"; do
-        [ ! -f "$boot_file" ] || set_file_variables "$boot_file"
+    for boot_vars_file in "$boot_prefix"/etc/conda/env_vars.d/* "$boot_prefix/conda-meta/state"; do
+        [ ! -f "$boot_vars_file" ] || set_file_variables "$boot_vars_file"
     done
     find_baked_variables
     save_replaced "${SUBMARINE_VARIABLES-}"
@@ -27,9 +27,9 @@ set_variables() {
 # A kernel that was baked into an image brings the variables of its profile, for whoever starts
 # the image without one.
 find_baked_variables() {
-    boot_file=$boot_prefix/conda-meta/submarine-variables
-    if [ -n "${SUBMARINE_VARIABLES+set}" ] || [ ! -f "$boot_file" ]; then return 0; fi
-    read_file "$boot_file"
+    boot_vars_file=$boot_prefix/conda-meta/submarine-variables
+    if [ -n "${SUBMARINE_VARIABLES+set}" ] || [ ! -f "$boot_vars_file" ]; then return 0; fi
+    read_file "$boot_vars_file"
     SUBMARINE_VARIABLES=$boot_text
 }
 
@@ -55,9 +55,9 @@ set_conda_variables() {
 # PS1 is in the environment of few containers; a shell's own is not exported and does no harm.
 set_prompt() {
     [ -n "${PS1+set}" ] || return 0
-    if [ -n "$boot_old_modifier" ]; then
-        case $PS1 in *"$boot_old_modifier"*)
-            PS1=${PS1%%"$boot_old_modifier"*}${PS1#*"$boot_old_modifier"} ;;
+    if [ -n "$boot_vars_modifier" ]; then
+        case $PS1 in *"$boot_vars_modifier"*)
+            PS1=${PS1%%"$boot_vars_modifier"*}${PS1#*"$boot_vars_modifier"} ;;
         esac
     fi
     PS1=$CONDA_PROMPT_MODIFIER$PS1
@@ -69,31 +69,31 @@ set_prompt() {
 set_variable() {
     case $1 in
     '' | [0-9]* | *[!A-Za-z0-9_]*) return 0 ;;
-    *[a-z]*) boot_name=$(printf %s "$1" | tr abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ) ;;
-    *) boot_name=$1 ;;
+    *[a-z]*) boot_vars_name=$(printf %s "$1" | tr abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ) ;;
+    *) boot_vars_name=$1 ;;
     esac
-    case $boot_name in SUBMARINE_* | IFS | BASH_VERSION)
-        printf 'submarine: warning: the variable %s in %s is not set: its name is reserved\n' "$boot_name" "$boot_file" >&2
+    case $boot_vars_name in SUBMARINE_* | IFS | BASH_VERSION)
+        printf 'submarine: warning: the variable %s in %s is not set: its name is reserved\n' "$boot_vars_name" "$boot_vars_file" >&2
         return 0 ;;
     esac
     # How conda writes "was unset on purpose".
     [ "$2" != '***unset***' ] || return 0
-    save_replaced "export $boot_name="
-    export "$boot_name=$2"
+    save_replaced "export $boot_vars_name="
+    export "$boot_vars_name=$2"
 }
 
 # save_replaced TEXT
 # Keeps the values that the `export` lines of TEXT replace, for conda's own deactivation.
 save_replaced() {
-    boot_rest=$1$boot_newline
+    boot_vars_rest=$1$boot_newline
     [ -z "$boot_again" ] || return 0
-    while [ -n "$boot_rest" ]; do
-        boot_line=${boot_rest%%"$boot_newline"*}
-        boot_rest=${boot_rest#*"$boot_newline"}
-        case $boot_line in export\ *=*) boot_part=${boot_line#export } ;; *) continue ;; esac
-        boot_part=${boot_part%%=*}
-        case $boot_part in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
-        eval "[ \"\${$boot_part+set}\" ]" || continue
-        eval "export __CONDA_SHLVL_${boot_level}_$boot_part=\"\$$boot_part\""
+    while [ -n "$boot_vars_rest" ]; do
+        boot_vars_line=${boot_vars_rest%%"$boot_newline"*}
+        boot_vars_rest=${boot_vars_rest#*"$boot_newline"}
+        case $boot_vars_line in export\ *=*) boot_vars_replaced=${boot_vars_line#export } ;; *) continue ;; esac
+        boot_vars_replaced=${boot_vars_replaced%%=*}
+        case $boot_vars_replaced in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
+        eval "[ \"\${$boot_vars_replaced+set}\" ]" || continue
+        eval "export __CONDA_SHLVL_${boot_level}_$boot_vars_replaced=\"\$$boot_vars_replaced\""
     done
 }

@@ -4,19 +4,22 @@
 # Becomes the command where an environment was kept. Where none was (it is not made yet, the
 # file system of /tmp is read-only, another user made it, a notebook's kernels are activated
 # one by one) it returns, and the kernel is activated for this command alone.
+#
+# Secrets were for the container's command, which has read them.
 enter() {
+    unset SUBMARINE_SECRETS
     environment_file
     boot_kernel=${SUBMARINE_KERNEL-}
     [ -z "$boot_kernel" ] || check_kernel_name "$boot_kernel"
-    boot_line=
-    if [ -n "$boot_file" ] && [ -e "$boot_file" ]; then
-        if [ -r "$boot_file" ]; then
-            read -r boot_line <"$boot_file" || :
+    boot_enter_line=
+    if [ -n "$boot_kept_file" ] && [ -e "$boot_kept_file" ]; then
+        if [ -r "$boot_kept_file" ]; then
+            read -r boot_enter_line <"$boot_kept_file" || :
         elif [ -z "$boot_kernel" ]; then
             die 65 "user $(id -u) may not read the environment of this container" 'enter as the user that it was started as, or as root'
         fi
     fi
-    case $boot_line in
+    case $boot_enter_line in
     '# bash') enter_by_bash "$@" ;;
     '# dash') enter_kept "$@" ;;
     *) export SUBMARINE_KERNELSPEC='' ;;
@@ -38,15 +41,17 @@ enter_by_bash() {
 
 # enter_kept COMMAND [ARG...]
 enter_kept() {
+    boot_enter_user=${SUBMARINE_USER_NAME-}
     keep_given
     # Whoever enters may be another user.
     provide_home
     remember HOME
     # It was written by keep_environment.
     # shellcheck disable=SC1090
-    . "$boot_file"
+    . "$boot_kept_file"
     restore_given
     forget_contract
+    provide_user "$boot_enter_user"
     unset PWD OLDPWD SHLVL _
     become "$@"
 }

@@ -16,8 +16,8 @@ check_kernel_name() {
 # Remembers what the user gave, before a kernel's variables and scripts change it.
 keep_given() {
     boot_given=
-    for boot_name in ${SUBMARINE_GIVEN-} ${SUBMARINE_ALSO_GIVEN-}; do
-        case $boot_name in [0-9]* | *[!A-Za-z0-9_]* | PATH | boot_*) ;; *) remember "$boot_name" ;; esac
+    for boot_giving_name in ${SUBMARINE_GIVEN-} ${SUBMARINE_ALSO_GIVEN-}; do
+        case $boot_giving_name in [0-9]* | *[!A-Za-z0-9_]* | PATH | boot_*) ;; *) remember "$boot_giving_name" ;; esac
     done
 }
 
@@ -34,17 +34,9 @@ remember() {
 # restore_given
 # Names that the running shell keeps for itself (UID in bash) cannot be set, which ends nothing.
 restore_given() {
-    for boot_name in $boot_given; do
-        eval "export $boot_name=\"\$boot_given_$boot_name\"" 2>/dev/null || :
+    for boot_giving_name in $boot_given; do
+        eval "export $boot_giving_name=\"\$boot_given_$boot_giving_name\"" 2>/dev/null || :
     done
-}
-
-# provide_home
-# An engine gives HOME=/ to a user whom the image does not know, and a root file
-# system may be read-only; conda, pip and Jupyter all fail where they cannot write.
-provide_home() {
-    if [ -n "${HOME-}" ] && [ -d "$HOME" ] && [ -w "$HOME" ]; then return 0; fi
-    if [ -w "${TMPDIR:-/tmp}" ]; then export HOME="${TMPDIR:-/tmp}"; fi
 }
 
 # forget_contract
@@ -53,17 +45,18 @@ provide_home() {
 forget_contract() {
     forget_specification
     unset SUBMARINE_DIGEST SUBMARINE_VARIABLES SUBMARINE_GIVEN SUBMARINE_ALSO_GIVEN SUBMARINE_KERNELSPEC \
+        SUBMARINE_USER_BASE SUBMARINE_USER_NAME SUBMARINE_SECRETS \
         SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE SUBMARINE_BAKE SUBMARINE_OFFLINE
-    for boot_name in $boot_build_names; do unset "SUBMARINE_BUILD_$boot_name"; done
+    for boot_giving_name in $boot_build_names; do unset "SUBMARINE_BUILD_$boot_giving_name"; done
 }
 
 boot_build_names='HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY http_proxy https_proxy no_proxy all_proxy
     PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_CERT SSL_CERT_FILE CONDARC NETRC'
 
 forget_specification() {
-    boot_piece=1
-    while eval "[ \"\${SUBMARINE_SPEC_$boot_piece+set}\" ]"; do
-        unset "SUBMARINE_SPEC_$boot_piece"
-        boot_piece=$((boot_piece + 1))
+    boot_giving_piece=1
+    while eval "[ \"\${SUBMARINE_SPEC_$boot_giving_piece+set}\" ]"; do
+        unset "SUBMARINE_SPEC_$boot_giving_piece"
+        boot_giving_piece=$((boot_giving_piece + 1))
     done
 }

@@ -11,15 +11,15 @@ set_file_variables() {
         trim_json
         case $boot_json in '"'*) ;; *) return 0 ;; esac
         read_json_string
-        boot_name=$boot_value
+        boot_json_name=$boot_json_value
         trim_json
         case $boot_json in
         '"'*) read_json_string ;;
         *)
-            boot_value=${boot_json%%[,\}]*}
-            boot_json=${boot_json#"$boot_value"} ;;
+            boot_json_value=${boot_json%%[,\}]*}
+            boot_json=${boot_json#"$boot_json_value"} ;;
         esac
-        set_variable "$boot_name" "$boot_value"
+        set_variable "$boot_json_name" "$boot_json_value"
     done
 }
 
@@ -32,14 +32,14 @@ trim_json() {
 }
 
 # read_json_string
-# Takes a string off the front of boot_json and sets boot_value to what it says.
+# Takes a string off the front of boot_json and sets boot_json_value to what it says.
 read_json_string() {
     boot_json=${boot_json#?}
-    boot_value=
+    boot_json_value=
     while :; do
-        boot_part=${boot_json%%[\"\\]*}
-        boot_value=$boot_value$boot_part
-        boot_json=${boot_json#"$boot_part"}
+        boot_json_part=${boot_json%%[\"\\]*}
+        boot_json_value=$boot_json_value$boot_json_part
+        boot_json=${boot_json#"$boot_json_part"}
         case $boot_json in '' | '"'*) break ;; esac
         read_json_escape
     done
@@ -48,18 +48,18 @@ read_json_string() {
 
 # conda escapes nothing beyond ASCII, so \u stands for a control character.
 read_json_escape() {
-    boot_rest=${boot_json#??}
+    boot_json_after=${boot_json#??}
     case $boot_json in
     \\u*)
-        boot_rest=${boot_json#??????}
-        boot_part=${boot_json%"$boot_rest"}
-        boot_part=$(printf '%03o' "0x${boot_part#??}")
+        boot_json_after=${boot_json#??????}
+        boot_json_part=${boot_json%"$boot_json_after"}
+        boot_json_part=$(printf '%03o' "0x${boot_json_part#??}")
         # The format is made of three octal digits.
         # shellcheck disable=SC2059
-        boot_value=$boot_value$(printf "\\$boot_part") ;;
-    \\n*) boot_value=$boot_value$boot_newline ;;
-    \\t*) boot_value="$boot_value	" ;;
-    *) boot_part=${boot_json%"$boot_rest"} boot_value=$boot_value${boot_part#?} ;;
+        boot_json_value=$boot_json_value$(printf "\\$boot_json_part") ;;
+    \\n*) boot_json_value=$boot_json_value$boot_newline ;;
+    \\t*) boot_json_value="$boot_json_value	" ;;
+    *) boot_json_part=${boot_json%"$boot_json_after"} boot_json_value=$boot_json_value${boot_json_part#?} ;;
     esac
-    boot_json=$boot_rest
+    boot_json=$boot_json_after
 }

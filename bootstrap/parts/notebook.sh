@@ -5,9 +5,9 @@
 # conda, or `kernel`. A server belongs to the image; only its kernels are activated.
 plan_notebook() {
     if ! has_ipykernel; then
-        boot_hint='add "- ipykernel" to its dependencies'
-        [ -n "${SUBMARINE_DIGEST-}" ] || boot_hint='install it there in the image, or list dependencies with "- ipykernel"'
-        die 65 "kernel \"$boot_kernel\" has no ipykernel, so no notebook can run in it" "$boot_hint"
+        boot_notebook_hint='add "- ipykernel" to its dependencies'
+        [ -n "$boot_is_built" ] || boot_notebook_hint='install it there in the image, or list dependencies with "- ipykernel"'
+        die 65 "kernel \"$boot_kernel\" has no ipykernel, so no notebook can run in it" "$boot_notebook_hint"
     fi
     case $1 in
     */*) boot_server=image ;;
@@ -26,8 +26,8 @@ plan_notebook() {
 }
 
 has_ipykernel() {
-    for boot_folder in "$boot_prefix"/lib/python*/site-packages/ipykernel; do
-        if [ -d "$boot_folder" ]; then return 0; fi
+    for boot_notebook_folder in "$boot_prefix"/lib/python*/site-packages/ipykernel; do
+        if [ -d "$boot_notebook_folder" ]; then return 0; fi
     done
     return 1
 }
@@ -37,9 +37,9 @@ has_ipykernel() {
 # name of Jupyter's own Python kernel, which is the default and which most notebooks ask for.
 # The folder stays as long as the container: the server reads it whenever it looks for kernels.
 offer_kernel() {
-    boot_folder=$(mktemp -d "${TMPDIR:-/tmp}/submarine-jupyter.XXXXXX") || die 73 'no temporary folder can be made' \
+    boot_notebook_folder=$(mktemp -d "${TMPDIR:-/tmp}/submarine-jupyter.XXXXXX") || die 73 'no temporary folder can be made' \
         'mount one at /tmp: --engine-arg=--tmpfs=/tmp'
-    mkdir -p "$boot_folder/kernels/python3"
-    printf '%s\n' "$SUBMARINE_KERNELSPEC" >"$boot_folder/kernels/python3/kernel.json"
-    export JUPYTER_PATH="$boot_folder${JUPYTER_PATH:+:$JUPYTER_PATH}"
+    mkdir -p "$boot_notebook_folder/kernels/python3"
+    printf '%s\n' "$SUBMARINE_KERNELSPEC" >"$boot_notebook_folder/kernels/python3/kernel.json"
+    export JUPYTER_PATH="$boot_notebook_folder${JUPYTER_PATH:+:$JUPYTER_PATH}"
 }

@@ -3,7 +3,7 @@
 # run_steps
 # Scripts read nothing of the command's input and write nothing into its output.
 run_steps() {
-    boot_before=
+    boot_script_before=
     exec 8<&0 9>&1 </dev/null >&2
     continue_steps
     end_steps
@@ -15,13 +15,13 @@ end_steps() {
 
 continue_steps() {
     while [ -n "$boot_steps" ]; do
-        boot_step=${boot_steps%%"$boot_newline"*}
+        boot_script_step=${boot_steps%%"$boot_newline"*}
         boot_steps=${boot_steps#*"$boot_newline"}
-        case $boot_step in
+        case $boot_script_step in
         variables)
             set_variables
-            boot_before= ;;
-        *) if [ -n "$boot_in_shell" ]; then source_script "$boot_step"; else source_apart "$boot_step"; fi ;;
+            boot_script_before= ;;
+        *) if [ -n "$boot_in_shell" ]; then source_script "$boot_script_step"; else source_apart "$boot_script_step"; fi ;;
         esac
     done
 }
@@ -34,22 +34,22 @@ source_script() {
     # Which script it is, the kernel says.
     # shellcheck disable=SC1090
     . "$1"
-    boot_status=$?
+    boot_script_status=$?
     set +afx
     set -eu
     IFS=" 	$boot_newline"
     trap - EXIT
-    warn_of_script "$boot_status" "$1"
+    warn_of_script "$boot_script_status" "$1"
 }
 
 # survive_exit
 # Starts this script once more for the steps that are left: a trap that is running
 # would not be called for a second `exit`, in subshells neither.
 survive_exit() {
-    boot_status=$?
+    boot_script_status=$?
     trap - EXIT
     set +afx
-    warn_of_script "exit $boot_status" "$boot_step"
+    warn_of_script "exit $boot_script_status" "$boot_script_step"
     end_steps
     restore_given
     export SUBMARINE_STEPS="$boot_steps" SUBMARINE_NAMES="$boot_names"
@@ -61,32 +61,32 @@ survive_exit() {
 # understand, ends no more than that.
 source_apart() {
     # What the last script left is what this one finds.
-    [ -n "$boot_before" ] || boot_before=$(export -p)
-    boot_status=0
-    boot_after=$(
+    [ -n "$boot_script_before" ] || boot_script_before=$(export -p)
+    boot_script_status=0
+    boot_script_after=$(
         exec 7>&1 >&2
-        trap 'boot_status=$?; trap - EXIT; export -p >&7; exit "$boot_status"' EXIT
+        trap 'boot_script_status=$?; trap - EXIT; export -p >&7; exit "$boot_script_status"' EXIT
         set +eu
         # Which script it is, the kernel says.
         # shellcheck disable=SC1090
         . "$1"
-    ) || boot_status=$?
+    ) || boot_script_status=$?
     unset_missing
-    eval "$boot_after"
-    boot_before=$boot_after
+    eval "$boot_script_after"
+    boot_script_before=$boot_script_after
     # dash takes `[[` for a command that is not there and goes on, so that no status tells.
-    if { [ "$boot_status" != 0 ] || ! { eval '[[ x = x ]]'; } 2>/dev/null; } && is_for_bash "$1"; then
-        boot_status='for bash'
+    if { [ "$boot_script_status" != 0 ] || ! { eval '[[ x = x ]]'; } 2>/dev/null; } && is_for_bash "$1"; then
+        boot_script_status='for bash'
     fi
-    warn_of_script "$boot_status" "$1"
+    warn_of_script "$boot_script_status" "$1"
 }
 
 # is_for_bash FILE
 # Whether FILE has words that other shells do not read as bash does.
 is_for_bash() {
-    while IFS= read -r boot_line || [ -n "$boot_line" ]; do
-        boot_line=${boot_line#"${boot_line%%[! 	]*}"}
-        case $boot_line in
+    while IFS= read -r boot_script_line || [ -n "$boot_script_line" ]; do
+        boot_script_line=${boot_script_line#"${boot_script_line%%[! 	]*}"}
+        case $boot_script_line in
         '#'*) ;;
         'function '* | 'source '* | 'declare '* | 'typeset '* | 'shopt '* | \
             *'[[ '* | *BASH_SOURCE* | *'=('* | *'<('* | *'<<<'* | *'&>'* | *\$\{!* | *'^^}'* | *',,}'*) return 0 ;;
@@ -98,19 +98,19 @@ is_for_bash() {
 # unset_missing
 # Unsets what was exported before a script and is no more.
 unset_missing() {
-    boot_rest=$boot_before$boot_newline
-    while [ -n "$boot_rest" ]; do
-        boot_line=${boot_rest%%"$boot_newline"*}
-        boot_rest=${boot_rest#*"$boot_newline"}
-        boot_name=${boot_line#export }
-        boot_name=${boot_name%%=*}
-        case $boot_line in "export $boot_name"*) ;; *) continue ;; esac
-        case $boot_name in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
-        case $boot_newline$boot_after$boot_newline in
-        *"${boot_newline}export $boot_name="* | *"${boot_newline}export $boot_name$boot_newline"*) ;;
+    boot_script_rest=$boot_script_before$boot_newline
+    while [ -n "$boot_script_rest" ]; do
+        boot_script_line=${boot_script_rest%%"$boot_newline"*}
+        boot_script_rest=${boot_script_rest#*"$boot_newline"}
+        boot_script_name=${boot_script_line#export }
+        boot_script_name=${boot_script_name%%=*}
+        case $boot_script_line in "export $boot_script_name"*) ;; *) continue ;; esac
+        case $boot_script_name in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
+        case $boot_newline$boot_script_after$boot_newline in
+        *"${boot_newline}export $boot_script_name="* | *"${boot_newline}export $boot_script_name$boot_newline"*) ;;
         *)
-            unset "$boot_name"
-            boot_names="$boot_names $boot_name" ;;
+            unset "$boot_script_name"
+            boot_names="$boot_names $boot_script_name" ;;
         esac
     done
 }

@@ -1,27 +1,15 @@
-import { chmod, readdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { docker as runDocker } from '../../tools/run.js';
 import { docker, dockerOutput, images, temporaryDirectory } from '../support/bed.ts';
-import {
-  kernelFolder,
-  makeKernel,
-  readEnvironment,
-  specification,
-  start,
-  startArguments,
-} from '../support/bootstrap.ts';
+import { makeKernel, readEnvironment } from '../support/bootstrap.ts';
 import type { Start } from '../support/bootstrap.ts';
+import { startDetached } from '../support/detached.ts';
+import { finishedKernel, inKernel, PREFIX } from '../support/finished-kernel.ts';
 import { poll } from '../support/poll.ts';
 
 /** Says its own environment and stays. */
 const SHOW_AND_STAY = ['sh', '-c', 'env -0 >/tmp/first; mv /tmp/first /tmp/seen; exec sleep 60'];
-
-const containers: string[] = [];
-
-afterEach(async () => {
-  if (containers.length > 0) await docker('rm', '--force', ...containers.splice(0));
-});
 
 /** Starts a container that stays, and waits until its command runs; returns its id. */
 async function stay(request: Partial<Start> & { readonly run?: string }): Promise<string> {
@@ -30,13 +18,11 @@ async function stay(request: Partial<Start> & { readonly run?: string }): Promis
     SUBMARINE_RUN: run,
     ...(rest.kernel === undefined ? {} : { SUBMARINE_KERNEL: rest.kernel }),
   };
-  const args = startArguments({
+  const id = await startDetached({
     command: SHOW_AND_STAY,
     ...rest,
     variables: { ...own, ...variables },
   });
-  const id = await dockerOutput('run', '--detach', '--init', ...args);
-  containers.push(id);
   await poll(async () => (await docker('exec', id, 'test', '-e', '/tmp/seen')).exitCode === 0);
   return id;
 }
@@ -49,9 +35,10 @@ function firstEnvironment(id: string): Promise<Record<string, string>> {
   return dockerOutput('exec', id, 'cat', '/tmp/seen').then(readEnvironment);
 }
 
+const SCRIPT = { 'etc/conda/activate.d/a.sh': 'export SCRIPT_RAN=yes\n' };
 const GIVEN = { SUBMARINE_GIVEN: 'SECRET LINES', SECRET: 'hush', LINES: "user's\nown" };
 
-describe("a further command sees the environment of the container's own", () => {
+describe("another command sees the environment of the container's own", () => {
   test.each([
     ['dash, and bash for its scripts', images.test, ['plain', 'bash', 'odd', 'variables']],
     ['bash as sh', images.shBash, ['plain', 'odd', 'variables']],
@@ -80,7 +67,7 @@ describe("a further command sees the environment of the container's own", () => 
   test('where the file system is read-only but for the kernels', async () => {
     const shared = ['--read-only', '--tmpfs=/seen', '--env=HOME=/opt'];
     const command = ['sh', '-c', 'exec sleep 60'];
-    const args = startArguments({
+    const id = await startDetached({
       kernel: 'plain',
       command,
       options: shared,
@@ -89,8 +76,6 @@ describe("a further command sees the environment of the container's own", () => 
         ...{ SUBMARINE_GIVEN: 'PLAIN_HOME', PLAIN_HOME: 'mine' },
       },
     });
-    const id = await dockerOutput('run', '--detach', '--init', ...args);
-    containers.push(id);
 
     const { stdout, stderr } = await enter(
       id,
@@ -122,23 +107,16 @@ describe('where nothing was kept, the kernel is activated for the entering comma
     expect(await dockerOutput('exec', id, 'ls', '/tmp')).not.toContain('.env');
   });
 
-  test('while the kernel is still being built, after the same wait', async () => {
-    const variables = {
-      ...specification(['slow', 'activate-plain']),
-      ...{ SUBMARINE_RUN: 'r1', SUBMARINE_KERNEL: 'k' },
-    };
-    const cache = await temporaryDirectory();
-    const request = { kernel: 'k', cache, variables, command: SHOW_AND_STAY };
-    const id = await dockerOutput('run', '--detach', '--init', ...startArguments(request));
-    containers.push(id);
-    await poll(async () => (await readdir(cache)).includes('logs'));
+  test('while the start has not got so far', async () => {
+    const { kernel, variables, options } = inKernel(await finishedKernel(SCRIPT));
+    const waiting = { ...variables, SUBMARINE_SECRETS: '/tmp/secrets' };
+    const request = { kernel, options, variables: waiting, command: SHOW_AND_STAY };
+    const id = await startDetached(request);
 
-    const { stdout, stderr } = await enter(id, ['sh', '-c', 'echo "$PLAIN_HOME"']);
+    const { stdout, stderr } = await enter(id, ['sh', '-c', 'echo "$CONDA_PREFIX $SCRIPT_RAN"']);
 
-    expect(stderr).toContain('waiting for kernel "k"');
-    expect(stdout).toMatch(
-      new RegExp(`^/submarine/kernels/.*/${kernelFolder(variables)}/share/plain$`),
-    );
+    expect(stderr).toBe('');
+    expect(stdout).toBe(`${PREFIX} yes`);
   });
 });
 
@@ -197,7 +175,7 @@ test('what an entering command is given wins over the kernel', async () => {
   expect(stdout).toBe('mine');
 });
 
-test("a variable that a script unset is unset for a further command, and bash's functions are kept", async () => {
+test("a variable that a script unset is unset for another command, and bash's functions are kept", async () => {
   const envs = await temporaryDirectory();
   const script = 'unset REMOVED; function hi { echo "hi $1"; }; export -f hi\n';
   await makeKernel(join(envs, 'k'), { 'etc/conda/activate.d/a.sh': script });
@@ -224,19 +202,4 @@ test('arguments, stdin and the exit code are those of the command', async () => 
   );
 
   expect([exitCode, stdout]).toEqual([7, "<a b><><it's\n*>typed"]);
-});
-
-test('each start of a built kernel gives its file of use the time of now, whoever made it', async () => {
-  const cache = await temporaryDirectory();
-  const variables = { ...specification(['hello']), SUBMARINE_RUN: 'r1' };
-  const request = { kernel: 'k', cache, variables, command: ['true'] };
-  await chmod(cache, 0o777);
-  expect(await start(request)).toMatchObject({ exitCode: 0 });
-  const [platform = ''] = await readdir(join(cache, 'used'));
-  const file = join(cache, 'used', platform, kernelFolder(variables));
-  await utimes(file, 0, 0);
-
-  await start({ ...request, options: ['--user=1234:1234'] });
-
-  expect((await stat(file)).mtimeMs).toBeGreaterThan(Date.now() - 60_000);
 });

@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect, test } from '@jest/globals';
 
 import { derivedImage, images, temporaryDirectory } from '../support/bed.ts';
 import type { Start } from '../support/bootstrap.ts';
-import { specification, start } from '../support/bootstrap.ts';
+import { start } from '../support/bootstrap.ts';
+import { fifoOf } from '../support/fifo.ts';
+import { condaKernel, inKernel } from '../support/finished-kernel.ts';
 
 /** An entrypoint that is the bootstrap under strace, which writes each program and each fork into /out/trace. */
 const TRACED = [
@@ -19,11 +21,15 @@ async function trace(
   request: Start,
 ): Promise<{ readonly programs: readonly string[]; readonly forks: number }> {
   const out = await temporaryDirectory();
+  await chmod(out, 0o777);
   const options = ['--cap-add=SYS_PTRACE', '--security-opt=seccomp=unconfined'];
   const { exitCode, stderr } = await start({
     ...request,
     image: await derivedImage(image, TRACED),
-    options: [...options, `--mount=type=bind,source=${out},target=/out`, '--entrypoint=/traced'],
+    options: [
+      ...(request.options ?? []),
+      ...[...options, `--mount=type=bind,source=${out},target=/out`, '--entrypoint=/traced'],
+    ],
   });
   expect([exitCode, stderr]).toEqual([0, '']);
   const calls = (await readFile(join(out, 'trace'), 'utf8')).split('\n');
@@ -50,22 +56,35 @@ test.each([
   // One to see what there is, and one for each of the two scripts.
   ['dash alone', images.shDash, SCRIPTS, [BOOTSTRAP, '/usr/bin/true'], 3],
 ])(
-  'the second start of a kernel executes nothing but shells and the command: %s',
-  async (_, image, dependencies, programs, forks) => {
-    const request = {
-      kernel: 'k',
-      cache: await temporaryDirectory(),
-      variables: { ...specification(dependencies), SUBMARINE_RUN: 'r1', SUBMARINE_KERNEL: 'k' },
-    };
-    expect(await start({ ...request, image, command: ['true'] })).toMatchObject({ exitCode: 0 });
+  'a start in a kernel executes nothing but shells and the command: %s',
+  async (_, image, packages, programs, forks) => {
+    const { kernel, variables, options } = inKernel(await condaKernel(packages));
+    const base = await temporaryDirectory();
 
-    const second = await trace(image, { ...request, command: ['/usr/bin/true'] });
+    const traced = await trace(image, {
+      kernel,
+      variables: { ...variables, SUBMARINE_USER_BASE: '/base', SUBMARINE_USER_NAME: 'ada' },
+      options: [...options, `--mount=type=bind,source=${base},target=/base`],
+      command: ['/usr/bin/true'],
+    });
 
-    expect(second).toEqual({ programs, forks });
+    expect(traced).toEqual({ programs, forks });
   },
 );
 
-test('a further command costs no more than that', async () => {
+test('a user whom the image does not know, and secrets in a FIFO, cost no process either', async () => {
+  const secrets = await fifoOf("export TOKEN='t'\n");
+
+  const traced = await trace(images.shDash, {
+    variables: { SUBMARINE_SECRETS: '/secrets' },
+    options: [`--mount=type=bind,source=${secrets},target=/secrets,readonly`, '--user=12345'],
+    command: ['/usr/bin/true'],
+  });
+
+  expect(traced).toEqual({ programs: [BOOTSTRAP, '/usr/bin/true'], forks: 0 });
+});
+
+test('another command costs no more than that', async () => {
   const command = [BOOTSTRAP, '--enter', '--', '/usr/bin/true'];
   const variables = { SUBMARINE_RUN: 'r1', SUBMARINE_KERNEL: 'plain' };
 
