@@ -222,7 +222,8 @@ forget_contract() {
     forget_specification
     unset SUBMARINE_DIGEST SUBMARINE_VARIABLES SUBMARINE_GIVEN SUBMARINE_ALSO_GIVEN SUBMARINE_KERNELSPEC \
         SUBMARINE_USER_BASE SUBMARINE_USER_NAME SUBMARINE_SECRETS \
-        SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE SUBMARINE_BAKE SUBMARINE_OFFLINE
+        SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE SUBMARINE_BAKE SUBMARINE_OFFLINE \
+        SUBMARINE_BUILD
     for boot_giving_name in $boot_build_names; do unset "SUBMARINE_BUILD_$boot_giving_name"; done
 }
 
@@ -480,7 +481,12 @@ is_finished() {
     [ -z "${SUBMARINE_BUILD-}" ] || return 0
     boot_kernel_mark=$1/conda-meta/submarine-complete boot_kernel_line=
     [ ! -f "$boot_kernel_mark" ] || { read -r boot_kernel_line <"$boot_kernel_mark"; } 2>/dev/null || :
-    [ "$boot_kernel_line" = 'submarine-kernel 2' ]
+    case $boot_kernel_line in
+    'submarine-kernel 2') ;;
+    # Earlier versions baked kernels with another mark; nothing that ran has changed them.
+    ?*) case $1 in /opt/submarine/kernels/*) ;; *) return 1 ;; esac ;;
+    *) return 1 ;;
+    esac
 }
 
 # --- a kernel that is built ------------------------------------------------------

@@ -34,5 +34,10 @@ is_finished() {
     [ -z "${SUBMARINE_BUILD-}" ] || return 0
     boot_kernel_mark=$1/conda-meta/submarine-complete boot_kernel_line=
     [ ! -f "$boot_kernel_mark" ] || { read -r boot_kernel_line <"$boot_kernel_mark"; } 2>/dev/null || :
-    [ "$boot_kernel_line" = 'submarine-kernel 2' ]
+    case $boot_kernel_line in
+    'submarine-kernel 2') ;;
+    # Earlier versions baked kernels with another mark; nothing that ran has changed them.
+    ?*) case $1 in /opt/submarine/kernels/*) ;; *) return 1 ;; esac ;;
+    *) return 1 ;;
+    esac
 }
