@@ -24,13 +24,12 @@ const WAYS: Readonly<
   run: (options, script) => user.run(['run', '--env', 'plain', ...options, '--', ...shell(script)]),
   exec: async (options, script) => {
     const name = `variables-${randomBytes(4).toString('hex')}`;
-    const ready = join(user.project, name);
     const host = user.run([
       ...['run', '--env', 'plain', '--name', name, '--'],
-      ...shell(`touch ${name}; sleep 600`),
+      ...shell('sleep 600'),
     ]);
     try {
-      await poll(() => exists(ready));
+      await poll(() => isRunning(name));
       return await user.run(['exec', ...options, name, '--', ...shell(script)]);
     } finally {
       await docker('rm', '--force', name);
@@ -41,6 +40,12 @@ const WAYS: Readonly<
 
 function shell(script: string): readonly string[] {
   return ['sh', '-c', script];
+}
+
+/** The engine says so a moment after the command has begun. */
+async function isRunning(name: string): Promise<boolean> {
+  const { stdout } = await docker('container', 'inspect', '--format', '{{.State.Running}}', name);
+  return stdout === 'true';
 }
 
 async function exists(path: string): Promise<boolean> {
