@@ -842,25 +842,34 @@ write_words() {
 }
 
 # explain_unsolved NAME
-# With --json what conda has to say stands in its answer, and what it warned of in the log.
+# With --json what conda has to say stands in its answer, and what it warned of in the log. The disk
+# may be full, so that neither can be written here.
 explain_unsolved() {
-    {
-        sed -n -E 's/^ *"caused_by": "(.*)",?$/\1/p; s/^ *"error": "(.*)",?$/\1/p' "$solve_work/answer" |
-            sed -e 's/\\n/\
-/g' -e 's/\\"/"/g'
-        grep -Eqs '^ *"error": "' "$solve_work/answer" || cat "$solve_work/answer"
-    } >>"$solve_work/log"
-    printf '\nsubmarine: what was to be solved:\n' | cat - "$solve_work/request" >"$solve_work/end"
-    hide_passwords "$solve_work/log" "$solve_work/end"
-    fail_file=$solve_work/log fail_from=1 fail_room=$solve_work fail_program=${builder_program##*/}
+    print_answer >>"$solve_work/log" 2>/dev/null || :
+    hide_passwords "$solve_work/log" "$solve_work/request"
+    fail_file=$solve_work/log fail_from=1 fail_room=$solve_work fail_program=${builder_program##*/} fail_log=
+    if [ -n "${SUBMARINE_LOG-}" ] && { print_for_log >>"$SUBMARINE_LOG"; } 2>/dev/null; then fail_log=$SUBMARINE_LOG; fi
     find_cause
-    fail_log=
-    if [ -n "${SUBMARINE_LOG-}" ] && { cat "$solve_work/log" "$solve_work/end" >>"$SUBMARINE_LOG"; } 2>/dev/null; then
-        fail_log=$SUBMARINE_LOG
-    fi
     tell_failure "$1"
     rm -rf "$solve_work"
     exit "$fail_code"
+}
+
+# print_answer
+# Prints what the answer says of a failure, in lines as conda prints them without --json.
+print_answer() {
+    grep -Eqs '^ *"error": "' "$solve_work/answer" || {
+        cat "$solve_work/answer"
+        return
+    }
+    sed -n -E 's/^ *"caused_by": "(.*)",?$/\1/p; s/^ *"error": "(.*)",?$/\1/p' "$solve_work/answer" |
+        sed -e 's/\\n/\
+/g' -e 's/\\"/"/g'
+}
+
+# print_for_log
+print_for_log() {
+    cat "$solve_work/log" && printf '\nsubmarine: what was to be solved:\n' && cat "$solve_work/request"
 }
 
 # die_of_folder MESSAGE
@@ -1015,29 +1024,29 @@ warn_of_unchecked() {
 
 # explain_unbuilt NAME
 explain_unbuilt() {
-    hide_passwords "$inst_log"
+    hide_passwords "$inst_log" "$inst_work/list"
     fail_file=$inst_log fail_from=$inst_from fail_room=$inst_prefix fail_log=$inst_log fail_program=pip
     if has_step conda; then fail_program=${builder_program##*/}; fi
     find_cause
+    tell_failure "$1"
+    { printf '\nsubmarine: what was to be installed:\n' && cat "$inst_work/list"; } >>"$inst_log" 2>/dev/null || :
     # Half a kernel is worth nothing and may be what filled the disk.
     empty_prefix
-    tell_failure "$1"
     exit "$fail_code"
 }
 
 # --- archives --------------------------------------------------------------------
 
 # find_archive KIND URL
-# Sets arc_file to where the archive of that address lies, arc_name to its name in the address.
+# Sets arc_file to where the archive of that address lies.
 find_archive() {
     arc_url=${2%%#*}
-    arc_name=${arc_url##*/}
     case $arc_url in
     file://*)
         # There may be the name of a host, which is this one's.
         arc_file=${arc_url#file://}
         decode_percent "/${arc_file#*/}" ;;
-    *) decode_percent "$inst_archives/$1/$arc_name" ;;
+    *) decode_percent "$inst_archives/$1/${arc_url##*/}" ;;
     esac
 }
 
@@ -1138,14 +1147,9 @@ fill_packages() {
     set --
     while read -r _ _ conda_url arc_file; do
         printf '%s\n' "$conda_url" >&3 || return
-        # It is known there by its name in the address, where some characters are written as %XX.
-        if [ "${arc_file##*/}" = "${conda_url##*/}" ]; then
-            set -- "$@" "$arc_file"
-        else
-            cp "$arc_file" "$inst_packages/${conda_url##*/}" || return
-        fi
+        set -- "$@" "$arc_file"
     done <"$inst_work/archives" 3>"$inst_packages/urls.txt"
-    [ $# = 0 ] || cp "$@" "$inst_packages"
+    cp "$@" "$inst_packages"
 }
 
 # --- what pip installs -----------------------------------------------------------
@@ -1329,7 +1333,7 @@ find_cause() {
 
 # find_cause_offline
 find_cause_offline() {
-    if log_has '^submarine: missing: |NotFound:|No matching distribution|nothing provides|does not exist \(perhaps|offline|Could not resolve host'; then
+    if log_has '^submarine: missing: |NotFound:|PackagesNotFoundError:|No matching distribution|nothing provides|does not exist \(perhaps|offline|Could not resolve host'; then
         set_cause 'packages are missing that no build has downloaded yet, and it is offline' \
             'build it once with the network, here or by: submarine kernel build'
     else

@@ -1,16 +1,15 @@
 # --- archives --------------------------------------------------------------------
 
 # find_archive KIND URL
-# Sets arc_file to where the archive of that address lies, arc_name to its name in the address.
+# Sets arc_file to where the archive of that address lies.
 find_archive() {
     arc_url=${2%%#*}
-    arc_name=${arc_url##*/}
     case $arc_url in
     file://*)
         # There may be the name of a host, which is this one's.
         arc_file=${arc_url#file://}
         decode_percent "/${arc_file#*/}" ;;
-    *) decode_percent "$inst_archives/$1/$arc_name" ;;
+    *) decode_percent "$inst_archives/$1/${arc_url##*/}" ;;
     esac
 }
 

@@ -39,12 +39,7 @@ fill_packages() {
     set --
     while read -r _ _ conda_url arc_file; do
         printf '%s\n' "$conda_url" >&3 || return
-        # It is known there by its name in the address, where some characters are written as %XX.
-        if [ "${arc_file##*/}" = "${conda_url##*/}" ]; then
-            set -- "$@" "$arc_file"
-        else
-            cp "$arc_file" "$inst_packages/${conda_url##*/}" || return
-        fi
+        set -- "$@" "$arc_file"
     done <"$inst_work/archives" 3>"$inst_packages/urls.txt"
-    [ $# = 0 ] || cp "$@" "$inst_packages"
+    cp "$@" "$inst_packages"
 }

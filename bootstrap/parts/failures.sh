@@ -37,7 +37,7 @@ find_cause() {
 
 # find_cause_offline
 find_cause_offline() {
-    if log_has '^submarine: missing: |NotFound:|No matching distribution|nothing provides|does not exist \(perhaps|offline|Could not resolve host'; then
+    if log_has '^submarine: missing: |NotFound:|PackagesNotFoundError:|No matching distribution|nothing provides|does not exist \(perhaps|offline|Could not resolve host'; then
         set_cause 'packages are missing that no build has downloaded yet, and it is offline' \
             'build it once with the network, here or by: submarine kernel build'
     else

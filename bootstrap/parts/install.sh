@@ -143,12 +143,13 @@ warn_of_unchecked() {
 
 # explain_unbuilt NAME
 explain_unbuilt() {
-    hide_passwords "$inst_log"
+    hide_passwords "$inst_log" "$inst_work/list"
     fail_file=$inst_log fail_from=$inst_from fail_room=$inst_prefix fail_log=$inst_log fail_program=pip
     if has_step conda; then fail_program=${builder_program##*/}; fi
     find_cause
+    tell_failure "$1"
+    { printf '\nsubmarine: what was to be installed:\n' && cat "$inst_work/list"; } >>"$inst_log" 2>/dev/null || :
     # Half a kernel is worth nothing and may be what filled the disk.
     empty_prefix
-    tell_failure "$1"
     exit "$fail_code"
 }

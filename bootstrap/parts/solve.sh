@@ -48,25 +48,34 @@ write_words() {
 }
 
 # explain_unsolved NAME
-# With --json what conda has to say stands in its answer, and what it warned of in the log.
+# With --json what conda has to say stands in its answer, and what it warned of in the log. The disk
+# may be full, so that neither can be written here.
 explain_unsolved() {
-    {
-        sed -n -E 's/^ *"caused_by": "(.*)",?$/\1/p; s/^ *"error": "(.*)",?$/\1/p' "$solve_work/answer" |
-            sed -e 's/\\n/\
-/g' -e 's/\\"/"/g'
-        grep -Eqs '^ *"error": "' "$solve_work/answer" || cat "$solve_work/answer"
-    } >>"$solve_work/log"
-    printf '\nsubmarine: what was to be solved:\n' | cat - "$solve_work/request" >"$solve_work/end"
-    hide_passwords "$solve_work/log" "$solve_work/end"
-    fail_file=$solve_work/log fail_from=1 fail_room=$solve_work fail_program=${builder_program##*/}
+    print_answer >>"$solve_work/log" 2>/dev/null || :
+    hide_passwords "$solve_work/log" "$solve_work/request"
+    fail_file=$solve_work/log fail_from=1 fail_room=$solve_work fail_program=${builder_program##*/} fail_log=
+    if [ -n "${SUBMARINE_LOG-}" ] && { print_for_log >>"$SUBMARINE_LOG"; } 2>/dev/null; then fail_log=$SUBMARINE_LOG; fi
     find_cause
-    fail_log=
-    if [ -n "${SUBMARINE_LOG-}" ] && { cat "$solve_work/log" "$solve_work/end" >>"$SUBMARINE_LOG"; } 2>/dev/null; then
-        fail_log=$SUBMARINE_LOG
-    fi
     tell_failure "$1"
     rm -rf "$solve_work"
     exit "$fail_code"
+}
+
+# print_answer
+# Prints what the answer says of a failure, in lines as conda prints them without --json.
+print_answer() {
+    grep -Eqs '^ *"error": "' "$solve_work/answer" || {
+        cat "$solve_work/answer"
+        return
+    }
+    sed -n -E 's/^ *"caused_by": "(.*)",?$/\1/p; s/^ *"error": "(.*)",?$/\1/p' "$solve_work/answer" |
+        sed -e 's/\\n/\
+/g' -e 's/\\"/"/g'
+}
+
+# print_for_log
+print_for_log() {
+    cat "$solve_work/log" && printf '\nsubmarine: what was to be solved:\n' && cat "$solve_work/request"
 }
 
 # die_of_folder MESSAGE

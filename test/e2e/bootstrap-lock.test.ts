@@ -1,159 +1,128 @@
-import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { images } from '../support/bed.ts';
-import {
-  BUILT,
-  kernelFolder,
-  lockedSpecification,
-  makeKernel,
-  start,
-} from '../support/bootstrap.ts';
+
+import { images, TEST_CHANNEL } from '../support/bed.ts';
+import { BUILT } from '../support/bootstrap.ts';
 import {
   type ChannelServer,
   condaLines,
+  makePackage,
   makeSources,
   makeWheel,
   serveChannel,
 } from '../support/channel-server.ts';
-import { newCache, prefixOf } from '../support/kernel-cache.ts';
+import {
+  install,
+  type Installation,
+  installPrepared,
+  placeOf,
+  preparePlace,
+  runInKernel,
+} from '../support/kernel-build.ts';
+import { newCache } from '../support/kernel-cache.ts';
+import { readFailure } from '../support/read-failure.ts';
 
 const HELLO = 'hello-1.0-0.tar.bz2';
 const MANY = 'many-2.0-0.tar.bz2';
 const PYTHON = ['python-3.11.2-0_image.conda', 'pip-26.3-0.conda'];
+const FREEZE = ['python', '-m', 'pip', 'freeze', '--exclude', 'pip'];
 let server: ChannelServer;
 let cache: string;
+let python: readonly string[];
 
 beforeAll(async () => {
   server = await serveChannel();
   cache = await newCache();
+  python = await condaLines(server, PYTHON);
 });
 
-/** A start on the network of this machine, where the server is. */
-function locked(
-  lines: readonly string[],
-  command: readonly string[] = ['true'],
-  variables: Readonly<Record<string, string>> = {},
-) {
-  return start({
-    ...{ cache, kernel: 'locked', command, options: ['--network=host'] },
-    variables: { ...lockedSpecification(lines), ...variables },
-  });
+function build(lines: readonly string[], more: Partial<Installation> = {}) {
+  return install({ cache, lines, sources: [server.folder], ...more });
 }
 
-function requestsDuring<T>(work: () => Promise<T>): Promise<readonly [T, readonly string[]]> {
-  server.requests.length = 0;
-  return work().then((result) => [result, server.requests.toSorted()]);
+async function frozen(lines: readonly string[]): Promise<string> {
+  return (await runInKernel({ cache, lines }, FREEZE)).stdout;
 }
 
-async function packageFolder(): Promise<string> {
-  const [platform = ''] = await readdir(join(cache, 'pkgs'));
-  return join(cache, 'pkgs', platform);
-}
-
-test('a lock is installed without being solved, pip lines too, and later without the network', async () => {
+test('a list is installed without being solved, in any order, pip lines too, and without the network', async () => {
   const lines = [
-    ...(await condaLines(server, [...PYTHON, HELLO])),
-    // What the first needs is not in the lock, and so not installed.
+    ...python,
+    ...(await condaLines(server, [HELLO])),
+    // What the first needs is not in the list, and so not installed.
     await makeWheel(server, 'wheely', '1.5', ['six']),
     await makeSources(server, 'sourcy', '2.5'),
   ];
-  const code = 'import wheely; print(wheely.version)';
-  const command = ['sh', '-c', `hello; python -c '${code}'; pip freeze --exclude pip`];
 
-  const [first, asked] = await requestsDuring(() => locked(lines, command));
   // In another order they are another kernel.
-  const [second, askedAgain] = await requestsDuring(() =>
-    locked(lines.toReversed(), command, { SUBMARINE_OFFLINE: '1' }),
-  );
+  for (const some of [lines, lines.toReversed()]) {
+    const { exitCode, stderr } = await build(some);
 
-  const installed =
-    /^hello from \/submarine\/.*\n1\.5\nsourcy @ file:\/\/\/submarine\/wheels\/.*\nwheely==1\.5$/;
-  expect(first).toEqual({
-    ...{ exitCode: 0, stderr: expect.stringMatching(BUILT) },
-    stdout: expect.stringMatching(installed),
-  });
-  expect(asked).toEqual([
-    `/linux-64/${PYTHON[0] ?? ''}`,
-    `/noarch/${HELLO}`,
-    `/noarch/${PYTHON[1] ?? ''}`,
-    '/wheels/sourcy-2.5.tar.gz',
-    '/wheels/wheely-1.5-py3-none-any.whl',
-  ]);
-  expect(second.stdout).toMatch(installed);
-  expect(askedAgain).toEqual([]);
+    expect([exitCode, stderr]).toEqual([0, expect.stringMatching(BUILT)]);
+    expect((await runInKernel({ cache, lines: some }, ['hello'])).stdout).toMatch(/^hello from/);
+    expect(await frozen(some)).toMatch(/^sourcy @ file:.*\nwheely==1\.5$/);
+  }
+  expect(server.requests).toEqual([]);
   for (const name of await readdir(join(cache, 'logs'))) expect(name).toMatch(/\.log$/);
 });
 
-test.each([
-  ['bash as sh', images.shBash],
-  ['dash without bash', images.shDash],
-  ['busybox', images.shBusybox],
-])('%s installs a lock as an unknown user on a read-only root', async (_, image) => {
-  const lines = [
-    ...(await condaLines(server, [...PYTHON, HELLO])),
-    await makeWheel(server, 'wheely', '1.5'),
-  ];
+test('packages of a file:// channel are taken from the image, and compared', async () => {
+  const inImage = async (name: string) =>
+    (await condaLines(server, [name]))[0]?.replace(server.url, TEST_CHANNEL) ?? '';
+  const right = [await inImage(HELLO)];
+  const wrong = [(await inImage(MANY)).replace(/ [0-9a-f]{64} /, ` ${'f'.repeat(64)} `)];
+  const missing = [(await inImage(HELLO)).replace('hello-1.0', 'hello-9.0')];
 
-  const { exitCode, stdout, stderr } = await start({
-    ...{ cache: await newCache(), image, kernel: 'locked', variables: lockedSpecification(lines) },
-    options: ['--network=host', '--user=12345', '--read-only', '--tmpfs=/tmp'],
-    command: ['sh', '-c', 'hello; pip freeze --exclude pip'],
+  const built = await build(right, { sources: [] });
+  const changed = await build(wrong, { sources: [] });
+  const absent = await build(missing, { sources: [] });
+
+  const record = join(placeOf(cache, right).prefix, 'conda-meta/hello-1.0-0.json');
+  expect(built.exitCode).toBe(0);
+  expect(JSON.parse(await readFile(record, 'utf8'))).toMatchObject({
+    url: `${TEST_CHANNEL}/noarch/${HELLO}`,
   });
-
-  expect([exitCode, stderr]).toEqual([0, expect.stringMatching(BUILT)]);
-  expect(stdout).toMatch(/^hello from .*\nwheely==1\.5$/);
+  expect(readFailure(changed.stderr).cause).toBe('a download has other bytes than it should');
+  expect(readFailure(absent.stderr).lines).toBe('hello-9.0-0.tar.bz2\n');
 });
 
-test('an archive that came from a mirror is taken for the same one of another address', async () => {
-  const mirror = await serveChannel();
-  await locked(await condaLines(server, [HELLO, MANY]));
-  const lines = await condaLines(mirror, [HELLO, MANY]);
+test('archives are found by their names, and known to conda by their addresses', async () => {
+  const [many = ''] = await condaLines(server, [MANY]);
+  const local = (await makeWheel(server, 'local', '1.0+cpu.1')).replace('+', '%2B');
+  const lines = [...python, many.replace('/noarch/many', '/another%20label/noarch/many'), local];
+  const { archives } = await preparePlace({ cache, lines, sources: [server.folder] });
+  const bytes = await readFile(join(server.folder, 'noarch', MANY));
+  await writeFile(join(archives, 'conda', MANY), bytes);
 
-  const built = await locked(lines, ['hello'], { SUBMARINE_OFFLINE: '1' });
+  const { exitCode } = await installPrepared({ cache, lines });
 
-  expect(built).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^hello from /) });
-  expect(mirror.requests).toEqual([]);
-  const prefix = await prefixOf(cache, lockedSpecification(lines));
-  const record = await readFile(join(prefix, 'conda-meta/hello-1.0-0.json'), 'utf8');
-  expect(JSON.parse(record)).toMatchObject({ url: `${mirror.url}/noarch/${HELLO}` });
-
-  // Without a sha256 nobody can tell that it is the same.
-  const unknown = (await condaLines(server, [HELLO])).map((line) =>
-    line.replace(/ [0-9a-f]{64} /, ' - '),
-  );
-  expect(await requestsDuring(() => locked(unknown))).toEqual([
-    expect.objectContaining({ exitCode: 0 }),
-    [`/noarch/${HELLO}`],
-  ]);
+  expect(exitCode).toBe(0);
+  expect(await frozen(lines)).toBe('local==1.0+cpu.1');
+  const record = join(placeOf(cache, lines).prefix, 'conda-meta/many-2.0-0.json');
+  expect(JSON.parse(await readFile(record, 'utf8'))).toMatchObject({
+    url: `${server.url}/another%20label/noarch/many-2.0-0.tar.bz2`,
+  });
 });
 
 test.each([
   ['dash', images.test],
   ['bash as sh', images.shBash],
   ['busybox', images.shBusybox],
-])(
-  '%s names packages that have lost their checksum when it builds, and then no more',
-  async (_, image) => {
-    const [hello = '', many = ''] = await condaLines(server, [HELLO, MANY]);
-    const lost = [hello.replace(/ [0-9a-f]{64} (.*)#.*/, ' - $1'), many, 'unchecked hello'];
-    const request = {
-      ...{ cache: await newCache(), image, kernel: 'locked', command: ['hello'] },
-      ...{ variables: lockedSpecification([...lost, 'unchecked wheely']) },
-      options: ['--network=host'],
-    };
+])('%s names packages that have lost their checksum when it builds', async (_, image) => {
+  const [hello = '', many = ''] = await condaLines(server, [HELLO, MANY]);
+  const lost = [hello.replace(/ [0-9a-f]{64} (.*)#.*/, ' - $1'), many, 'unchecked hello'];
+  const lines = [...lost, 'unchecked wheely', `# ${image}`];
 
-    const built = await start(request);
-    const again = await start(request);
+  const built = await build(lines, { image, kernel: 'locked' });
+  const again = await build(lines, { image, kernel: 'locked' });
 
-    expect(built.stderr.split('\n')).toEqual([
-      'submarine: warning: the lock of kernel "locked" lacks checksums for hello, wheely, so whatever bytes come are installed; lock it again: submarine env lock',
-      expect.stringMatching(BUILT),
-    ]);
-    expect(built.stdout).toMatch(/^hello from /);
-    expect(again).toEqual({ ...built, stderr: '' });
-  },
-);
+  expect(built.stderr.split('\n')).toEqual([
+    'submarine: warning: the lock of kernel "locked" lacks checksums for hello, wheely, so whatever bytes come are installed; lock it again: submarine env lock',
+    expect.stringMatching(BUILT),
+  ]);
+  expect(again).toEqual({ ...built, stderr: '' });
+});
 
 test('open pip lines are resolved by pip, with what they depend on', async () => {
   await makeWheel(server, 'above', '1.0', ['below']);
@@ -163,148 +132,148 @@ test('open pip lines are resolved by pip, with what they depend on', async () =>
   );
   await writeFile(join(server.folder, 'wheels', 'index.html'), links.join('\n'));
   const lines = [
-    ...(await condaLines(server, PYTHON)),
+    ...python,
     ...['pip-open --no-index', `pip-open --find-links ${server.url}/wheels/index.html`],
     'pip-open above>=1',
   ];
 
-  const { stdout } = await locked(lines, ['pip', 'freeze', '--exclude', 'pip']);
+  const { exitCode } = await build(lines, { options: ['--network=host'] });
 
-  expect(stdout).toBe('above==1.0\nbelow==3.0');
+  expect([exitCode, await frozen(lines)]).toEqual([0, 'above==1.0\nbelow==3.0']);
 });
 
-describe('a download whose bytes are not those of the lock', () => {
+test('what has no hash is built with the options of the list', async () => {
+  const sources = (await makeSources(server, 'unhashed', '1.0')).replace(/ --hash.*/, '');
+  await makeWheel(server, 'needed', '1.0');
+  const lines = [...python, 'pip-option --no-index', sources];
+
+  const { exitCode } = await build(lines, { options: ['--network=host'] });
+
+  expect([exitCode, await frozen(lines)]).toEqual([0, expect.stringMatching(/^unhashed @ http:/)]);
+});
+
+test('proxies and certificates reach what is built from its source, and are in no variable of ours', async () => {
+  const code = [
+    'import json, os, sys',
+    'seen = {k: v for k, v in os.environ.items() if "PROXY" in k or "CERT" in k or "BUILD" in k}',
+    'json.dump(seen, open(f"{sys.prefix}/seen.json", "w"))',
+  ].join('\n');
+  const lines = [...python, await makeSources(server, 'seeing', '1.0', code)];
+  const variables = {
+    SUBMARINE_BUILD_HTTPS_PROXY: 'http://proxy.example:3128',
+    SUBMARINE_BUILD_SSL_CERT_FILE: '/etc/ssl/certs/ca-certificates.crt',
+  };
+
+  await build(lines, { variables });
+
+  const seen = await readFile(join(placeOf(cache, lines).prefix, 'seen.json'), 'utf8');
+  expect(JSON.parse(seen)).toEqual({
+    HTTPS_PROXY: 'http://proxy.example:3128',
+    SSL_CERT_FILE: '/etc/ssl/certs/ca-certificates.crt',
+    PIP_BUILD_TRACKER: expect.any(String),
+    _PYPROJECT_HOOKS_BUILD_BACKEND: 'backend',
+  });
+});
+
+describe('an archive whose bytes are not those of the list', () => {
   const wrong = 'f'.repeat(64);
 
-  test('by conda stops the build with both hashes, and nothing of it is kept', async () => {
+  test('stops the build with both hashes, by sha256 and by md5, before anything is unpacked', async () => {
     const [line = ''] = await condaLines(server, [MANY]);
-    const sha256 = line.split(' ')[1] ?? '';
-    // conda is content: the md5 is right.
-    const lines = [line.replace(sha256, wrong)];
+    const [, sha256 = '', url = '', md5 = ''] = /^conda (\S+) (\S+)#(\S+)$/.exec(line) ?? [];
+    const bySha256 = await build([line.replace(sha256, wrong)]);
+    const byMd5 = await build([line.replace(sha256, '-').replace(md5, wrong.slice(32))]);
+    const right = await build([line.replace(sha256, '-')]);
 
-    const { exitCode, stderr } = await locked(lines);
-    const kept = (await readdir(await packageFolder())).filter((name) => name.startsWith('many-2'));
-    const right = await locked([line]);
-
-    expect(exitCode).toBe(65);
-    expect(stderr.split('\n').slice(0, 5)).toEqual([
-      'submarine: kernel "locked" could not be built: a download has other bytes than it should',
-      `  | ${server.url}/noarch/${MANY}`,
+    expect(bySha256.exitCode).toBe(65);
+    expect(bySha256.stderr.split('\n').slice(0, 5)).toEqual([
+      'submarine: kernel "greeter" could not be built: a download has other bytes than it should',
+      `  | ${url}`,
       `  |   expected sha256 ${wrong}`,
       `  |   found    sha256 ${sha256}`,
       expect.stringContaining('submarine env lock'),
     ]);
-    expect(kept).toEqual([]);
-    expect(await readdir(join(await prefixOf(cache, {}), '..'))).not.toContain(
-      kernelFolder(lockedSpecification(lines)),
+    expect(readFailure(byMd5.stderr).lines).toBe(
+      `${url}\nexpected md5 ${wrong.slice(32)}\nfound    md5 ${md5}\n`,
     );
+    expect(await readdir(placeOf(cache, [line.replace(sha256, wrong)]).prefix)).toEqual([]);
     expect(right.exitCode).toBe(0);
   });
 
-  test('by pip stops the build with both hashes', async () => {
-    const line = await makeWheel(server, 'changed', '1.0');
-    const sha256 = line.slice(-64);
-    const lines = [...(await condaLines(server, PYTHON)), line.replace(sha256, wrong)];
-
-    const { exitCode, stderr } = await locked(lines);
-
-    expect(exitCode).toBe(65);
-    expect(stderr).toMatch(/: a download has other bytes than it should\n {2}\| +changed/);
-    expect(stderr).toMatch(new RegExp(`Expected sha256 ${wrong}\\n.*Got +${sha256}`));
-  });
-
-  test('though conda has it is downloaded again, and so is what was unpacked from nobody knows what', async () => {
-    const [hello = '', left = '', right = ''] = await condaLines(server, [
-      ...[HELLO, 'left-1.0-0.tar.bz2', 'right-1.0-0.tar.bz2'],
+  test('stops it for pip, too: a wheel before pip starts, a source before it is built', async () => {
+    const lines = await Promise.all([
+      makeWheel(server, 'changed', '1.0'),
+      makeSources(server, 'source', '1.0'),
     ]);
-    await locked([hello, left]);
-    const folder = await packageFolder();
-    await appendFile(join(folder, HELLO), 'other bytes');
-    await rm(join(folder, 'left-1.0-0.tar.bz2'));
-    await writeFile(join(folder, 'left-1.0-0', 'share', 'left'), 'another');
 
-    const lines = [hello, left, right];
-    const script = 'hello; cat "$CONDA_PREFIX/share/left"';
-    const [{ stdout }, asked] = await requestsDuring(() => locked(lines, ['sh', '-c', script]));
+    for (const line of lines) {
+      const sha256 = line.slice(-64);
+      const { exitCode, stderr } = await build([...python, line.replace(sha256, wrong)]);
 
-    expect(stdout).toMatch(/^hello from .*\nleft$/);
-    expect(asked).toEqual([
-      `/noarch/${HELLO}`,
-      '/noarch/left-1.0-0.tar.bz2',
-      '/noarch/right-1.0-0.tar.bz2',
-    ]);
+      expect(exitCode).toBe(65);
+      expect(readFailure(stderr)).toMatchObject({
+        cause: 'a download has other bytes than it should',
+        lines: expect.stringContaining(`expected sha256 ${wrong}\nfound    sha256 ${sha256}\n`),
+      });
+    }
   });
 });
 
-test.each([
-  ['a user and a password', 'me:s%40cret%', (host: string) => `http://me:s%2540cret%25@${host}`],
-  ['a token', '/t/s-cret', (host: string) => `http://${host}/t/s-cret`],
-])('%s in .condarc open a private channel, and are kept nowhere', async (_, login, address) => {
-  const closed = await serveChannel(login);
-  const folder = await newCache();
-  const home = await newCache();
-  const alias = address(closed.url.replace('http://', ''));
-  await writeFile(join(home, 'condarc'), `channel_alias: "${alias}"\n`);
-  const lines = await condaLines(closed, [HELLO]);
-  const request = { cache: folder, kernel: 'locked', variables: lockedSpecification(lines) };
-  const options = ['--network=host', `--mount=type=bind,source=${home},target=/settings`];
+test('each archive that is missing is named, of conda and of pip', async () => {
+  const wheel = await makeWheel(server, 'needed', '1.0');
+  const conda = await condaLines(server, [HELLO, MANY]);
+  const lines = [...python, ...conda, wheel];
 
-  const without = await start({ ...request, options, command: ['true'] });
-  const { exitCode, stdout } = await start({
-    ...request,
-    options: [...options, '--env=SUBMARINE_BUILD_CONDARC=/settings/condarc'],
-    command: ['sh', '-c', 'hello; grep -rl cret /submarine /tmp || echo none'],
+  const none = await build([...conda, wheel], { sources: [] });
+  const { archives } = await preparePlace({ cache, lines, sources: [server.folder] });
+  await rm(join(archives, 'pip/needed-1.0-py3-none-any.whl'));
+  const noWheel = await installPrepared({ cache, lines });
+
+  const cause = 'an archive of the lock is not among what was downloaded';
+  expect(readFailure(none.stderr)).toMatchObject({ cause, lines: `${HELLO}\n${MANY}\n` });
+  expect(readFailure(noWheel.stderr)).toMatchObject({
+    ...{ cause, lines: 'needed-1.0-py3-none-any.whl\n' },
   });
-
-  expect(without.exitCode).toBe(65);
-  expect(without.stderr).toContain('asks for a user and password');
-  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^hello from .*\nnone$/)]);
 });
 
-// Neither is in a registry that can be counted on: a program of the name tells how it was called.
-const PROGRAM = `#!/bin/sh
-echo "\${0##*/}" "$@" >>/programs/calls
-case $* in
-*--download-only*) cp /channel/noarch/${HELLO} "$CONDA_PKGS_DIRS" ;;
-*) mkdir -p "$4/conda-meta"; cp "\${7:-$6}" /programs/list ;;
-esac
-`;
+test('an archive that is not what its name says is told by conda', async () => {
+  const line = await makePackage(server, 'broken', { 'share/broken': 'x' });
+  const lines = [line.replace(/ [0-9a-f]{64} /, ' - ')];
+  const { archives } = await preparePlace({ cache, lines, sources: [server.folder] });
+  await appendFile(join(archives, 'conda/other'), 'no archive');
+  await rename(join(archives, 'conda/other'), join(archives, 'conda/broken-1.0-0.tar.bz2'));
 
-test.each([
-  ['micromamba', { MAMBA_EXE: '/programs/micromamba' }],
-  ['mamba', {}],
-])('%s is given the list to fetch, and then to install offline', async (program, more) => {
-  const programs = await newCache();
-  await makeKernel(programs, { [program]: PROGRAM });
-  const lines = await condaLines(server, [HELLO]);
-  const variables = { ...lockedSpecification(lines), ...more, PATH: '/programs:/usr/bin:/bin' };
+  const { exitCode, stderr } = await installPrepared({ cache, lines });
 
-  const { exitCode } = await start({
-    ...{
-      cache: await newCache(),
-      image: images.plain,
-      kernel: 'fake',
-      command: ['true'],
-      variables,
-    },
-    options: [
-      '--network=none',
-      `--mount=type=bind,source=${programs},target=/programs`,
-      `--mount=type=bind,source=${server.folder},target=/channel,readonly`,
-    ],
+  expect(exitCode).toBe(65);
+  expect(readFailure(stderr).cause).toMatch(/^conda ended with status \d+$/);
+  expect(await readdir(placeOf(cache, lines).prefix)).toEqual([]);
+});
+
+test('offline nothing is asked of an index, and what is missing is named', async () => {
+  const options = ['--network=host'];
+  const variables = { SUBMARINE_OFFLINE: '1', NO_PROXY: '*' };
+  server.requests.length = 0;
+
+  const { exitCode, stderr } = await build([...python, 'pip-open needed'], { options, variables });
+
+  expect(exitCode).toBe(65);
+  expect(readFailure(stderr)).toMatchObject({
+    cause: 'packages are missing that no build has downloaded yet, and it is offline',
+    lines: expect.stringContaining('ERROR: No matching distribution found for needed'),
+    remedy: 'build it once with the network, here or by: submarine kernel build',
   });
+  expect(server.requests).toEqual([]);
+});
 
-  const calls = (await readFile(join(programs, 'calls'), 'utf8')).replaceAll(
-    /\/submarine\S+/g,
-    'F',
-  );
-  expect(exitCode).toBe(0);
-  expect(calls).toBe(
-    ['--download-only', '--offline']
-      .map((option) => `${program} create --yes --prefix F ${option} --file F\n`)
-      .join(''),
-  );
-  expect(await readFile(join(programs, 'list'), 'utf8')).toBe(
-    `@EXPLICIT\n${(lines[0] ?? '').replace(/^conda \S+ /, '')}\n`,
-  );
+test('a mirror of a channel gives the same kernel with its own address', async () => {
+  const mirror = await serveChannel();
+  const lines = await condaLines(mirror, [HELLO]);
+
+  await build(lines);
+
+  const record = join(placeOf(cache, lines).prefix, 'conda-meta/hello-1.0-0.json');
+  expect(JSON.parse(await readFile(record, 'utf8'))).toMatchObject({
+    url: `${mirror.url}/noarch/${HELLO}`,
+  });
 });
