@@ -55,7 +55,7 @@ export type {
 } from './environment/environment.ts';
 export type { Overrides } from './environment/override-document.ts';
 export type { ErrorData, ErrorDetails, ErrorFacts, ErrorKind, Problem } from './errors.ts';
-export type { CachedKernel } from './kernel-cache/cached-kernel.ts';
+export type { AbandonedBuild, CachedKernel } from './kernel-cache/cached-kernel.ts';
 export type { KernelContent } from './kernel/kernel-content.ts';
 export type { Extras } from './launch/launch-request.ts';
 export type { Mount } from './launch/mounts.ts';

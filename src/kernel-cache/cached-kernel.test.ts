@@ -31,8 +31,8 @@ test('the lines of the script are kernels, but for what is none', () => {
 });
 
 test('the sizes of the script are bytes', () => {
-  expect(parseCacheParts('kernels\t12\npkgs\t0\n')).toEqual([
+  expect(parseCacheParts('kernels\t12\narchives\t0\n')).toEqual([
     { name: 'kernels', bytes: 12_288 },
-    { name: 'pkgs', bytes: 0 },
+    { name: 'archives', bytes: 0 },
   ]);
 });

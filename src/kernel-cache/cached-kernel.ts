@@ -9,7 +9,7 @@ export interface CachedKernel {
   /** `untrusted`: an earlier version built it, and every run could write to it. Its next start builds it anew. */
   readonly state: 'complete' | 'untrusted' | 'building' | 'unfinished';
   readonly bytes: number;
-  /** What its removal frees: without the files that the package cache has, too. */
+  /** What its removal frees: without the files that the package cache of earlier versions has, too. */
   readonly ownBytes: number;
   /** When a start last found it, or it was built. */
   readonly lastUsed: Date;
@@ -17,9 +17,17 @@ export interface CachedKernel {
   readonly image: string | undefined;
 }
 
-/** A part of the cache that takes room. */
+/** A part of the cache that takes room; `earlier` is what earlier versions left. */
 export interface CachePart {
-  readonly name: 'kernels' | 'pkgs' | 'pip' | 'wheels' | 'logs' | 'other';
+  readonly name: 'kernels' | 'archives' | 'builds' | 'logs' | 'earlier' | 'other';
+  readonly bytes: number;
+}
+
+/** What a build that was killed has left of the archives that it was to install. */
+export interface AbandonedBuild {
+  /** Of its folder: `linux-64-glibc2.36-2f93ec1eb45b0d6c691fb333a240976a`. */
+  readonly name: string;
+  /** What its removal frees. */
   readonly bytes: number;
 }
 
@@ -50,8 +58,15 @@ export function parseCachedKernels(stdout: string): readonly CachedKernel[] {
 
 /** Reads what `sizes` of the cache's script prints. */
 export function parseCacheParts(stdout: string): readonly CachePart[] {
+  return parseSizes(stdout).map(({ name, bytes }) => ({ name: name as CachePart['name'], bytes }));
+}
+
+/** Reads lines of a name and a size in KiB. */
+export function parseSizes(
+  stdout: string,
+): readonly { readonly name: string; readonly bytes: number }[] {
   return stdout.split('\n').flatMap((line) => {
     const [name = '', kib] = line.split('\t');
-    return name === '' ? [] : { name: name as CachePart['name'], bytes: Number(kib) * 1024 };
+    return name === '' ? [] : [{ name, bytes: Number(kib) * 1024 }];
   });
 }

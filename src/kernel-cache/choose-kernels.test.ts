@@ -17,7 +17,8 @@ function kernel(digest: string, days: number, state: CachedKernel['state'] = 'co
 }
 
 const KERNELS = [
-  kernel('new', 0),
+  kernel('now', 0),
+  kernel('new', 1 / 24),
   kernel('building', 1, 'building'),
   kernel('unfinished', 2, 'unfinished'),
   kernel('untrusted', 3, 'untrusted'),
@@ -38,8 +39,12 @@ test.each<[string, Partial<PruneRule>, string]>([
     { unusedMs: 7 * DAY },
     'unfinished untrusted week month wanted',
   ],
-  ['all but those in use', { unusedMs: 0 }, 'new unfinished untrusted week month wanted'],
-  ['not those used last', { unusedMs: 0, keep: 3 }, 'unfinished untrusted wanted'],
+  [
+    'all but those in use, and those used in the last hour',
+    { unusedMs: 0 },
+    'new unfinished untrusted week month wanted',
+  ],
+  ['not those used last', { unusedMs: 0, keep: 4 }, 'unfinished untrusted wanted'],
 ])('a prune chooses %s', (_, rule, expected) => {
   const chosen = chooseKernels(KERNELS, {
     ...{ unusedMs: undefined, keep: 0, now: NOW },

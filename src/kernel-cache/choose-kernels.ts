@@ -15,10 +15,12 @@ export interface PruneRule {
 
 /** A month in which nobody missed it. */
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
+/** Whoever used it within an hour may be about to start it, or to start it again. */
+const RECENT_MS = 60 * 60 * 1000;
 
 /**
  * Chooses the kernels that a prune removes: what a build left unfinished, what no start takes any more, and what was not
- * used for long. One that is being built or in use is never among them.
+ * used for long. One that is being built or in use is never among them, nor one that was used in the last hour.
  *
  * @param kernels - the one used last first
  */
@@ -34,6 +36,6 @@ export function chooseKernels(
     const ageMs = now.getTime() - kernel.lastUsed.getTime();
     return unusedMs === undefined
       ? ageMs >= UNUSED_MS && !wanted.has(kernel.digest)
-      : ageMs >= unusedMs;
+      : ageMs >= Math.max(unusedMs, RECENT_MS);
   });
 }

@@ -2,21 +2,21 @@ import type { ErrorKind } from '../errors.ts';
 import { SubmarineError } from '../errors.ts';
 import type { Answer, Captured } from '../engines/dialogue.ts';
 import type { CacheShell } from './cache-shell.ts';
-import type { CachedKernel, CachePart } from './cached-kernel.ts';
-import { parseCachedKernels, parseCacheParts } from './cached-kernel.ts';
+import type { AbandonedBuild, CachedKernel, CachePart } from './cached-kernel.ts';
+import { parseCachedKernels, parseCacheParts, parseSizes } from './cached-kernel.ts';
 import type { MarkedFile } from './kernel-mark.ts';
 import { parseMarkedFiles } from './kernel-mark.ts';
-import { isKernelHeld, kernelMutexPath } from './kernel-mutex.ts';
-import { lastUses } from './kernel-uses.ts';
+import { isKernelHeld, kernelMutexPath, withFreeKernels } from './kernel-mutex.ts';
+import { forgetUse, lastUse, lastUses } from './kernel-uses.ts';
 import type { PrefixFiles } from './prefix-files.ts';
 import { parsePrefixFiles } from './prefix-files.ts';
 import type { KernelRecords } from './kernel-records.ts';
 import { parseKernelRecords } from './kernel-records.ts';
 
 /** What became of the kernels that were to be removed; each by its `path`. */
-interface Removal {
+export interface Removal {
   readonly removed: readonly { readonly path: string; readonly freedBytes: number }[];
-  /** Being built. */
+  /** Being built, or removed by somebody else. */
   readonly busy: readonly string[];
   /** In use after all. */
   readonly kept: readonly string[];
@@ -24,12 +24,10 @@ interface Removal {
   readonly failed: readonly string[];
 }
 
-/** What became of the package caches. */
+/** What became of files that nobody needs. */
 interface Clearing {
   readonly freedBytes: number;
-  /** The folder of a build that is going on, so that nothing was cleared. */
-  readonly busy: string | undefined;
-  /** Folders with files that this user cannot remove. */
+  /** What holds files that this user cannot remove; paths in the cache. */
   readonly failed: readonly string[];
 }
 
@@ -98,40 +96,80 @@ export class KernelCache {
 
   /**
    * Removes kernels. Each is asked for once more at a moment when no start can find it any more, and put back when it
-   * is in use.
+   * is in use. Nobody builds one meanwhile; one that is being built is left alone.
    *
-   * @param mayRemove - of the kernel at `path`, which a start found last at `lastUsed`
+   * @param paths - of kernels, see `CachedKernel`
+   * @param mayRemove - of the kernel at `path`, which a start of this machine found last at `lastUsed`
    */
   async remove(
     paths: readonly string[],
-    mayRemove: (path: string, lastUsed: Date) => Promise<boolean>,
+    mayRemove: (path: string, lastUsed: Date | undefined) => Promise<boolean>,
     signal?: AbortSignal,
   ): Promise<Removal> {
+    const mutexPath = (path: string): string => this.#mutexPath(path);
+    return withFreeKernels(paths, mutexPath, async (free) => {
+      const removal = await this.#removeFree(free, mayRemove, signal);
+      const held = paths.filter((path) => !free.includes(path));
+      return { ...removal, busy: [...held, ...removal.busy] };
+    });
+  }
+
+  async #removeFree(
+    paths: readonly string[],
+    mayRemove: (path: string, lastUsed: Date | undefined) => Promise<boolean>,
+    signal: AbortSignal | undefined,
+  ): Promise<Removal> {
+    if (paths.length === 0) return { removed: [], busy: [], kept: [], failed: [] };
+    const [host, location] = [this.#hostFolder, this.location];
     const answer = async (line: string): Promise<string | undefined> => {
-      const [word, path = '', seconds] = line.split('\t');
+      const [word, path = ''] = line.split('\t');
       if (word !== 'ask') return undefined;
-      return (await mayRemove(path, new Date(Number(seconds) * 1000))) ? 'yes' : 'no';
+      return (await mayRemove(path, await lastUse(host, location, path))) ? 'yes' : 'no';
     };
-    const { stdout } = await this.#run(['remove', ...paths], signal, answer);
-    const ended = (word: string) => rows(stdout).filter(([first]) => first === word);
+    const said = rows((await this.#run(['remove', ...paths], signal, answer)).stdout);
+    const ended = (word: string) => said.filter(([first]) => first === word);
+    const removed = ended('removed').map(([, path = '', kib]) => ({
+      path,
+      freedBytes: Number(kib) * 1024,
+    }));
+    for (const { path } of removed) await forgetUse(host, location, path);
     return {
-      removed: ended('removed').map(([, path = '', kib]) => ({
-        path,
-        freedBytes: Number(kib) * 1024,
-      })),
+      removed,
       busy: ended('busy').map(([, path = '']) => path),
       kept: ended('kept').map(([, path = '']) => path),
       failed: ended('failed').map(([, path = '']) => path),
     };
   }
 
-  /** Empties the caches of packages that builds download into. */
+  /** What builds have left that were killed; of a build that is going on, nothing. */
+  async abandonedBuilds(signal?: AbortSignal): Promise<readonly AbandonedBuild[]> {
+    const builds = parseSizes((await this.#run(['builds'], signal)).stdout);
+    const held = await Promise.all(builds.map(({ name }) => isKernelHeld(this.#mutexPath(name))));
+    return builds.filter((_, index) => held[index] === false);
+  }
+
+  /** Removes it. */
+  async removeAbandoned(
+    builds: readonly AbandonedBuild[],
+    signal?: AbortSignal,
+  ): Promise<Clearing> {
+    const mutexPath = ({ name }: AbandonedBuild): string => this.#mutexPath(name);
+    return withFreeKernels(builds, mutexPath, async (free) => {
+      if (free.length === 0) return { freedBytes: 0, failed: [] };
+      return this.#clear(['sweep', ...free.map(({ name }) => name)], signal);
+    });
+  }
+
+  /** Empties the store of archives, and removes what earlier versions left beside the kernels. */
   async clearPackages(signal?: AbortSignal): Promise<Clearing> {
-    const said = rows((await this.#run(['clear'], signal)).stdout);
-    const kib = said.find(([word]) => word === 'cleared')?.[1] ?? 0;
+    return this.#clear(['clear'], signal);
+  }
+
+  async #clear(argv: readonly string[], signal: AbortSignal | undefined): Promise<Clearing> {
+    const said = rows((await this.#run(argv, signal)).stdout);
+    const [, kib = 0] = said.find(([word]) => word === 'cleared' || word === 'swept') ?? [];
     return {
       freedBytes: Number(kib) * 1024,
-      busy: said.find(([word]) => word === 'busy')?.[1],
       failed: said.flatMap(([word, path = '']) => (word === 'failed' ? [path] : [])),
     };
   }

@@ -165,12 +165,12 @@ export interface Kernels {
    * @throws SubmarineError of the kind `not-found` when the kernel that is named is not built
    */
   verify(request?: string | VerifyRequest, call?: Call): Promise<Verification>;
-  /** The kernels that `prune` would remove: never one that is in use or being built. */
+  /** What `prune` would remove: never a kernel that is in use or being built. */
   choosePrunable(request?: PruneRequest, call?: Call): Promise<PruneChoice>;
   /** Removes kernels: those that are named, else those that nobody uses. */
   prune(request?: PruneChosenRequest, call?: Call): Promise<Pruned>;
   /**
-   * Empties the caches that builds download into.
+   * Removes what builds have fetched; kernels do not need it.
    *
    * @returns how much was freed, in bytes
    */

@@ -66,6 +66,10 @@ describe('a link that a container laid into the cache', () => {
     'engines.json',
     'libcs.json',
     'channels',
+    'archives',
+    'archives/x',
+    'builds',
+    `builds/${PLATFORM}-${DIGEST}`,
     'pkgs',
     `pkgs/${PLATFORM}`,
     'pip',
@@ -212,19 +216,24 @@ describe('a name that a container has chosen', () => {
     }
   });
 
-  test('for a folder or file of packages neither stays nor keeps others from being removed', async () => {
+  test('for a folder or file of packages, archives or builds keeps nothing from being removed', async () => {
     const names = ['x\ncleared\t9', '-rf', '.hidden', `linux-${'a'.repeat(200)}`, 'linux-a\n', "'"];
-    for (const name of names) {
-      await mkdir(join(cache, 'pkgs', name), { recursive: true });
-      await writeFile(join(cache, 'pkgs', name, 'file'), '');
+    for (const folder of ['pkgs', 'archives', 'builds']) {
+      for (const name of names) {
+        await mkdir(join(cache, folder, name), { recursive: true });
+        await writeFile(join(cache, folder, name, 'file'), '');
+      }
+      await writeFile(join(cache, folder, 'a file'), '');
     }
-    await writeFile(join(cache, 'pkgs/a file'), '');
-    await mkdir(join(cache, 'pkgs/linux-64/hello'), { recursive: true });
+    await mkdir(join(cache, 'builds', `${PLATFORM}-${DIGEST}`));
 
     expect(await user.run(['kernel', 'prune', '--packages', '--yes'])).toMatchObject({ code: 0 });
 
-    expect(await readdir(join(cache, 'pkgs'))).toEqual(['linux-64']);
-    expect(await readdir(join(cache, 'pkgs/linux-64'))).toEqual([]);
+    expect(existsSync(join(cache, 'pkgs'))).toBe(false);
+    expect(await readdir(join(cache, 'archives'))).toEqual([]);
+    expect((await readdir(join(cache, 'builds'))).toSorted()).toEqual(
+      [...names, 'a file'].toSorted(),
+    );
   });
 });
 

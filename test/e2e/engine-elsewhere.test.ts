@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo, Server } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -8,7 +8,8 @@ import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-import { derivedImage, docker, images, TEST_CHANNEL } from '../support/bed.ts';
+import { derivedImage, docker, images, TEST_CHANNEL, TEST_LABEL } from '../support/bed.ts';
+import { markPrefix } from '../support/kernel-mark.ts';
 import { poll } from '../support/poll.ts';
 import type { SecondEngine } from '../support/second-engine.ts';
 import { startSecondEngine } from '../support/second-engine.ts';
@@ -232,4 +233,23 @@ describe('an engine elsewhere', () => {
 
     expect((await engine.docker('run', '--rm', ...volume, ...ask)).trim()).toBe('12345:12345');
   });
+});
+
+test('a kernel of this machine is left to a container on another engine that was used before', async () => {
+  const user = await newUser();
+  const digest = 'a'.repeat(32);
+  const prefix = join(user.home, '.cache/submarine/kernels/linux-64-glibc2.36', digest);
+  await mkdir(join(prefix, 'conda-meta'), { recursive: true });
+  await markPrefix(prefix);
+  await user.run(['df'], { env: { DOCKER_HOST: engine.host } });
+  const labels = [`submarine.digest=${digest}`, 'submarine.run=prune', `${TEST_LABEL}=prune`];
+  const given = labels.flatMap((label) => ['--label', label]);
+  const id = await engine.docker('create', ...given, image);
+
+  const kept = await user.run(['kernel', 'prune', digest, '--yes']);
+  await engine.docker('rm', id.trim());
+  const removed = await user.run(['kernel', 'prune', digest, '--yes']);
+
+  expect(kept.stderr).toContain(`kernel ${digest} stays: a container uses it\n`);
+  expect(removed).toMatchObject({ code: 0, stdout: expect.stringContaining(digest) });
 });

@@ -77,8 +77,10 @@ test('the table says it to people', async () => {
 });
 
 test('df shows what takes room, and how to free it', async () => {
-  await mkdir(cache('pip'), { recursive: true });
-  await writeFile(cache('pip/wheel'), 'x'.repeat(100_000));
+  for (const folder of ['pip', 'archives/aa', `builds/${platform}-${OLD}/conda`]) {
+    await mkdir(cache(folder), { recursive: true });
+    await writeFile(cache(folder, 'file'), 'x'.repeat(100_000));
+  }
 
   const { code, stdout, stderr } = await user.run(['df']);
 
@@ -86,11 +88,12 @@ test('df shows what takes room, and how to free it', async () => {
   expect(stdout.split('\n')).toEqual([
     expect.stringMatching(/^PART +SIZE +CAN BE FREED +BY$/),
     expect.stringMatching(/^kernels \(3\) +\d+ KiB +\d+ KiB +submarine kernel prune$/),
-    expect.stringMatching(/^package cache .* KiB +submarine kernel prune --packages$/),
-    expect.stringMatching(/^pip and wheels +1\d\d KiB +1\d\d KiB +submarine kernel prune --pack/),
+    expect.stringMatching(/^archives +1\d\d KiB +1\d\d KiB +submarine kernel prune --packages$/),
     expect.stringMatching(/^channel lists +0 B$/),
-    expect.stringMatching(/^logs /),
-    expect.stringMatching(/^other /),
+    expect.stringMatching(/^builds +1\d\d KiB +1\d\d KiB +submarine kernel prune$/),
+    expect.stringMatching(/^logs +\d+ KiB$/),
+    expect.stringMatching(/^other +\d+ KiB$/),
+    expect.stringMatching(/^of earlier versions .* KiB +submarine kernel prune --packages$/),
     expect.stringMatching(/^total /),
     '',
   ]);

@@ -13,6 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
@@ -20,6 +21,10 @@ import { readCacheScript } from '../../src/kernel-cache/cache-script.ts';
 import type { CacheShell } from '../../src/kernel-cache/cache-shell.ts';
 import { folderShell } from '../../src/kernel-cache/cache-shell.ts';
 import { KernelCache } from '../../src/kernel-cache/kernel-cache.ts';
+import { readKernelMark } from '../../src/kernel-cache/kernel-mark.ts';
+import { kernelMutexPath, withKernelMutex } from '../../src/kernel-cache/kernel-mutex.ts';
+import { lastUse, noteUse } from '../../src/kernel-cache/kernel-uses.ts';
+import { openSubmarine } from '../../src/sdk.ts';
 import { converse } from '../../src/engines/dialogue.ts';
 import {
   docker,
@@ -86,6 +91,7 @@ describe('prune', () => {
   });
 
   const prune = (...argv: string[]) => user.run(['kernel', 'prune', ...argv]);
+  const ownHost = () => join(user.home, '.cache/submarine-host');
   const left = async () => (await readdir(join(cache, 'kernels', platform))).toSorted();
 
   test('removes what is unfinished, and what nobody asks for and used for 30 days', async () => {
@@ -104,7 +110,7 @@ describe('prune', () => {
     expect(stdout).toBe(dry.stdout);
     expect(stderr).toMatch(/^freed 1\d\d KiB\n$/);
     expect(await left()).toEqual([NEW]);
-    expect(existsSync(join(cache, 'used', platform, OLD))).toBe(false);
+    expect(await lastUse(ownHost(), cache, `${platform}/${OLD}`)).toBeUndefined();
     expect(await prune('--yes')).toMatchObject({ stderr: 'nothing to remove\n' });
   });
 
@@ -127,8 +133,74 @@ describe('prune', () => {
     }
 
     expect((await prune('--unused', '0d', '--yes')).stderr).toMatch(
-      /^freed 1\d\d KiB\n {2}what the package cache has of them, too, stays: submarine kernel prune --packages\n$/,
+      /^freed 1\d\d KiB\n {2}what earlier versions keep of them, too, stays: submarine kernel prune --packages\n$/,
     );
+  });
+
+  test('removes what no start takes any more: kernels of earlier versions', async () => {
+    const mark = join(cache, 'kernels', platform, NEW, 'conda-meta/submarine-complete');
+    await writeFile(mark, 'image=sha256:1\nbuilder=conda\n');
+    await noteUse(ownHost(), cache, `${platform}/${NEW}`);
+
+    const { stdout } = await prune('--yes');
+
+    expect(stdout).toMatch(new RegExp(`^${NEW}  \\d+ KiB  untrusted$`, 'm'));
+    expect(await left()).toEqual([]);
+  });
+
+  test('leaves what was used in the last hour, unless it is named', async () => {
+    await noteUse(ownHost(), cache, `${platform}/${OLD}`);
+
+    await prune('--unused', '0d', '--yes');
+    expect(await left()).toEqual([OLD]);
+
+    await prune(OLD, '--yes');
+    expect(await left()).toEqual([]);
+    expect(await lastUse(ownHost(), cache, `${platform}/${OLD}`)).toBeUndefined();
+  });
+
+  test('leaves one that was used while it asked, also where it is named', async () => {
+    const path = `${platform}/${OLD}`;
+    const kernels = new KernelCache(folderShell(cache, script, process.env), ownHost());
+    const chosen = (await kernels.list()).find((kernel) => kernel.path === path);
+    await noteUse(ownHost(), cache, path);
+    const submarine = await openSubmarine({ home: user.home, variables: process.env });
+
+    const pruned = await submarine.kernels.prune({
+      names: [OLD],
+      chosen: chosen === undefined ? [] : [chosen],
+    });
+
+    expect(pruned).toMatchObject({ removed: [], staying: [{ digest: OLD, why: 'in-use' }] });
+    expect(readKernelMark(cache, path)).toBeDefined();
+  });
+
+  test('removes the archives of builds that were killed, and not those of one that is going on', async () => {
+    const names = [OLD, NEW].map((digest) => `${platform}-${digest}`);
+    for (const name of names) {
+      await mkdir(join(cache, 'builds', name, 'conda'), { recursive: true });
+      await writeFile(join(cache, 'builds', name, 'conda/a.conda'), 'x'.repeat(200_000));
+    }
+    await mkdir(join(cache, 'archives/aa'), { recursive: true });
+    await link(
+      join(cache, 'builds', `${platform}-${OLD}`, 'conda/a.conda'),
+      join(cache, 'archives/aa/a.conda'),
+    );
+    const mutex = kernelMutexPath(ownHost(), cache, `${platform}/${NEW}`);
+
+    const [dry, pruned] = await withKernelMutex(mutex, {}, async () => [
+      await prune('--keep', '9', '--dry-run'),
+      await prune('--keep', '9', '--yes'),
+    ]);
+
+    expect(dry.stdout).toMatch(
+      new RegExp(`^${HALF} .*\n${OLD}  \\d KiB +archives of a build that was killed\n$`),
+    );
+    expect(pruned.stdout).toBe(dry.stdout);
+    expect(await readdir(join(cache, 'builds'))).toEqual([`${platform}-${NEW}`]);
+    expect(await readdir(join(cache, 'archives/aa'))).toEqual(['a.conda']);
+    expect((await prune(NEW, '--yes')).stdout).toContain('KiB  archives of a build');
+    expect(await readdir(join(cache, 'builds'))).toEqual([]);
   });
 
   test('removes one that is named by its digest or its environment', async () => {
@@ -188,57 +260,42 @@ describe('prune', () => {
     expect(stderr).toContain(`kernel ${HALF} stays: it is being built\n`);
   });
 
-  test('empties the package caches, and not while a build uses them', async () => {
-    await mkdir(join(cache, 'pkgs/linux-64/many-1.0-0'), { recursive: true });
-    await writeFile(join(cache, 'pkgs/linux-64/many-1.0-0/file'), 'x'.repeat(100_000));
-    await mkdir(join(cache, 'locks'));
-    const lock = join(cache, 'locks/pkgs-linux-64');
-    await writeFile(lock, '');
-    const holder = spawn('flock', [lock, 'sh', '-c', 'echo; exec sleep 60'], { detached: true });
-    endWithTest(holder);
-    await new Promise((resolve) => holder.stdout.once('data', resolve));
+  test('leaves one of whose build only this machine knows, between two of its containers', async () => {
+    const mutex = kernelMutexPath(ownHost(), cache, `${platform}/${HALF}`);
 
-    expect(await prune('--packages', '--yes')).toMatchObject({
-      code: 75,
-      stderr: expect.stringContaining('a build is using the package cache'),
+    const { stderr } = await withKernelMutex(mutex, {}, async () => {
+      await prune('--yes');
+      return prune(HALF, '--yes');
     });
-    process.kill(-(holder.pid ?? 0));
-    await poll(async () => (await prune('--packages', '--yes')).code === 0);
 
-    expect(await readdir(join(cache, 'pkgs/linux-64'))).toEqual([]);
+    expect(await left()).toEqual([NEW, HALF]);
+    expect(stderr).toContain(`kernel ${HALF} stays: it is being built\n`);
+  });
+
+  test('--packages removes archives and what earlier versions left, and disturbs no build', async () => {
+    const files = [
+      'archives/aa/a.conda',
+      'pkgs/linux-64/many/a',
+      'pip/a',
+      'wheels/a',
+      'channels/a',
+    ];
+    for (const file of [...files, 'images/a', 'used/x/a', `builds/${platform}-${HALF}/conda/a`]) {
+      await mkdir(join(cache, file, '..'), { recursive: true });
+      await writeFile(join(cache, file), 'x'.repeat(20_000));
+    }
+    const mutex = kernelMutexPath(ownHost(), cache, `${platform}/${HALF}`);
+
+    const { code, stderr } = await withKernelMutex(mutex, {}, () => prune('--packages', '--yes'));
+
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^freed 1\d\d KiB\n$/)]);
+    expect((await readdir(cache)).toSorted()).toEqual(['archives', 'builds', 'kernels']);
+    expect(await readdir(join(cache, 'archives'))).toEqual([]);
+    expect(await readdir(join(cache, 'builds', `${platform}-${HALF}`, 'conda'))).toEqual(['a']);
     expect(await left()).toEqual([OLD, NEW, HALF]);
-  });
-});
 
-describe('the package caches of more platforms than a shell has descriptors', () => {
-  let cache: string;
-  let packages: KernelCache;
-  const platforms = Array.from({ length: 12 }, (_, index) => `linux-${index}`);
-
-  beforeEach(async () => {
-    cache = await temporaryDirectory();
-    packages = new KernelCache(folderShell(cache, script, process.env), host);
-    for (const name of platforms) await mkdir(join(cache, 'pkgs', name, 'a'), { recursive: true });
-  });
-
-  test('are emptied', async () => {
-    expect(await packages.clearPackages()).toMatchObject({ busy: undefined, failed: [] });
-
-    expect(await readdir(join(cache, 'pkgs'), { recursive: true })).toEqual(platforms.toSorted());
-  });
-
-  test('are all kept while a build uses the last of them', async () => {
-    const lock = join(cache, 'locks/pkgs-linux-9');
-    await mkdir(join(cache, 'locks'));
-    await writeFile(lock, '');
-    const holder = spawn('flock', [lock, 'sh', '-c', 'echo; exec sleep 60'], { detached: true });
-    endWithTest(holder);
-    await new Promise((resolve) => holder.stdout.once('data', resolve));
-
-    expect(await packages.clearPackages()).toMatchObject({ busy: 'pkgs/linux-9', freedBytes: 0 });
-
-    process.kill(-(holder.pid ?? 0));
-    expect(await readdir(join(cache, 'pkgs/linux-1'))).toEqual(['a']);
+    await prune('--packages', '--yes');
+    expect(await readdir(join(cache, 'builds'))).toEqual([]);
   });
 });
 
@@ -266,42 +323,33 @@ describe('a start while its kernel is being removed', () => {
     join(user.home, '.cache/submarine/kernels', path, 'conda-meta/submarine-complete');
   const mark = () => stat(markPath());
 
-  const used = () => join(user.home, '.cache/submarine/used', path);
-  /** So that the next use is in a later second than the last one and the build, of which the later counts. */
-  async function useLongAgo(): Promise<void> {
-    for (const file of [used(), markPath()]) await utimes(file, 1, 1);
-  }
-
-  /** Waits until the start has noted its use, behind which it looks for the mark. */
-  async function startDuring(answer: boolean) {
-    let started: ReturnType<typeof hello> | undefined;
-    const removal = await cache.remove([path], async (_path, lastUsed) => {
-      started = hello();
-      await poll(async () => (await stat(used())).mtimeMs >= lastUsed.getTime() + 1000);
-      return answer;
-    });
-    return { removal, started: await started };
-  }
-
   test('waits, and finds the kernel as it was when that is put back', async () => {
-    await useLongAgo();
     const { mtimeMs } = await mark();
+    let started: ReturnType<typeof hello> | undefined;
 
-    const { removal, started } = await startDuring(false);
+    const removal = await cache.remove([path], async () => {
+      started = hello();
+      await expect(Promise.race([started, sleep(1000)])).resolves.toBeUndefined();
+      return false;
+    });
 
     expect(removal).toEqual({ removed: [], busy: [], kept: [path], failed: [] });
-    expect(started).toMatchObject({ code: 0, stdout: expect.stringContaining('hello from') });
+    expect(await started).toMatchObject({ code: 0, stdout: expect.stringContaining('hello from') });
     expect((await mark()).mtimeMs).toBe(mtimeMs);
   });
 
   test('waits, and builds it anew when it is gone', async () => {
-    await useLongAgo();
     const { mtimeMs } = await mark();
+    let started: ReturnType<typeof hello> | undefined;
 
-    const { removal, started } = await startDuring(true);
+    const removal = await cache.remove([path], async () => {
+      started = hello();
+      await sleep(500);
+      return true;
+    });
 
     expect(removal).toMatchObject({ removed: [{ path }], kept: [] });
-    expect(started).toMatchObject({ code: 0, stdout: expect.stringContaining('hello from') });
+    expect(await started).toMatchObject({ code: 0, stdout: expect.stringContaining('hello from') });
     expect((await mark()).mtimeMs).toBeGreaterThan(mtimeMs);
   });
 
@@ -339,8 +387,13 @@ describe('the script', () => {
 
   test.each(['test', 'shBusybox'] as const)('works in %s as on this machine', async (name) => {
     const folder = await temporaryDirectory();
-    await makePrefix(folder, OLD, 31);
+    const prefix = await makePrefix(folder, OLD, 31);
     await makePrefix(folder, HALF);
+    await mkdir(join(prefix, 'bin'));
+    await writeFile(join(prefix, 'bin/tool'), 'x');
+    await link(join(prefix, 'bin/tool'), join(prefix, 'second-name'));
+    await symlink('tool', join(prefix, 'bin/link'));
+    await mkdir(join(folder, 'builds', `${platform}-${OLD}`, 'pip'), { recursive: true });
     const here = new KernelCache(folderShell(folder, script, process.env), host);
     const there = new KernelCache(containerShell(images[name], folder, '0:0'), host);
     const kernel = (await here.list()).find(({ digest }) => digest === OLD);
@@ -349,10 +402,17 @@ describe('the script', () => {
     expect(await there.list()).toEqual(await here.list());
     expect(await there.parts()).toEqual(await here.parts());
     expect(await there.contents(kernel)).toEqual(await here.contents(kernel));
+    const recorded = await here.recorded(kernel.path);
+    expect(recorded.map(({ path }) => path)).toEqual(['bin/link', 'bin/tool']);
+    expect(await there.recorded(kernel.path)).toEqual(recorded);
+    const builds = await here.abandonedBuilds();
+    expect(builds).toEqual([{ name: `${platform}-${OLD}`, bytes: expect.any(Number) }]);
+    expect(await there.abandonedBuilds()).toEqual(builds);
     expect(await there.remove([kernel.path], async () => true)).toMatchObject({
       removed: [{ path: kernel.path }],
     });
-    expect(await there.clearPackages()).toMatchObject({ busy: undefined, failed: [] });
+    expect(await there.removeAbandoned(builds)).toMatchObject({ failed: [] });
+    expect(await there.clearPackages()).toMatchObject({ failed: [] });
     expect(existsSync(join(folder, 'kernels', kernel.path))).toBe(false);
   });
 
@@ -394,8 +454,7 @@ describe('the script', () => {
     await makePrefix(folder, HALF);
     await mkdir(join(folder, 'locks'));
     await mkdir(join(folder, 'pkgs/linux-64'), { recursive: true });
-    const locks = [lockFile(folder, HALF), join(folder, 'locks/pkgs-linux-64')];
-    for (const lock of locks) await writeFile(lock, '', { mode: 0o600 });
+    await writeFile(lockFile(folder, HALF), '', { mode: 0o600 });
     const cache = new KernelCache(containerShell(images.test, folder, '1000:1000'), host);
     const path = `${platform}/${HALF}`;
 
@@ -406,7 +465,7 @@ describe('the script', () => {
 
     expect(kernel).toMatchObject({ path, state: 'unfinished' });
     expect(removal).toEqual({ removed: [], busy: [], kept: [], failed: [path] });
-    expect(clearing).toEqual({ freedBytes: 0, busy: undefined, failed: ['pkgs/linux-64'] });
+    expect(clearing).toEqual({ freedBytes: 0, failed: ['pkgs'] });
     for (const look of [() => cache.list(), () => cache.parts()]) {
       await expect(look()).rejects.toMatchObject({
         kind: 'cannot-write',
@@ -420,13 +479,14 @@ describe('the script', () => {
     const folder = await temporaryDirectory();
     const closed = join(await makePrefix(folder, OLD, 31), 'closed/deep');
     const kept = join(folder, 'pkgs/linux-64/many/info');
-    for (const path of [closed, kept]) {
+    const archive = join(folder, 'archives/aa');
+    for (const path of [closed, kept, archive]) {
       await mkdir(path, { recursive: true });
       await writeFile(join(path, 'file'), '');
     }
     await dockerOutput(
       ...['run', '--rm', '-v', `${folder}:/c`, images.busybox, 'sh', '-c'],
-      'chown -R 1000:1000 /c && chmod 555 /c/pkgs/linux-64/many/info && cd /c/kernels && chmod 0 */*/closed/deep . ',
+      'chown -R 1000:1000 /c && chmod 555 /c/pkgs/linux-64/many/info /c/archives/aa && cd /c/kernels && chmod 0 */*/closed/deep . ',
     );
     const cache = new KernelCache(containerShell(images.test, folder, '1000:1000'), host);
 
@@ -435,8 +495,9 @@ describe('the script', () => {
       removed: [{ path: `${platform}/${OLD}` }],
       failed: [],
     });
-    expect(await cache.clearPackages()).toMatchObject({ busy: undefined, failed: [] });
-    expect(await readdir(join(folder, 'pkgs/linux-64'))).toEqual([]);
+    expect(await cache.clearPackages()).toMatchObject({ failed: [] });
+    expect(existsSync(join(folder, 'pkgs'))).toBe(false);
+    expect(await readdir(join(folder, 'archives'))).toEqual([]);
   });
 
   test.each(['kernels', 'kernels/x'])(

@@ -37,11 +37,12 @@ Examples:
 
 const NAMES: Readonly<Record<UsagePart['part'], string>> = {
   kernels: 'kernels',
-  packages: 'package cache',
-  pip: 'pip and wheels',
+  archives: 'archives',
   channels: 'channel lists',
+  builds: 'builds',
   logs: 'logs',
   other: 'other',
+  earlier: 'of earlier versions',
 };
 
 async function writeUsage(
@@ -61,7 +62,9 @@ async function writeUsage(
 /** The command that frees it; undefined where there is nothing to gain. */
 function commandFor({ part, freeableBytes }: UsagePart): string | undefined {
   if (freeableBytes === 0) return undefined;
-  return part === 'kernels' ? 'submarine kernel prune' : 'submarine kernel prune --packages';
+  return ['kernels', 'builds'].includes(part)
+    ? 'submarine kernel prune'
+    : 'submarine kernel prune --packages';
 }
 
 function toValue(part: UsagePart): object {

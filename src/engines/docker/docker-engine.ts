@@ -13,9 +13,10 @@ import { dockerArgv, passedWords, pullArgv, showBuild } from './docker-argv.ts';
 import { listContainers } from './docker-containers.ts';
 import { DOCKER } from './docker-dialect.ts';
 import type { Asker } from './docker-facts.ts';
-import { askEngineFacts, forgetEngine } from './docker-facts.ts';
+import { askEngineFacts, forgetEngine, localEngines } from './docker-facts.ts';
 import { findImage } from './docker-image.ts';
 import { explain, explainPush, isUnseenFile } from './docker-messages.ts';
+import { engineKey, engineVariables } from './docker-socket.ts';
 import { dockerVolumes } from './docker-volumes.ts';
 
 /** The Docker engine, through its client. */
@@ -35,6 +36,14 @@ export function openDocker({ env, hostFolder, terminal }: EngineOptions): Engine
     volumes: dockerVolumes(client),
     show,
   };
+}
+
+/** Docker engines at the other addresses of this machine at which one was found before. */
+export function openOtherDockers(options: EngineOptions): readonly Engine[] {
+  const { env, hostFolder } = options;
+  return localEngines(hostFolder)
+    .filter((key) => key !== engineKey(env))
+    .map((key) => openDocker({ ...options, env: engineVariables(key, env) }));
 }
 
 function dockerRuns(asker: Asker): Runs {

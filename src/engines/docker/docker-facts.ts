@@ -65,6 +65,14 @@ export async function askEngineFacts(
   return current;
 }
 
+/** What chooses the engines that were found at addresses of this machine, see `engineKey`. */
+export function localEngines(hostFolder: string): readonly string[] {
+  const known: Record<string, Partial<Remembered> | null> = readKnown(
+    join(hostFolder, 'engines.json'),
+  );
+  return Object.entries(known).flatMap(([key, engine]) => (engine?.isLocal === true ? [key] : []));
+}
+
 /** Drops what is remembered of the engine, so that it is asked the next time. */
 export async function forgetEngine({ client, hostFolder }: Asker): Promise<void> {
   const path = join(hostFolder, 'engines.json');

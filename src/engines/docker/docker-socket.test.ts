@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
-import { findSocket } from './docker-socket.ts';
+import { engineKey, engineVariables, findSocket } from './docker-socket.ts';
 
 let config: string;
 
@@ -34,4 +34,26 @@ test.each([
   await writeFile(join(config, 'config.json'), text);
 
   expect(findSocket({ DOCKER_CONFIG: config })).toBe(socket);
+});
+
+test.each([
+  ['default', 'context default'],
+  ['context other', 'context other'],
+  ['unix:///a.sock', 'unix:///a.sock'],
+  ['ssh://me@elsewhere', 'ssh://me@elsewhere'],
+])('the variables for %j choose that engine, whatever was chosen before', (key, chosen) => {
+  const env = { DOCKER_HOST: 'unix:///b.sock', DOCKER_CONTEXT: 'this', PATH: '/bin' };
+
+  const variables = engineVariables(key, env);
+
+  expect(engineKey(variables)).toBe(chosen);
+  expect(variables['PATH']).toBe('/bin');
+});
+
+test('the engine of this machine has its socket also where another context is the current one', async () => {
+  await writeFile(join(config, 'config.json'), '{"currentContext": "other"}');
+
+  expect(findSocket(engineVariables('default', { DOCKER_CONFIG: config }))).toBe(
+    '/var/run/docker.sock',
+  );
 });

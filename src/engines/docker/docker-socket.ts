@@ -14,10 +14,20 @@ export function engineKey(env: Variables): string {
   return 'currentContext' in config ? `context ${String(config.currentContext)}` : 'default';
 }
 
+/** The variables with which the client chooses the engine of a key, whatever its settings say. */
+export function engineVariables(key: string, env: Variables): Variables {
+  const { DOCKER_HOST: _host, DOCKER_CONTEXT: _context, ...others } = env;
+  if (key === 'default') return { ...others, DOCKER_CONTEXT: 'default' };
+  const [, context] = /^context (.*)$/s.exec(key) ?? [];
+  return context === undefined
+    ? { ...others, DOCKER_HOST: key }
+    : { ...others, DOCKER_CONTEXT: context };
+}
+
 /** The path of the engine's socket, where it is known without asking the client: no context has a say. */
 export function findSocket(env: Variables): string | undefined {
   const key = engineKey(env);
-  if (key === 'default') return '/var/run/docker.sock';
+  if (['default', 'context default'].includes(key)) return '/var/run/docker.sock';
   return key.startsWith('unix://') ? key.slice('unix://'.length) : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { SubmarineError } from '../../errors.ts';
+import type { CachePart } from '../../kernel-cache/cached-kernel.ts';
 import { ForeignFilesError } from '../../kernel-cache/foreign-files-error.ts';
 import { channelFolder, KeptFiles } from '../../solver/kept-file.ts';
 import type { Call } from '../events.ts';
@@ -6,9 +6,9 @@ import type { Submarine } from '../submarine.ts';
 import type { EngineChoice } from './open-kernels.ts';
 import { openKernels } from './open-kernels.ts';
 
-const CACHES: readonly string[] = ['pkgs', 'pip', 'wheels'];
+const CACHES: readonly CachePart['name'][] = ['archives', 'earlier'];
 
-/** How much what builds have downloaded takes, with what solving has fetched of channels. */
+/** How much the archives that builds install from take, with what solving has fetched of channels. */
 export async function measurePackages(
   submarine: Submarine,
   { engine }: EngineChoice = {},
@@ -16,15 +16,16 @@ export async function measurePackages(
 ): Promise<number> {
   const { cache } = await openKernels(submarine, engine, call);
   const parts = (await cache.parts(call?.signal)).filter(({ name }) => CACHES.includes(name));
-  return parts.reduce((sum, { bytes }) => sum + bytes, await keptOf(submarine).bytes());
+  const abandoned = await cache.abandonedBuilds(call?.signal);
+  const kept = await keptOf(submarine).bytes();
+  return [...parts, ...abandoned].reduce((sum, { bytes }) => sum + bytes, kept);
 }
 
 /**
- * Empties what builds have downloaded, and what solving has fetched of channels. Kernels go on to work: what they share
- * with the cache has a second name there.
+ * Removes the archives that builds have fetched, what solving has fetched of channels, and what earlier versions left
+ * beside the kernels. Kernels and builds that are going on need none of it.
  *
  * @returns how much was freed, in bytes
- * @throws SubmarineError of the kind `busy` while a build is going on
  * @throws ForeignFilesError when another user's files are in the way
  */
 export async function clearPackages(
@@ -33,20 +34,15 @@ export async function clearPackages(
   call?: Call,
 ): Promise<number> {
   const { cache } = await openKernels(submarine, engine, call);
-  const { busy, failed, freedBytes } = await cache.clearPackages(call?.signal);
-  if (busy !== undefined) {
-    throw new SubmarineError({
-      kind: 'busy',
-      code: 'package-cache-busy',
-      message: 'a build is using the package cache',
-      remedy: 'wait for its end and try again',
-    });
-  }
+  const { signal } = call ?? {};
+  const packages = await cache.clearPackages(signal);
+  const abandoned = await cache.removeAbandoned(await cache.abandonedBuilds(signal), signal);
   const kept = keptOf(submarine);
-  const total = freedBytes + (await kept.bytes());
+  const freedBytes = packages.freedBytes + abandoned.freedBytes + (await kept.bytes());
   await kept.clear();
-  if (failed.length > 0) throw new ForeignFilesError(cache, failed, { freedBytes: total });
-  return total;
+  const failed = [...packages.failed, ...abandoned.failed];
+  if (failed.length > 0) throw new ForeignFilesError(cache, failed, { freedBytes });
+  return freedBytes;
 }
 
 function keptOf({ caller }: Submarine): KeptFiles {

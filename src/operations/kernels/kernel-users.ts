@@ -1,9 +1,12 @@
-import type { EngineCall, Runs } from '../../engines/engine.ts';
+import type { Engine } from '../../engines/engine.ts';
 import type { Environment, Kernel } from '../../environment/environment.ts';
+import { throwIfAborted } from '../../errors.ts';
 import { hasDependencies } from '../../kernel/kernel-content.ts';
 import { kernelDigest, kernelSpecification } from '../../kernel/kernel-digest.ts';
 import type { Lock, PlatformLock } from '../../lock/lock.ts';
 import type { Store } from '../../stores/store.ts';
+import type { Call } from '../events.ts';
+import type { Submarine } from '../submarine.ts';
 
 /** A kernel that an environment may be built to. */
 interface WantedKernel {
@@ -74,13 +77,48 @@ export async function digestsWanted(store: Store): Promise<ReadonlySet<string>> 
   );
 }
 
+/** How long an engine that was not asked for may take to say what it runs. */
+const OTHERS_MS = 3000;
+
 /**
- * The digests of the kernels that containers use: those that run, are paused, or are about to start.
+ * The digests of the kernels that containers use: those that run, are paused, or are about to start. Other engines that
+ * were used on this machine are asked too, and left out when they do not answer in time.
  *
- * @throws SubmarineError of the kind `unavailable` when the engine does not answer
+ * @throws SubmarineError of the kind `unavailable` when the engine itself does not answer
  */
-export async function digestsInUse(runs: Runs, call?: EngineCall): Promise<ReadonlySet<string>> {
-  const containers = await runs.list({}, call);
+export async function digestsInUse(
+  { caller: { variables, folders } }: Pick<Submarine, 'caller'>,
+  engine: Engine,
+  call?: Call,
+): Promise<ReadonlySet<string>> {
+  const { openOtherEngines } = await import('../../engines/open-engine.ts');
+  const others = openOtherEngines(engine.name, { env: variables, hostFolder: folders.host });
+  const inUse = await Promise.all([
+    digestsOn(engine, call?.signal),
+    ...others.map((other) => digestsInTime(other, call?.signal)),
+  ]);
+  return new Set(inUse.flat());
+}
+
+async function digestsInTime(
+  engine: Engine,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const limit = AbortSignal.timeout(OTHERS_MS);
+  const either = signal === undefined ? limit : AbortSignal.any([limit, signal]);
+  try {
+    return await digestsOn(engine, either);
+  } catch {
+    throwIfAborted(signal);
+    return [];
+  }
+}
+
+async function digestsOn(
+  { runs }: Engine,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const containers = await runs.list({}, { signal });
   const used = containers.filter(({ state }) => !['exited', 'dead', 'removing'].includes(state));
-  return new Set(used.flatMap(({ labels }) => labels['submarine.digest']?.slice(0, 32) ?? []));
+  return used.flatMap(({ labels }) => labels['submarine.digest']?.slice(0, 32) ?? []);
 }

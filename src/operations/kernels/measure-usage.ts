@@ -1,4 +1,4 @@
-import type { CachedKernel, CachePart } from '../../kernel-cache/cached-kernel.ts';
+import type { AbandonedBuild, CachedKernel, CachePart } from '../../kernel-cache/cached-kernel.ts';
 import { chooseKernels } from '../../kernel-cache/choose-kernels.ts';
 import { channelFolder, KeptFiles } from '../../solver/kept-file.ts';
 import type { Call } from '../events.ts';
@@ -10,7 +10,8 @@ import { openKernels } from './open-kernels.ts';
 
 /** Something that takes room. */
 export interface UsagePart {
-  readonly part: 'kernels' | 'packages' | 'pip' | 'channels' | 'logs' | 'other';
+  /** `archives` are those that builds have fetched, `builds` those that they install; `earlier` is what earlier versions left. */
+  readonly part: 'kernels' | 'archives' | 'channels' | 'builds' | 'logs' | 'other' | 'earlier';
   readonly bytes: number;
   /** What a prune would free of it: of kernels, or of packages. */
   readonly freeableBytes: number;
@@ -33,48 +34,56 @@ export async function measureUsage(
   call?: Call,
 ): Promise<Usage> {
   const { cache, engine } = await openKernels(submarine, engineName, call);
-  const [kernels, parts, ofChannels, wanted, inUse] = await Promise.all([
+  const [kernels, parts, abandoned, ofChannels, wanted, inUse] = await Promise.all([
     cache.list(call?.signal),
     cache.parts(call?.signal),
+    cache.abandonedBuilds(call?.signal),
     new KeptFiles(channelFolder(submarine.caller.folders.host)).bytes(),
     digestsWanted(submarine.store),
-    ifEngineAnswers(digestsInUse(engine.runs, call)),
+    ifEngineAnswers(digestsInUse(submarine, engine, call)),
   ]);
   // Without an engine nothing runs that we know of; a prune itself asks for one.
   const rule = { unusedMs: undefined, keep: 0, now: new Date(), inUse: inUse ?? new Set<string>() };
   const freeable = chooseKernels(kernels, { ...rule, wanted });
   const { location, isFolder } = cache;
-  return { location, isFolder, parts: partsOf(parts, { kernels, freeable, ofChannels }) };
+  return {
+    location,
+    isFolder,
+    parts: partsOf(parts, { kernels, freeable, abandoned, ofChannels }),
+  };
 }
 
 interface Measured {
   readonly kernels: readonly CachedKernel[];
   readonly freeable: readonly CachedKernel[];
+  readonly abandoned: readonly AbandonedBuild[];
   readonly ofChannels: number;
 }
 
 function partsOf(
   parts: readonly CachePart[],
-  { kernels, freeable, ofChannels }: Measured,
+  { kernels, freeable, abandoned, ofChannels }: Measured,
 ): readonly UsagePart[] {
-  const size = (...names: readonly CachePart['name'][]) =>
-    parts.reduce((sum, { name, bytes }) => sum + (names.includes(name) ? bytes : 0), 0);
-  const whole = (part: UsagePart['part'], bytes: number): UsagePart => ({
+  const size = (part: CachePart['name']) => parts.find(({ name }) => name === part)?.bytes ?? 0;
+  const sized = (part: CachePart['name'], freeableBytes: number): UsagePart => ({
     part,
-    bytes,
-    freeableBytes: bytes,
+    bytes: size(part),
+    freeableBytes,
   });
   return [
     {
-      part: 'kernels',
-      bytes: size('kernels'),
-      freeableBytes: freeable.reduce((sum, { ownBytes }) => sum + ownBytes, 0),
+      ...sized('kernels', sum(freeable.map(({ ownBytes }) => ownBytes))),
       count: kernels.length,
     },
-    whole('packages', size('pkgs')),
-    whole('pip', size('pip', 'wheels')),
-    whole('channels', ofChannels),
-    { part: 'logs', bytes: size('logs'), freeableBytes: 0 },
-    { part: 'other', bytes: size('other'), freeableBytes: 0 },
+    sized('archives', size('archives')),
+    { part: 'channels', bytes: ofChannels, freeableBytes: ofChannels },
+    sized('builds', sum(abandoned.map(({ bytes }) => bytes))),
+    sized('logs', 0),
+    sized('other', 0),
+    ...(size('earlier') === 0 ? [] : [sized('earlier', size('earlier'))]),
   ];
+}
+
+function sum(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total + size, 0);
 }

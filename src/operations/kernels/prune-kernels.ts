@@ -1,8 +1,8 @@
 import type { Engine } from '../../engines/engine.ts';
-import type { CachedKernel } from '../../kernel-cache/cached-kernel.ts';
+import type { AbandonedBuild, CachedKernel } from '../../kernel-cache/cached-kernel.ts';
 import { chooseKernels } from '../../kernel-cache/choose-kernels.ts';
 import { ForeignFilesError } from '../../kernel-cache/foreign-files-error.ts';
-import type { KernelCache } from '../../kernel-cache/kernel-cache.ts';
+import type { KernelCache, Removal } from '../../kernel-cache/kernel-cache.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
 import { digestsInUse, digestsWanted } from './kernel-users.ts';
@@ -25,6 +25,8 @@ export interface PruneChoice {
   readonly chosen: readonly CachedKernel[];
   /** Those that were named and stay. */
   readonly staying: readonly StayingKernel[];
+  /** What any prune removes besides: what builds have left that were killed. */
+  readonly abandoned: readonly AbandonedBuild[];
 }
 
 /** A kernel that was named and stays. */
@@ -38,10 +40,14 @@ export interface StayingKernel {
 export interface Pruned {
   readonly removed: readonly CachedKernel[];
   readonly staying: readonly StayingKernel[];
+  readonly abandoned: readonly AbandonedBuild[];
   readonly freedBytes: number;
 }
 
-/** Chooses the kernels that a prune would remove: never one that is in use or being built. */
+/**
+ * Chooses the kernels that a prune would remove: never one that is being built, or that a container uses on any engine of
+ * this machine that answers.
+ */
 export async function choosePrunable(
   submarine: Submarine,
   request: PruneRequest = {},
@@ -74,42 +80,54 @@ export async function pruneKernels(
       ? await choose(submarine, request, opened, call)
       : { chosen: request.chosen, staying: [] };
   const listed = new Map(choice.chosen.map((kernel) => [kernel.path, kernel]));
-  const mayRemove = async (path: string, lastUsed: Date): Promise<boolean> => {
-    // A start in the meantime has noted its use, also one on another engine.
+  const mayRemove = async (path: string, lastUsed: Date | undefined): Promise<boolean> => {
     const kernel = listed.get(path);
-    if (kernel === undefined || lastUsed > kernel.lastUsed) return false;
-    return !(await digestsInUse(engine.runs, call)).has(kernel.digest);
+    if (kernel === undefined) return false;
+    // A start in the meantime has noted its use, also one on another engine, and its container may not be there yet.
+    if (lastUsed !== undefined && lastUsed > kernel.lastUsed) return false;
+    return !(await digestsInUse(submarine, engine, call)).has(kernel.digest);
   };
   const removal = await cache.remove([...listed.keys()], mayRemove, call?.signal);
-  const digest = (path: string): string => listed.get(path)?.digest ?? path;
-  const pruned = {
+  const abandoned = await cache.abandonedBuilds(call?.signal);
+  const cleared = await cache.removeAbandoned(abandoned, call?.signal);
+  const staying = [...choice.staying, ...stayingAfter(removal, listed)];
+  const { failed } = cleared;
+  const pruned: Pruned = {
     removed: removal.removed.flatMap(({ path }) => listed.get(path) ?? []),
-    staying: [
-      ...choice.staying,
-      ...removal.kept.map((path) => ({ digest: digest(path), why: 'in-use' as const })),
-      ...removal.busy.map((path) => ({ digest: digest(path), why: 'busy' as const })),
-    ],
-    freedBytes: removal.removed.reduce((sum, { freedBytes }) => sum + freedBytes, 0),
+    staying,
+    abandoned: abandoned.filter(({ name }) => !failed.includes(`builds/${name}`)),
+    freedBytes: removal.removed.reduce((sum, one) => sum + one.freedBytes, cleared.freedBytes),
   };
-  if (removal.failed.length > 0) {
-    const paths = removal.failed.map((path) => `kernels/${path}`);
-    throw new ForeignFilesError(cache, paths, pruned);
-  }
+  const paths = [...removal.failed.map((path) => `kernels/${path}`), ...failed];
+  if (paths.length > 0) throw new ForeignFilesError(cache, paths, pruned);
   return pruned;
 }
 
+function stayingAfter(
+  { kept, busy }: Removal,
+  listed: ReadonlyMap<string, CachedKernel>,
+): readonly StayingKernel[] {
+  const staying = (why: StayingKernel['why']) => (path: string) => ({
+    digest: listed.get(path)?.digest ?? path,
+    why,
+  });
+  return [...kept.map(staying('in-use')), ...busy.map(staying('busy'))];
+}
+
 async function choose(
-  { store }: Submarine,
+  submarine: Submarine,
   { names = [], unusedMs, keep = 0 }: PruneRequest,
   { cache, engine }: { readonly cache: KernelCache; readonly engine: Engine },
   call: Call | undefined,
 ): Promise<PruneChoice> {
+  const { store } = submarine;
   const kernels = await cache.list(call?.signal);
-  const inUse = await digestsInUse(engine.runs, call);
+  const abandoned = await cache.abandonedBuilds(call?.signal);
+  const inUse = await digestsInUse(submarine, engine, call);
   if (names.length === 0) {
     const wanted = await digestsWanted(store);
     const rule = { unusedMs, keep, wanted, inUse, now: new Date() };
-    return { chosen: chooseKernels(kernels, rule), staying: [] };
+    return { chosen: chooseKernels(kernels, rule), staying: [], abandoned };
   }
   const named = new Set<CachedKernel>();
   for (const name of names) {
@@ -120,5 +138,5 @@ async function choose(
     return inUse.has(digest) ? [{ digest, why: 'in-use' }] : [];
   });
   const stays = new Set(staying.map(({ digest }) => digest));
-  return { chosen: [...named].filter(({ digest }) => !stays.has(digest)), staying };
+  return { chosen: [...named].filter(({ digest }) => !stays.has(digest)), staying, abandoned };
 }

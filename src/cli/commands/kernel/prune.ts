@@ -1,12 +1,21 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { SubmarineError, UsageError } from '../../../errors.ts';
-import type { PruneRequest, Pruned } from '../../../operations/kernels/prune-kernels.ts';
+import type {
+  PruneChoice,
+  Pruned,
+  PruneRequest,
+} from '../../../operations/kernels/prune-kernels.ts';
 import { formatBytes } from '../../../text/bytes.ts';
 import { parseTimeSpan } from '../../../text/time-span.ts';
 import type { Context } from '../../context.ts';
 import { engineOption } from '../../options/engine-option.ts';
-import { kernelRows, prunedLines, stayingLines } from '../../render/pruned-kernels.ts';
+import {
+  prunedLines,
+  prunedRows,
+  pruneQuestion,
+  stayingLines,
+} from '../../render/pruned-kernels.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 
 interface PruneOptions {
@@ -30,7 +39,7 @@ export function pruneCommand(context: Context): Command {
     )
     .option('--keep <number>', 'keep this many of the most recently used', parseCount)
     .addOption(
-      new Option('--packages', 'empty the package caches instead').conflicts(['unused', 'keep']),
+      new Option('--packages', 'remove fetched packages instead').conflicts(['unused', 'keep']),
     )
     .option('-y, --yes', 'do not ask')
     .option('--dry-run', 'print what would be removed, and remove nothing')
@@ -39,7 +48,8 @@ export function pruneCommand(context: Context): Command {
       'after',
       `
 Without --unused, a kernel is removed if no environment in the store needs it and it has not been
-used for 30 days. A kernel that a container is using, or that is being built, is kept.
+used for 30 days. A kernel that a container is using, or that is being built, is kept, and so is
+one that was used in the last hour, unless you name it.
 
 Examples:
   submarine kernel prune --dry-run
@@ -74,18 +84,18 @@ async function pruneKernels(
   const prune = await import('../../../operations/kernels/prune-kernels.ts');
   const submarine = await context.submarine();
   const request: PruneRequest = { names, unusedMs: unused, keep, engine };
-  const { chosen, staying } = await prune.choosePrunable(submarine, request, context.call());
+  const choice = await prune.choosePrunable(submarine, request, context.call());
+  const { chosen, staying, abandoned } = choice;
   for (const line of stayingLines(staying)) io.note(line);
-  if (chosen.length === 0) return io.note('nothing to remove');
-  const rows = await kernelRows(chosen);
+  if (chosen.length + abandoned.length === 0) return io.note('nothing to remove');
+  const rows = await prunedRows(chosen, abandoned);
   if (dryRun === true) {
     for (const line of rows) io.out(line);
-    const bytes = chosen.reduce((sum, { ownBytes }) => sum + ownBytes, 0);
-    return io.note(`that would free ${formatBytes(bytes)}`);
+    return io.note(`that would free ${formatBytes(bytesOf(choice))}`);
   }
   if (yes !== true) {
     if (io.canAsk) for (const line of rows) io.note(line);
-    const question = `remove ${chosen.length === 1 ? 'a kernel' : `${chosen.length} kernels`}?`;
+    const question = pruneQuestion(chosen, abandoned);
     if (!(await confirmed(question, context))) return io.note('nothing was removed');
   }
   try {
@@ -98,8 +108,13 @@ async function pruneKernels(
   }
 }
 
+function bytesOf({ chosen, abandoned }: PruneChoice): number {
+  const sizes = [...chosen.map(({ ownBytes }) => ownBytes), ...abandoned.map(({ bytes }) => bytes)];
+  return sizes.reduce((sum, bytes) => sum + bytes, 0);
+}
+
 async function tellOf(pruned: Pruned, { io }: Context): Promise<void> {
-  for (const line of await kernelRows(pruned.removed)) io.out(line);
+  for (const line of await prunedRows(pruned.removed, pruned.abandoned)) io.out(line);
   for (const line of [...stayingLines(pruned.staying), ...prunedLines(pruned)]) io.note(line);
 }
 
@@ -113,7 +128,7 @@ async function clearPackages(
   const bytes = await packages.measurePackages(submarine, { engine }, context.call());
   const size = formatBytes(bytes);
   if (dryRun === true) return io.note(`that would free ${size}, which builds would fetch again`);
-  const question = `empty the package caches (${size})? builds will fetch again what they need`;
+  const question = `remove fetched packages (${size})? builds will fetch again what they need`;
   if (yes !== true && !(await confirmed(question, context))) {
     return io.note('nothing was removed');
   }
