@@ -12,18 +12,29 @@
 # A KERNEL is the end of its prefix's path: linux-64-glibc2.36/2f93ec1eb45b0d6c691fb333a240976a.
 # What is printed are lines of fields between tabs, sizes in KiB, times in seconds since 1970.
 #
-#   list      KERNEL STATE SIZE OWN USED IMAGE for each prefix. STATE is complete, building or
-#             unfinished; OWN is what only this prefix holds, so what its removal frees; USED is
-#             when a start last found it; IMAGE is the one that built it.
-#   sizes     NAME SIZE for each part of the cache; a file that a kernel shares with the
-#             package cache counts as the kernel's.
+#   list      KERNEL STATE SIZE OWN USED IMAGE for each prefix. STATE is complete, untrusted (its
+#             mark is of another form than builds write now), building or unfinished; OWN is what
+#             only this prefix holds, so what its removal frees; USED is when a start of an earlier
+#             version last found it, or it was built; IMAGE is the one that built it.
+#   sizes     NAME SIZE for each part of the cache: kernels, archives, builds, logs, earlier (what
+#             earlier versions left) and other; a file that a kernel of theirs shares with their
+#             package cache counts as the kernel's, one that a build shares with the store of
+#             archives as the store's
+#   builds    NAME SIZE for each folder that a build has its archives in, or has left them in; SIZE
+#             is what its removal frees
 #   records   conda's history and each record of the one KERNEL behind a line of \036 and its path
 #   files     `link PATH`, `file PATH` and `HASH  PATH` (sha256) for all that lies in it
-#   remove    asks for each KERNEL `ask KERNEL USED` and reads yes or no from stdin; prints
+#   recorded  `SIZE SECONDS PATH` for what the mark of the one KERNEL records of its files
+#   remove    asks for each KERNEL `ask KERNEL` and reads yes or no from stdin; prints
 #             `removed KERNEL FREED`, `busy KERNEL` (it is being built), `kept KERNEL` or
 #             `failed KERNEL` (its files cannot be removed)
-#   clear     empties the caches that builds download into; prints `cleared FREED`, after
-#             `failed PATH` for what cannot be removed, or `busy PATH` when a build is going on
+#   sweep     removes folders of builds, by the NAMEs of `builds`; prints `swept FREED`, after
+#             `failed PATH` for what cannot be removed
+#   clear     empties the store of archives, and removes what earlier versions left; prints
+#             `cleared FREED`, after `failed PATH` for what cannot be removed
+
+# What earlier versions of this cache had besides.
+cache_earlier='pkgs pip wheels images used channels'
 
 set -eu
 
@@ -290,16 +301,10 @@ cache_lock() {
     try_lock "$1"
 }
 
-# cache_is_complete
-# Whether the prefix that is the working directory has its mark.
-cache_is_complete() {
-    [ ! -L conda-meta ] && [ ! -L conda-meta/submarine-complete ] && [ -f conda-meta/submarine-complete ]
-}
-
 # cache_state
-# Prints in which state the prefix is that is the working directory.
+# Prints in which state the prefix is whose mark was read.
 cache_state() {
-    if cache_is_complete; then
+    if [ "$cache_form" = complete ]; then
         printf complete
         return 0
     fi
@@ -308,7 +313,7 @@ cache_state() {
         cache_go locks && [ -e "./$cache_platform-$cache_id" ] || exit 0
         cache_lock 9 "$cache_platform-$cache_id"
     ) || cache_status=$?
-    case $cache_status in 0 | 2) printf unfinished ;; *) printf building ;; esac
+    case $cache_status in 0 | 2) printf %s "${cache_form:-unfinished}" ;; *) printf building ;; esac
 }
 
 # cache_used
@@ -344,6 +349,29 @@ cache_rename_mark() (
     cache_go "kernels/$cache_kernel/conda-meta" && [ ! -d "./$2" ] && mv "./$1" "./$2" 2>/dev/null
 )
 
+# cache_has_mark
+# Whether the prefix that is the working directory has a mark, of whatever form.
+cache_has_mark() {
+    [ ! -L conda-meta ] && [ ! -L conda-meta/submarine-complete ] && [ -f conda-meta/submarine-complete ]
+}
+
+# cache_read_mark
+# Sets cache_form to what the mark of the prefix says that it is, `complete` or `untrusted`, or to
+# nothing where there is no mark; and cache_image to the image that the mark names, in either form.
+cache_read_mark() {
+    cache_form='' cache_image=''
+    cache_has_mark || return 0
+    # A container can have written anything there, and no end to it. The program is awk's.
+    # shellcheck disable=SC2016
+    cache_mark=$(dd if=conda-meta/submarine-complete bs=4096 count=1 2>/dev/null |
+        LC_ALL=C awk -v id="$cache_id" '
+            NR == 1 { ours = $0 == "submarine-kernel 2" }
+            /^digest [0-9a-f]+$/ && length($0) == 71 && substr($0, 8, 32) == id { own = 1 }
+            !named && sub(/^image[ =]/, "") { sub(/[^!-~].*/, ""); image = $0; named = 1 }
+            END { print (ours && own ? "complete" : "untrusted") " " image }')
+    cache_form=${cache_mark%% *} cache_image=${cache_mark#* }
+}
+
 # --- lists ---------------------------------------------------------------------
 
 # cache_size PATH...
@@ -356,10 +384,13 @@ cache_size() {
 
 # cache_own_size KIB
 # Prints how much less the cache would be without the working directory, which takes KIB: files that
-# have a second name elsewhere, in the package cache, would stay.
+# have a further name elsewhere would stay.
 cache_own_size() {
-    cache_shared=$(find . ! -type d -links +1 -exec du -k {} + 2>/dev/null |
-        awk '{ sum += $1 } END { print sum + 0 }') || cache_shared=0
+    cache_choose_stat '%i %h %b' '%i %l %b'
+    cache_shared=$(find . ! -type d -links +1 -exec stat "$cache_stat" "$cache_format" {} + 2>/dev/null |
+        awk '{ links[$1] = $2; blocks[$1] = $3; names[$1]++ }
+            END { for (file in names) if (names[file] < links[file]) sum += blocks[file]
+                print int(sum / 2) }') || cache_shared=0
     printf %s "$(($1 - cache_shared))"
 }
 
@@ -369,12 +400,7 @@ cache_list() {
         case $cache_prefix in *[!A-Za-z0-9._/-]* | *..*) continue ;; esac
         cache_choose "$cache_prefix"
         cache_go "kernels/$cache_kernel" || continue
-        cache_image=
-        if cache_is_complete; then
-            # A container can have written anything there, and no end to it.
-            cache_image=$(dd if=conda-meta/submarine-complete bs=4096 count=1 2>/dev/null |
-                LC_ALL=C sed -n '/^image=/{s///;s/[^!-~].*//;p;q;}')
-        fi
+        cache_read_mark
         cache_whole=$(cache_size .)
         printf '%s\t' "$cache_kernel" "$(cache_state)" "$cache_whole" \
             "$(cache_own_size "$cache_whole")" "$(cache_used)"
@@ -383,25 +409,67 @@ cache_list() {
 }
 
 # cache_sizes
-# Each part is measured alone, since not every du counts a file once over several arguments.
+# Each part is measured alone, since not every du counts a file once over several arguments. What
+# earlier versions left is what is left when all else is taken away, so without what kernels share.
 cache_sizes() {
     cache_left=$(cache_size .)
-    for cache_name in kernels pip wheels logs; do
-        # An empty folder is nothing that could be freed.
-        cache_part=$(cache_go "$cache_name" && [ -n "$(ls -A)" ] && cache_size .) || cache_part=0
+    for cache_name in kernels archives builds logs; do
+        cache_part=$(cache_go "$cache_name" && cache_part_size) || cache_part=0
         cache_left=$((cache_left - cache_part))
         printf '%s\t%s\n' "$cache_name" "$cache_part"
     done
-    cache_part=0
-    if [ -d pkgs ]; then
-        # What the package cache has besides is what is left when all else is taken away.
-        cache_part=$cache_left
-        for cache_file in ./* ./.[!.]*; do
-            case ${cache_file#./} in kernels | pip | wheels | logs | pkgs) continue ;; esac
-            [ ! -e "$cache_file" ] || cache_part=$((cache_part - $(cache_size "$cache_file")))
-        done
-    fi
-    printf 'pkgs\t%s\nother\t%s\n' "$cache_part" "$((cache_left - cache_part))"
+    cache_part=$cache_left
+    cache_has_earlier || cache_part=0
+    for cache_file in ./* ./.[!.]*; do
+        case " kernels archives builds logs $cache_earlier " in *" ${cache_file#./} "*) continue ;; esac
+        if [ "$cache_part" = 0 ] || [ ! -e "$cache_file" ]; then continue; fi
+        cache_part=$((cache_part - $(cache_size "$cache_file")))
+    done
+    printf 'earlier\t%s\nother\t%s\n' "$cache_part" "$((cache_left - cache_part))"
+}
+
+# cache_choose_stat FORMAT OTHER
+# Sets cache_stat and cache_format to the options of stat for a format; OTHER is the same for the
+# kind of stat that knows no -c.
+cache_choose_stat() {
+    cache_stat=-c cache_format=$1
+    stat -c %s . >/dev/null 2>&1 || { cache_stat=-f cache_format=$2; }
+}
+
+# cache_part_size
+# An empty folder is nothing that could be freed.
+cache_part_size() {
+    [ -n "$(ls -A)" ] || return 1
+    case $cache_name in
+    builds) cache_own_size "$(cache_size .)" ;;
+    *) cache_size . ;;
+    esac
+}
+
+# cache_has_earlier
+cache_has_earlier() {
+    for cache_name in $cache_earlier; do
+        if [ -e "./$cache_name" ]; then return 0; fi
+    done
+    return 1
+}
+
+cache_builds() {
+    for cache_folder in "$cache_root"/builds/*; do
+        cache_name=${cache_folder##*/}
+        cache_go_build "$cache_name" || continue
+        printf '%s\t%s\n' "$cache_name" "$(cache_own_size "$(cache_size .)")"
+    done
+}
+
+# cache_go_build NAME
+# Makes the folder of a build the working directory; one of another name is no build's.
+cache_go_build() {
+    case $1 in
+    *[!A-Za-z0-9._-]*) return 1 ;;
+    linux-*) [ "${#1}" -le 128 ] && cache_go "builds/$1" ;;
+    *) return 1 ;;
+    esac
 }
 
 # --- what a kernel consists of -------------------------------------------------
@@ -430,12 +498,28 @@ cache_files() {
     fi
 }
 
+# cache_recorded
+# Prints what changes which code runs in the kernel: programs, scripts of activation and `.pth`
+# files, a link as itself, and none that is reached through one.
+cache_recorded() {
+    set --
+    for cache_folder in bin etc/conda/activate.d etc/conda/deactivate.d lib/python*/site-packages; do
+        case $cache_folder in *[!A-Za-z0-9._/-]*) continue ;; esac
+        if (cache_go "kernels/$cache_kernel/$cache_folder"); then set -- "$@" "$cache_folder"; fi
+    done
+    [ "$#" != 0 ] || return 0
+    cache_choose_stat '%s %Y %n' '%z %m %N'
+    find "$@" -mindepth 1 -maxdepth 1 ! -type d ! -name '*
+*' \( ! -path 'lib/*' -o -name '*.pth' \) -exec stat "$cache_stat" "$cache_format" {} + 2>/dev/null |
+        LC_ALL=C sort -k 3
+}
+
 # --- removal -------------------------------------------------------------------
 
 # cache_remove KERNEL...
-# A start notes its use of a kernel before it looks for the mark, and waits for the lock where
-# there is none. So when the mark is taken away under the lock, whoever still uses the kernel
-# is there to be seen, and whoever comes later waits.
+# A start notes its use of a kernel before it looks for the mark, and builds where there is none,
+# which waits for whoever removes. So when the mark is taken away under the lock, whoever still
+# uses the kernel is there to be seen, and whoever comes later waits.
 cache_remove() {
     for cache_kernel in "$@"; do
         cache_choose "$cache_kernel"
@@ -451,13 +535,13 @@ cache_remove() {
 }
 
 cache_remove_locked() {
-    if cache_is_complete && ! cache_rename_mark submarine-complete submarine-complete.removing; then
+    if cache_has_mark && ! cache_rename_mark submarine-complete submarine-complete.removing; then
         printf 'failed\t%s\n' "$cache_kernel"
         return 0
     fi
     # Whoever ends this while it waits has not said yes.
     trap 'cache_put_back; exit 143' HUP INT TERM
-    printf 'ask\t%s\t%s\n' "$cache_kernel" "$(cache_used)"
+    printf 'ask\t%s\n' "$cache_kernel"
     read -r cache_answer || cache_answer=no
     trap '' HUP INT TERM
     if [ "$cache_answer" != yes ]; then
@@ -466,7 +550,6 @@ cache_remove_locked() {
     else
         cache_own=$(cache_own_size "$(cache_size .)")
         if cache_go "kernels/$cache_platform" && cache_remove_folder "./$cache_id"; then
-            if cache_go "used/$cache_platform"; then rm -f "./$cache_id" 2>/dev/null || :; fi
             if cache_go logs; then rm -rf "./$cache_id-$cache_platform".* 2>/dev/null || :; fi
             printf 'removed\t%s\t%s\n' "$cache_kernel" "$cache_own"
         else
@@ -494,76 +577,39 @@ cache_open_folders() {
     find "$1" -type d ! -perm -700 -exec chmod u+rwx {} \; 2>/dev/null || :
 }
 
+# cache_sweep NAME...
+cache_sweep() {
+    cache_freed=0
+    for cache_name in "$@"; do
+        cache_go_build "$cache_name" || continue
+        cache_own=$(cache_own_size "$(cache_size .)")
+        if cache_go builds && cache_remove_folder "./$cache_name"; then
+            cache_freed=$((cache_freed + cache_own))
+        else
+            printf 'failed\tbuilds/%s\n' "$cache_name"
+        fi
+    done
+    printf 'swept\t%s\n' "$cache_freed"
+}
+
 # --- clearing ------------------------------------------------------------------
 
 # cache_clear
+# A build that is going on is not disturbed: what it installs from has a name of its own in builds.
 cache_clear() {
     cache_before=$(cache_size .)
-    cache_platforms=
-    for cache_folder in "$cache_root"/pkgs/*; do
-        if cache_is_platform "${cache_folder##*/}"; then cache_platforms="$cache_platforms ${cache_folder##*/}"; fi
-    done
-    # No blank is in a name.
-    # shellcheck disable=SC2086
-    cache_clear_locked $cache_platforms
-}
-
-# cache_is_platform NAME
-# Whether a build can have named a folder of pkgs so, and has a lock for it.
-cache_is_platform() {
-    case $1 in
-    *[!A-Za-z0-9._-]*) return 1 ;;
-    linux-*) [ "${#1}" -le 64 ] ;;
-    *) return 1 ;;
-    esac
-}
-
-# cache_clear_locked PLATFORM...
-# No build may be using what is cleared: each platform's are kept out to the end, as pip's folders
-# belong to all of them. Each lock is held by a shell of its own, for dash has ten descriptors.
-cache_clear_locked() {
-    if [ "$#" = 0 ]; then
-        cache_clear_all
-        return 0
+    if cache_go archives && ! cache_empty; then
+        cache_open_folders .
+        cache_empty || printf 'failed\tarchives\n'
     fi
-    cache_status=0
-    cache_lock 9 "pkgs-$1" || cache_status=$?
-    case $cache_status in
-    0)
-        shift
-        (cache_clear_locked "$@") ;;
-    2) printf 'failed\tpkgs/%s\ncleared\t0\n' "$1" ;;
-    *) printf 'busy\tpkgs/%s\n' "$1" ;;
-    esac
-}
-
-cache_clear_all() {
-    cache_clear_strange
-    # Lists of channels lay here before the command kept them for itself.
-    for cache_folder in pip wheels channels; do cache_clear_folder "$cache_folder"; done
-    for cache_name in $cache_platforms; do cache_clear_folder "pkgs/$cache_name"; done
+    for cache_name in $cache_earlier; do
+        cache_go || return 0
+        if [ -e "./$cache_name" ] && ! cache_remove_folder "./$cache_name"; then
+            printf 'failed\t%s\n' "$cache_name"
+        fi
+    done
     cache_go || return 0
     printf 'cleared\t%s\n' "$((cache_before - $(cache_size .)))"
-}
-
-# cache_clear_strange
-# Removes from pkgs what no build has made. Such a name is not printed: it could forge another line.
-cache_clear_strange() {
-    cache_go pkgs || return 0
-    cache_left=
-    for cache_folder in ./* ./.[!.]* ./..?*; do
-        if cache_is_platform "${cache_folder#./}"; then continue; fi
-        cache_remove_folder "$cache_folder" || cache_left=1
-    done
-    [ -z "$cache_left" ] || printf 'failed\tpkgs\n'
-}
-
-# cache_clear_folder FOLDER
-cache_clear_folder() {
-    cache_go "$1" || return 0
-    cache_empty && return 0
-    cache_open_folders .
-    cache_empty || printf 'failed\t%s\n' "$1"
 }
 
 # cache_empty
@@ -597,6 +643,11 @@ records)
 files)
     cache_enter_kernel "$1"
     cache_files ;;
+recorded)
+    cache_enter_kernel "$1"
+    cache_recorded ;;
+builds) cache_builds ;;
 remove) cache_remove "$@" ;;
+sweep) cache_sweep "$@" ;;
 clear) cache_clear ;;
 esac

@@ -30,16 +30,10 @@ cache_lock() {
     try_lock "$1"
 }
 
-# cache_is_complete
-# Whether the prefix that is the working directory has its mark.
-cache_is_complete() {
-    [ ! -L conda-meta ] && [ ! -L conda-meta/submarine-complete ] && [ -f conda-meta/submarine-complete ]
-}
-
 # cache_state
-# Prints in which state the prefix is that is the working directory.
+# Prints in which state the prefix is whose mark was read.
 cache_state() {
-    if cache_is_complete; then
+    if [ "$cache_form" = complete ]; then
         printf complete
         return 0
     fi
@@ -48,7 +42,7 @@ cache_state() {
         cache_go locks && [ -e "./$cache_platform-$cache_id" ] || exit 0
         cache_lock 9 "$cache_platform-$cache_id"
     ) || cache_status=$?
-    case $cache_status in 0 | 2) printf unfinished ;; *) printf building ;; esac
+    case $cache_status in 0 | 2) printf %s "${cache_form:-unfinished}" ;; *) printf building ;; esac
 }
 
 # cache_used
@@ -83,3 +77,26 @@ cache_enter_kernel() {
 cache_rename_mark() (
     cache_go "kernels/$cache_kernel/conda-meta" && [ ! -d "./$2" ] && mv "./$1" "./$2" 2>/dev/null
 )
+
+# cache_has_mark
+# Whether the prefix that is the working directory has a mark, of whatever form.
+cache_has_mark() {
+    [ ! -L conda-meta ] && [ ! -L conda-meta/submarine-complete ] && [ -f conda-meta/submarine-complete ]
+}
+
+# cache_read_mark
+# Sets cache_form to what the mark of the prefix says that it is, `complete` or `untrusted`, or to
+# nothing where there is no mark; and cache_image to the image that the mark names, in either form.
+cache_read_mark() {
+    cache_form='' cache_image=''
+    cache_has_mark || return 0
+    # A container can have written anything there, and no end to it. The program is awk's.
+    # shellcheck disable=SC2016
+    cache_mark=$(dd if=conda-meta/submarine-complete bs=4096 count=1 2>/dev/null |
+        LC_ALL=C awk -v id="$cache_id" '
+            NR == 1 { ours = $0 == "submarine-kernel 2" }
+            /^digest [0-9a-f]+$/ && length($0) == 71 && substr($0, 8, 32) == id { own = 1 }
+            !named && sub(/^image[ =]/, "") { sub(/[^!-~].*/, ""); image = $0; named = 1 }
+            END { print (ours && own ? "complete" : "untrusted") " " image }')
+    cache_form=${cache_mark%% *} cache_image=${cache_mark#* }
+}

@@ -22,6 +22,11 @@ records)
 files)
     cache_enter_kernel "$1"
     cache_files ;;
+recorded)
+    cache_enter_kernel "$1"
+    cache_recorded ;;
+builds) cache_builds ;;
 remove) cache_remove "$@" ;;
+sweep) cache_sweep "$@" ;;
 clear) cache_clear ;;
 esac

@@ -23,3 +23,19 @@ cache_files() {
         find . -type f -exec shasum -a 256 {} + 2>/dev/null || :
     fi
 }
+
+# cache_recorded
+# Prints what changes which code runs in the kernel: programs, scripts of activation and `.pth`
+# files, a link as itself, and none that is reached through one.
+cache_recorded() {
+    set --
+    for cache_folder in bin etc/conda/activate.d etc/conda/deactivate.d lib/python*/site-packages; do
+        case $cache_folder in *[!A-Za-z0-9._/-]*) continue ;; esac
+        if (cache_go "kernels/$cache_kernel/$cache_folder"); then set -- "$@" "$cache_folder"; fi
+    done
+    [ "$#" != 0 ] || return 0
+    cache_choose_stat '%s %Y %n' '%z %m %N'
+    find "$@" -mindepth 1 -maxdepth 1 ! -type d ! -name '*
+*' \( ! -path 'lib/*' -o -name '*.pth' \) -exec stat "$cache_stat" "$cache_format" {} + 2>/dev/null |
+        LC_ALL=C sort -k 3
+}
