@@ -7,7 +7,17 @@ export const PARTS = new URL('../bootstrap/parts/', import.meta.url);
 /** @type {Readonly<Record<string, readonly string[]>>} */
 export const ASSEMBLED = {
   'submarine-bootstrap.sh': [
-    ...['contract', 'build-contract', 'strict', 'common', 'given', 'user', 'secrets', 'image', 'kernel'],
+    ...[
+      'contract',
+      'build-contract',
+      'strict',
+      'common',
+      'given',
+      'user',
+      'secrets',
+      'image',
+      'kernel',
+    ],
     ...['build', 'builder', 'build-folders', 'ownership', 'locks', 'waiting', 'progress'],
     ...['solve', 'install', 'archives', 'conda', 'pip', 'finish', 'failures'],
     ...['activation', 'conda-variables', 'json', 'scripts', 'user-base'],

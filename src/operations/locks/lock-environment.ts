@@ -47,7 +47,7 @@ export async function lockEnvironment(
   request: LockEnvironmentRequest,
   call?: Call,
 ): Promise<MadeLock> {
-  await checkLockChoice(request);
+  checkLockChoice(request);
   const { store } = submarine;
   const { name, dryRun = false } = request;
   const { environment, version } = await store.get(name);

@@ -19,7 +19,7 @@ export class BuildOutput {
     for (const line of text.split(/(?<=\n)/)) {
       this.#line += line;
       // Progress is drawn over itself and has no line end.
-      if (!line.endsWith('\n') && !/^[\r\u001B]/.test(this.#line)) continue;
+      if (!line.endsWith('\n') && !/^\p{Cc}/u.test(this.#line)) continue;
       this.#take(this.#line);
       this.#line = '';
     }
@@ -35,7 +35,7 @@ export class BuildOutput {
   /** The error of a build that failed. */
   failure(exitCode: number): SubmarineError {
     const [first = '', ...rest] = `${this.#pending}${this.#line}`.trimEnd().split('\n');
-    const [, message] = /^(?:\r\u001B\[K)*submarine: (.*)$/.exec(first) ?? [];
+    const [, message] = /^(?:\r\p{Cc}\[K)*submarine: (.*)$/u.exec(first) ?? [];
     const quoted = rest.filter((line) => line.startsWith('  | '));
     const remedy = rest.filter((line) => line.startsWith('  ') && !line.startsWith('  | '));
     const kind = KINDS[exitCode];
@@ -55,7 +55,7 @@ export class BuildOutput {
       if (this.#pending !== '') this.#show(this.#pending);
       this.#pending = '';
     }
-    if (isMore || /^(?:\r\u001B\[K)*submarine: /.test(line)) this.#pending += line;
+    if (isMore || /^(?:\r\p{Cc}\[K)*submarine: /u.test(line)) this.#pending += line;
     else this.#show(line);
   }
 }

@@ -16,7 +16,7 @@ import { requirementsFor } from './close-pip.ts';
 /** What an image is made with, and what removes it when the image is there. */
 export interface PackagesToBake {
   readonly packages: BakedPackages;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**
