@@ -701,7 +701,10 @@ find_locker() {
 #
 # The file is opened for reading, which a user who does not own it may do too.
 wait_for() {
-    [ -r "$1" ] || die_unwritable "$1" 'which keeps two builds apart'
+    [ -r "$1" ] || {
+        find_ownership_hint
+        die 73 "user $boot_user cannot read $(user_path "$1"), which keeps two builds apart" "$boot_hint"
+    }
     exec 9<"$1"
     try_lock 9 || {
         is_watched || printf 'submarine: %s\n' "$2" >&2
@@ -1001,6 +1004,9 @@ install_steps() {
     inst_image=${SUBMARINE_IMAGE-}
     prepare_environment
     export HOME="$inst_work/home"
+    # As root, busybox takes a folder on a read-only file system for writable.
+    { printf '' >"${TMPDIR:-/tmp}/submarine-$inst_build" && rm "${TMPDIR:-/tmp}/submarine-$inst_build"; } 2>/dev/null ||
+        export TMPDIR="$inst_work/home"
     for inst_step in $inst_steps; do
         case $inst_step in
         conda) install_conda ;;

@@ -120,6 +120,9 @@ install_steps() {
     inst_image=${SUBMARINE_IMAGE-}
     prepare_environment
     export HOME="$inst_work/home"
+    # As root, busybox takes a folder on a read-only file system for writable.
+    { printf '' >"${TMPDIR:-/tmp}/submarine-$inst_build" && rm "${TMPDIR:-/tmp}/submarine-$inst_build"; } 2>/dev/null ||
+        export TMPDIR="$inst_work/home"
     for inst_step in $inst_steps; do
         case $inst_step in
         conda) install_conda ;;

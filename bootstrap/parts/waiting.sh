@@ -6,7 +6,10 @@
 #
 # The file is opened for reading, which a user who does not own it may do too.
 wait_for() {
-    [ -r "$1" ] || die_unwritable "$1" 'which keeps two builds apart'
+    [ -r "$1" ] || {
+        find_ownership_hint
+        die 73 "user $boot_user cannot read $(user_path "$1"), which keeps two builds apart" "$boot_hint"
+    }
     exec 9<"$1"
     try_lock 9 || {
         is_watched || printf 'submarine: %s\n' "$2" >&2

@@ -1,105 +1,85 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+
 import { beforeAll, expect, test } from '@jest/globals';
+
 import { docker, dockerOutput } from '../support/bed.ts';
+import { condaLines, makeSources, makeWheel, serveChannel } from '../support/channel-server.ts';
 import {
-  kernelFolder,
-  lockedSpecification,
-  specification,
-  start,
-  startArguments,
-} from '../support/bootstrap.ts';
-import { condaLines, makeWheel, serveChannel } from '../support/channel-server.ts';
+  install,
+  installArguments,
+  placeOf,
+  preparePlace,
+  runInKernel,
+} from '../support/kernel-build.ts';
 import { newCache } from '../support/kernel-cache.ts';
 import { withRandom } from '../support/random.ts';
 
 const ROUNDS = 5;
 const AT_ONCE = 4;
-const PACKAGES = ['python', 'pip', 'hello', 'many'];
 
-/** What lies in a cache that a build which went well would not leave. */
-async function findDebris(cache: string, kernel: string): Promise<readonly string[]> {
-  const debris = (await readdir(join(cache, 'logs'))).filter((name) => !name.endsWith('.log'));
-  debris.push(...(await readdir(join(cache, 'wheels'))).filter((name) => name.startsWith('.')));
-  for (const platform of await readdir(join(cache, 'kernels'))) {
-    debris.push(...(await readdir(join(cache, 'kernels', platform))).filter((id) => id !== kernel));
-  }
-  for (const platform of await readdir(join(cache, 'pkgs'))) {
-    for (const name of await readdir(join(cache, 'pkgs', platform))) {
-      const path = join(cache, 'pkgs', platform, name);
-      const whole =
-        /^(cache|urls|urls\.txt)$/.test(name) ||
-        ((await stat(path)).isDirectory()
-          ? (await stat(join(path, 'info', 'repodata_record.json')).catch(() => undefined)) !==
-            undefined
-          : /\.(tar\.bz2|conda)$/.test(name));
-      if (!whole) debris.push(name);
-    }
-  }
-  return debris;
-}
-
-let kinds: readonly Readonly<Record<string, string>>[];
-let request: Pick<Parameters<typeof start>[0], 'kernel' | 'command' | 'options'>;
+let lines: readonly string[];
+let sources: readonly string[];
 /** How long a build takes that nobody kills. */
 let durationMs: number;
 
 beforeAll(async () => {
   const server = await serveChannel();
-  const lines = await condaLines(server, [
-    ...['python-3.11.2-0_image.conda', 'pip-26.3-0.conda'],
-    ...['hello-1.0-0.tar.bz2', 'many-2.0-0.tar.bz2'],
-  ]);
-  const wheel = await makeWheel(server, 'wheely', '1.5');
-  const address = wheel.replaceAll(/^pip | --hash.*/g, '');
-  kinds = [
-    specification([...PACKAGES, { pip: [address] }], [server.url]),
-    lockedSpecification([...lines, wheel]),
+  const archives = ['python-3.11.2-0_image.conda', 'pip-26.3-0.conda'];
+  lines = [
+    ...(await condaLines(server, [...archives, 'hello-1.0-0.tar.bz2', 'many-2.0-0.tar.bz2'])),
+    await makeWheel(server, 'wheely', '1.5'),
+    await makeSources(server, 'sourcy', '2.5'),
   ];
-  const code = 'import wheely; print(wheely.version)';
-  const script = `hello && python -c '${code}' && cat "$CONDA_PREFIX/share/many/version"`;
-  request = { kernel: 'killed', command: ['sh', '-c', script], options: ['--network=host'] };
+  sources = [server.folder];
   const startedAt = Date.now();
-  await start({ ...request, cache: await newCache(), variables: kinds[0] ?? {} });
+  await install({ cache: await newCache(), lines, sources });
   durationMs = Date.now() - startedAt;
 });
 
-async function killAndStart(variables: Readonly<Record<string, string>>, momentMs: number) {
-  const cache = await newCache();
-  const killed = { ...request, cache, variables };
-  const id = await dockerOutput('run', '--detach', ...startArguments(killed));
+/** What lies in a cache that a build which went well would not leave. */
+async function findDebris(cache: string): Promise<readonly string[]> {
+  const { prefix } = placeOf(cache, lines);
+  const folders = [join(prefix, '..'), prefix, join(prefix, 'conda-meta'), join(cache, 'logs')];
+  const names = (await Promise.all(folders.map((folder) => readdir(folder)))).flat();
+  return names.filter((name) => /\.new$|^\.|building|removing|\.tmp$/.test(name));
+}
+
+async function killAndBuild(momentMs: number) {
+  const request = { cache: await newCache(), lines, sources };
+  await preparePlace(request);
+  const id = await dockerOutput('run', '--detach', ...installArguments(request));
   await sleep(momentMs);
   // One that has ended already cannot be killed, and must have built it.
   await docker('kill', id);
   await dockerOutput('rm', '--force', id);
-  const { exitCode, stdout, stderr } = await start(killed);
-  const debris = await findDebris(cache, kernelFolder(variables));
-  return { momentMs, exitCode, stdout, stderr, debris };
+  const { exitCode, stderr } = await install(request);
+  const code = 'import wheely, sourcy; print(wheely.version, sourcy.version)';
+  const hello = await runInKernel(request, ['hello']);
+  const python = await runInKernel(request, ['python', '-c', code]);
+  const debris = await findDebris(request.cache);
+  return { momentMs, exitCode, stderr, debris, stdout: `${hello.stdout}\n${python.stdout}` };
 }
 
 test.each(Array.from({ length: ROUNDS }, (_, round) => round))(
-  `killed at ${AT_ONCE} random moments, with a lock and without: the next start builds it, and no debris is left (%#)`,
-  (round) =>
+  `killed at ${AT_ONCE} random moments: the next build makes it whole, and no debris is left (%#)`,
+  () =>
     withRandom(async (random) => {
       // One in each part of a build, so that the first at least does not get to its end.
       const moments = Array.from({ length: AT_ONCE }, (_, part) =>
         Math.round(((part + random()) / AT_ONCE) * durationMs),
       );
 
-      const outcomes = await Promise.all(
-        moments.map((momentMs, part) =>
-          killAndStart(kinds[(round + part) % kinds.length] ?? {}, momentMs),
-        ),
-      );
+      const outcomes = await Promise.all(moments.map(killAndBuild));
 
       expect(outcomes).toEqual(
         moments.map((momentMs) => ({
           momentMs,
           exitCode: 0,
           debris: [],
-          stdout: expect.stringMatching(/^hello from .*\n1\.5\n2\.0$/),
-          stderr: expect.stringMatching(/^(submarine: kernel "killed" was built in .*)?$/),
+          stdout: expect.stringMatching(/^hello from .*\n1\.5 2\.5$/),
+          stderr: expect.stringMatching(/^(submarine: kernel "greeter" was built in .*)?$/),
         })),
       );
       expect(outcomes[0]?.stderr).not.toBe('');
