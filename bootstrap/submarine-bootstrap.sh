@@ -1,9 +1,9 @@
 #!/bin/sh
 # Assembled from the files in bootstrap/parts: change those, then run: npm run generate
-#   contract build-contract strict common given user secrets image kernel build builder
-#   build-folders ownership locks waiting progress solve install archives conda pip finish
-#   failures activation conda-variables json scripts user-base kept-environment entering
-#   notebook command main
+#   contract build-contract strict common given user secrets image kernel progress activation
+#   conda-variables json scripts user-base kept-environment entering notebook command main
+#   build builder build-folders ownership locks waiting solve install archives conda pip
+#   finish failures build-main
 
 # submarine-bootstrap.sh [--kernel NAME] [--] COMMAND [ARG...]
 # submarine-bootstrap.sh --enter [--] [COMMAND [ARG...]]
@@ -489,261 +489,6 @@ is_finished() {
     esac
 }
 
-# --- a kernel that is built ------------------------------------------------------
-
-# build_kernel TASK NAME
-build_kernel() {
-    [ -n "$2" ] || die 2 "--$1 needs a kernel" "write: --kernel NAME --$1"
-    provide_home
-    find_roots
-    case $1 in
-    solve) solve_kernel "$2" ;;
-    install) install_kernel "$2" ;;
-    esac
-}
-
-# --- what builds ---------------------------------------------------------------
-
-# find_builder
-# Sets builder_program to the first of conda, mamba and micromamba that the image holds.
-find_builder() {
-    for builder_program in "${MAMBA_EXE-}" "${CONDA_EXE-}"; do
-        if [ -n "$builder_program" ] && [ -f "$builder_program" ] && [ -x "$builder_program" ]; then return 0; fi
-    done
-    builder_paths=${PATH-}
-    builder_rest=$boot_roots:
-    while [ -n "$builder_rest" ]; do
-        builder_paths=$builder_paths:${builder_rest%%:*}/bin
-        builder_rest=${builder_rest#*:}
-    done
-    # micromamba is first because it starts in milliseconds and solves as mamba does.
-    for builder_name in micromamba mamba conda; do
-        if find_program "$builder_name" "$builder_paths"; then
-            builder_program=$boot_found
-            return 0
-        fi
-    done
-    return 1
-}
-
-# require_builder NAME
-require_builder() {
-    find_builder || die 65 "kernel \"$1\" is not built yet, and the image holds no conda, mamba or micromamba to build it" \
-        'take an image with one of them, or build the kernel once in such an image with the same libc'
-}
-
-# prepare_environment
-# For the background alone, where what it exports is none of this shell's.
-prepare_environment() {
-    for builder_name in $boot_build_names; do
-        eval "builder_value=\${SUBMARINE_BUILD_$builder_name-}"
-        [ -z "$builder_value" ] || export "$builder_name=$builder_value"
-    done
-    # pip must install into the kernel and see nothing but the kernel.
-    unset PYTHONPATH PYTHONHOME PYTHONPYCACHEPREFIX
-    unset PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_VIRTUALENV
-    export PYTHONNOUSERSITE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
-    export CONDA_ALWAYS_YES=true MAMBA_ALWAYS_YES=true CONDA_REPORT_ERRORS=false
-    if [ "${SUBMARINE_OFFLINE-}" = 1 ]; then
-        export CONDA_OFFLINE=true MAMBA_OFFLINE=true PIP_NO_INDEX=1 PIP_RETRIES=0
-    fi
-    # Scripts of packages have no use for them.
-    forget_contract
-    unset SUBMARINE_INSTALL SUBMARINE_PREFIX SUBMARINE_BUILD SUBMARINE_ARCHIVES SUBMARINE_LOG SUBMARINE_LOCK SUBMARINE_RUN SUBMARINE_KERNEL
-}
-
-# write_pieces FILE
-# Writes what stands in SUBMARINE_SPEC_1...n.
-write_pieces() {
-    [ "${SUBMARINE_SPEC_1+set}" ] || die 65 'the specification of the kernel is missing' 'start it with: submarine run'
-    builder_piece=1
-    while eval "[ \"\${SUBMARINE_SPEC_$builder_piece+set}\" ]"; do
-        { eval "printf %s \"\$SUBMARINE_SPEC_$builder_piece\"" >>"$1"; } 2>/dev/null || return 1
-        builder_piece=$((builder_piece + 1))
-    done
-}
-
-# --- the folders of a build ----------------------------------------------------
-
-# empty_prefix
-# The mark goes first: what is half removed is not to be taken for whole. The folder itself stays, since
-# it may be a mount point.
-empty_prefix() {
-    rm -f "$inst_mark" 2>/dev/null || :
-    remove_all || {
-        # Packages have folders that nobody may write.
-        chmod -R u+rwx "$inst_prefix" 2>/dev/null || :
-        remove_all || :
-    }
-}
-
-remove_all() {
-    rm -rf "${inst_prefix:?}"/* "$inst_prefix"/.[!.]* "$inst_prefix"/..?* 2>/dev/null
-}
-
-# is_empty
-# Whether the prefix is; sets inst_left to something that is left in it.
-is_empty() {
-    for inst_left in "$inst_prefix"/* "$inst_prefix"/.[!.]* "$inst_prefix"/..?*; do
-        if [ -e "$inst_left" ] || [ -L "$inst_left" ]; then return 1; fi
-    done
-}
-
-# die_of_prefix
-# Ends the command because something could not be written into the prefix.
-die_of_prefix() {
-    if [ -w "$inst_prefix" ] && ! has_room "$inst_prefix"; then die_full; fi
-    die_unwritable "$inst_prefix" 'where the kernel is built'
-}
-
-# has_room FOLDER
-has_room() {
-    { printf '%8192s' '' >"$1/.submarine-room"; } 2>/dev/null || return 1
-    rm -f "$1/.submarine-room"
-}
-
-# die_unwritable PATH WHAT
-die_unwritable() {
-    inst_value=$1
-    while [ ! -e "$inst_value" ]; do inst_value=${inst_value%/*}; done
-    find_ownership_hint
-    die 73 "user $boot_user cannot write into $(user_path "$inst_value"), $2" "$boot_hint"
-}
-
-# find_full_hint
-# Sets fail_remedy to where room can be made.
-find_full_hint() {
-    case ${inst_prefix-} in
-    /submarine/*) fail_remedy="free some in ${SUBMARINE_CACHE:-/submarine}: what is in archives is only a cache" ;;
-    *) fail_remedy='free some where the engine keeps its containers' ;;
-    esac
-}
-
-die_full() {
-    find_full_hint
-    die 73 'no space is left' "$fail_remedy"
-}
-
-# user_path PATH
-# Prints where the user finds what is at PATH in here.
-user_path() {
-    case $1 in
-    /submarine | /submarine/*) printf '%s' "${SUBMARINE_CACHE:-/submarine}${1#/submarine}" ;;
-    *) printf '%s' "$1" ;;
-    esac
-}
-
-# hide_passwords FILE...
-# conda and pip print addresses as they were given them, and they may have a password in them. The file
-# is written where it is, since it may be a mount point.
-hide_passwords() {
-    for hide_file in "$@"; do
-        grep -Eqs '://[^[:space:]]*/t/|//[^/@[:space:]]+@' "$hide_file" || continue
-        hide_text=$(sed -e 's,//[^/@[:space:]]*@,//***@,g' -e 's,\(://[^[:space:]]*/t/\)[^/[:space:]]*,\1***,g' "$hide_file") || continue
-        { printf '%s\n' "$hide_text" >"$hide_file"; } 2>/dev/null || :
-    done
-}
-
-# --- whose the cache is --------------------------------------------------------
-
-# find_ownership_hint
-# Sets boot_hint to what can be typed where the engine is. It is for the whole of the cache:
-# what one user was made to build there lies in all of its folders.
-find_ownership_hint() {
-    boot_user=$(id -u)
-    boot_hint="take another folder for kernels, or make this one that user's: "
-    case ${SUBMARINE_CACHE:-/submarine} in
-    /*) boot_hint="${boot_hint}sudo chown -R $boot_user $(quote_word "${SUBMARINE_CACHE:-/submarine}")" ;;
-    *) boot_hint="${boot_hint}docker run --rm --user 0 --entrypoint chown --volume $SUBMARINE_CACHE:/submarine ${SUBMARINE_IMAGE:-IMAGE} -R $boot_user /submarine" ;;
-    esac
-}
-
-# quote_word TEXT
-# Prints TEXT as a shell reads it as one word.
-quote_word() {
-    case $1 in
-    *[!A-Za-z0-9_./:@%+,=-]*) printf %s "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/" ;;
-    *) printf %s "$1" ;;
-    esac
-}
-
-# --- locks ---------------------------------------------------------------------
-
-try_lock() {
-    find_locker
-    case $lock_program in
-    */flock) "$lock_program" -n "$1" ;;
-    */perl) "$lock_program" -e 'open(F, "<&=", shift) && flock(F, 6) or exit 1' "$1" ;;
-    *) "$lock_program" -c 'import fcntl; fcntl.flock('"$1"', 6)' 2>/dev/null ;;
-    esac
-}
-
-# find_locker
-# flock(2) locks belong to an open file, so any program that inherits the descriptor can
-# take the lock for this shell. conda brings a Python; without one of the three nothing
-# is built, because no other lock is freed by a death.
-find_locker() {
-    for lock_name in flock python3 perl; do
-        if find_program "$lock_name" "${PATH-}:$boot_conda_root/bin"; then
-            lock_program=$boot_found
-            return 0
-        fi
-    done
-    die 65 'the image has neither flock, python3 nor perl to keep two builds apart' \
-        "add Debian's util-linux, or another package with flock, to the image"
-}
-
-# --- waiting -------------------------------------------------------------------
-
-# wait_for FILE TEXT LOG
-# Holds the exclusive lock of FILE until this shell ends; TEXT, and what LOG says, is shown while
-# another process has it. The system frees it when its holder dies, however that comes.
-#
-# The file is opened for reading, which a user who does not own it may do too.
-wait_for() {
-    [ -r "$1" ] || {
-        find_ownership_hint
-        die 73 "user $boot_user cannot read $(user_path "$1"), which keeps two builds apart" "$boot_hint"
-    }
-    exec 9<"$1"
-    try_lock 9 || {
-        is_watched || printf 'submarine: %s\n' "$2" >&2
-        show_progress "$2" "$3"
-        patiently wait_for_lock 9
-        clear_progress
-    }
-}
-
-wait_for_lock() {
-    case $lock_program in
-    */flock) "$lock_program" "$1" ;;
-    */perl) "$lock_program" -e 'open(F, "<&=", shift) && flock(F, 2) or exit 1' "$1" ;;
-    *) "$lock_program" -c 'import fcntl; fcntl.flock('"$1"', 2)' ;;
-    esac
-}
-
-# patiently COMMAND [ARG...]
-# Runs what takes long in the background and waits: a shell hears an INT only after the
-# command that it runs in the foreground has ended.
-patiently() {
-    trap 'stop 130' INT
-    trap 'stop 143' TERM
-    "$@" &
-    wait_child=$!
-    wait_code=0
-    # Of one that is killed the shell would say so in a word.
-    wait "$wait_child" 2>/dev/null || wait_code=$?
-    trap - INT TERM
-    return "$wait_code"
-}
-
-# stop CODE
-stop() {
-    kill "$wait_child" 2>/dev/null || :
-    clear_progress
-    exit "$1"
-}
-
 # --- progress ------------------------------------------------------------------
 
 boot_ticker=
@@ -793,652 +538,6 @@ clear_progress() {
     wait "$boot_ticker" 2>/dev/null || :
     boot_ticker=
     printf '\r\033[K' >&2
-}
-
-# --- which packages a kernel consists of -----------------------------------------
-
-# solve_kernel NAME
-solve_kernel() {
-    require_builder "$1"
-    solve_work=$(mktemp -d "${TMPDIR:-/tmp}/submarine-solve.XXXXXX" 2>&1) || die_of_folder "$solve_work"
-    write_pieces "$solve_work/request" || die_full
-    printf '' >"$solve_work/log"
-    say "solving kernel \"$1\" with $builder_program"
-    show_progress "solving kernel \"$1\"" "$solve_work/log"
-    fail_status=0
-    patiently ask_builder || fail_status=$?
-    clear_progress
-    if [ "$fail_status" = 0 ]; then
-        cat "$solve_work/answer"
-        rm -rf "$solve_work"
-        return 0
-    fi
-    explain_unsolved "$1"
-}
-
-# ask_builder
-# For the background alone.
-ask_builder() {
-    exec </dev/null >"$solve_work/answer" 2>"$solve_work/log"
-    prepare_environment
-    # What is there already would be in no list of what is to be fetched.
-    export CONDA_PKGS_DIRS="$solve_work/pkgs"
-    solve_words=$(write_words) || return
-    eval "set -- $solve_words"
-    # conda would add its user's default packages.
-    case ${builder_program##*/} in conda) set -- --no-default-packages "$@" ;; esac
-    exec "$builder_program" create --yes --dry-run --json --prefix "$solve_work/prefix" "$@"
-}
-
-# write_words
-# Prints the arguments that the request comes to, as a shell reads them: one sed for all, since
-# there may be thousands.
-#
-# conda takes the address of a package for a list of its own, beside which there are no others,
-# unless it stands in brackets.
-write_words() {
-    case ${builder_program##*/} in
-    conda) sed -n -E 's,^spec ([^#]*/([^/#]+)-[^-/#]+-[^-/#]+\.(conda|tar\.bz2))(#.*)?$,spec \2[url=\1],; p' "$solve_work/request" ;;
-    *) cat "$solve_work/request" ;;
-    esac | sed -n -E -e 's/^channel nodefaults$/--override-channels/p' -e t -e "s/'/'\\\\''/g" \
-        -e "s/^channel (.*)/--channel '\1'/p" -e "s/^spec (.*)/'\1'/p" | tr '\n' ' '
-}
-
-# explain_unsolved NAME
-# With --json what conda has to say stands in its answer, and what it warned of in the log. The disk
-# may be full, so that neither can be written here.
-explain_unsolved() {
-    print_answer >>"$solve_work/log" 2>/dev/null || :
-    hide_passwords "$solve_work/log" "$solve_work/request"
-    fail_file=$solve_work/log fail_from=1 fail_room=$solve_work fail_program=${builder_program##*/} fail_log=
-    if [ -n "${SUBMARINE_LOG-}" ] && { print_for_log >>"$SUBMARINE_LOG"; } 2>/dev/null; then fail_log=$SUBMARINE_LOG; fi
-    find_cause
-    tell_failure "$1"
-    rm -rf "$solve_work"
-    exit "$fail_code"
-}
-
-# print_answer
-# Prints what the answer says of a failure, in lines as conda prints them without --json.
-print_answer() {
-    grep -Eqs '^ *"error": "' "$solve_work/answer" || {
-        cat "$solve_work/answer"
-        return
-    }
-    sed -n -E 's/^ *"caused_by": "(.*)",?$/\1/p; s/^ *"error": "(.*)",?$/\1/p' "$solve_work/answer" |
-        sed -e 's/\\n/\
-/g' -e 's/\\"/"/g'
-}
-
-# print_for_log
-print_for_log() {
-    cat "$solve_work/log" && printf '\nsubmarine: what was to be solved:\n' && cat "$solve_work/request"
-}
-
-# die_of_folder MESSAGE
-# Ends the command because no temporary folder can be made, which MESSAGE says why.
-die_of_folder() {
-    case $1 in *[Nn]'o space'*) die_full ;; esac
-    die 73 'no temporary folder can be made' 'mount one at /tmp: --engine-arg=--tmpfs=/tmp'
-}
-
-# --- a kernel made from a list ---------------------------------------------------
-
-# install_kernel NAME
-install_kernel() {
-    read_install_variables
-    # What is there needs no lock, and nothing to build with.
-    if ! is_complete; then
-        lock_prefix "$1"
-        # Whoever held the lock has built it.
-        if ! is_complete; then
-            begin_install "$1"
-            run_install "$1"
-        fi
-    fi
-    if [ "${SUBMARINE_BAKE-}" = 1 ]; then name_baked_kernel "$1"; fi
-}
-
-# read_install_variables
-read_install_variables() {
-    for inst_name in INSTALL PREFIX DIGEST BUILD ARCHIVES LOG; do
-        eval "inst_value=\${SUBMARINE_$inst_name-}"
-        [ -n "$inst_value" ] || die 2 "SUBMARINE_$inst_name is not set, which --install needs" ''
-    done
-    inst_steps=$SUBMARINE_INSTALL inst_prefix=$SUBMARINE_PREFIX inst_digest=$SUBMARINE_DIGEST
-    inst_build=$SUBMARINE_BUILD inst_archives=$SUBMARINE_ARCHIVES inst_log=$SUBMARINE_LOG
-    case $inst_prefix in /*[!/]) ;; *) die 2 'SUBMARINE_PREFIX is no folder' 'write its whole path' ;; esac
-    case $inst_digest in *[!0-9a-f]*) inst_value= ;; *) inst_value=$inst_digest ;; esac
-    [ "${#inst_value}" = 64 ] || die 2 'SUBMARINE_DIGEST is no sha256' 'it has 64 digits of 0-9 and a-f'
-    for inst_step in $inst_steps; do
-        case $inst_step in
-        conda | wheels | sources | finish) ;;
-        *) die 2 "there is no step $inst_step in SUBMARINE_INSTALL" 'write some of: conda wheels sources finish' ;;
-        esac
-    done
-    inst_mark=$inst_prefix/conda-meta/submarine-complete
-    inst_work=$inst_prefix/.submarine
-}
-
-# has_step STEP
-has_step() {
-    case " $inst_steps " in *" $1 "*) return 0 ;; esac
-    return 1
-}
-
-# is_complete
-# The mark is made last and removed first, so a prefix with it is whole.
-is_complete() {
-    [ -f "$inst_mark" ] || return 1
-    { IFS= read -r inst_first && IFS= read -r inst_second; } <"$inst_mark" || return 1
-    [ "$inst_first" = 'submarine-kernel 2' ] && [ "$inst_second" = "digest $inst_digest" ]
-}
-
-# lock_prefix NAME
-lock_prefix() {
-    [ -n "${SUBMARINE_LOCK-}" ] || return 0
-    wait_for "$SUBMARINE_LOCK" "waiting for kernel \"$1\", which another container builds" "$inst_log"
-}
-
-# begin_install NAME
-# Makes the prefix this build's, or sees that it is.
-begin_install() {
-    if has_step conda; then require_builder "$1"; else find_builder || builder_program=; fi
-    { printf '' >>"$inst_log"; } 2>/dev/null || die_unwritable "$inst_log" 'which the log is written to'
-    # The log of a build is one file, and its causes are looked for in what this command adds.
-    inst_from=$(($(wc -c <"$inst_log") + 1))
-    if has_step conda; then
-        make_prefix
-    elif ! is_ours; then
-        die 75 "kernel \"$1\" is being built by another, which has begun after this one" 'start it again'
-    fi
-    rm -rf "$inst_work"
-    { mkdir "$inst_work" "$inst_work/home" 2>/dev/null && write_pieces "$inst_work/list"; } || die_of_prefix
-}
-
-# is_ours
-is_ours() {
-    [ -f "$inst_prefix/conda-meta/submarine-building" ] || return 1
-    IFS= read -r inst_first <"$inst_prefix/conda-meta/submarine-building" || return 1
-    [ "$inst_first" = "$inst_build" ]
-}
-
-# make_prefix
-# Empties it, and makes it one that conda takes for an environment.
-make_prefix() {
-    inst_value=$(mkdir -p "$inst_prefix" 2>&1) || case $inst_value in *[Nn]'o space'*) die_full ;; esac
-    [ -d "$inst_prefix" ] || die_unwritable "$inst_prefix" 'where the kernel is built'
-    empty_prefix
-    if ! is_empty; then die_unwritable "$inst_left" 'which another user made'; fi
-    { mkdir "$inst_prefix/conda-meta" && printf '' >"$inst_prefix/conda-meta/history" &&
-        printf '%s\n' "$inst_build" >"$inst_prefix/conda-meta/submarine-building"; } 2>/dev/null || die_of_prefix
-}
-
-# run_install NAME
-run_install() {
-    if has_step conda; then
-        warn_of_unchecked "$1"
-        say "building kernel \"$1\" in $inst_prefix with $builder_program; log: $(user_path "$inst_log")"
-        if is_watched; then
-            printf 'submarine: kernel "%s" is built now, once; log: %s\n' "$1" "$(user_path "$inst_log")" >&2
-        fi
-    fi
-    # A build of several commands has begun with the first.
-    inst_started=$(stat -c %Y "$inst_prefix/conda-meta/submarine-building")
-    show_progress "building kernel \"$1\"" "$inst_log"
-    fail_status=0
-    patiently install_steps || fail_status=$?
-    clear_progress
-    [ "$fail_status" = 0 ] || explain_unbuilt "$1"
-    hide_passwords "$inst_log"
-    if has_step finish && ! is_watched; then
-        printf 'submarine: kernel "%s" was built in %d s; log: %s\n' "$1" \
-            "$(($(date +%s) - inst_started))" "$(user_path "$inst_log")" >&2
-    fi
-}
-
-# install_steps
-# For the background alone, where what it exports and closes is none of this shell's.
-install_steps() {
-    exec 9<&- </dev/null >>"$inst_log" 2>&1
-    inst_image=${SUBMARINE_IMAGE-}
-    prepare_environment
-    export HOME="$inst_work/home"
-    # As root, busybox takes a folder on a read-only file system for writable.
-    { printf '' >"${TMPDIR:-/tmp}/submarine-$inst_build" && rm "${TMPDIR:-/tmp}/submarine-$inst_build"; } 2>/dev/null ||
-        export TMPDIR="$inst_work/home"
-    for inst_step in $inst_steps; do
-        case $inst_step in
-        conda) install_conda ;;
-        wheels) install_wheels ;;
-        sources) install_sources ;;
-        finish) install_finish ;;
-        esac || return
-    done
-    rm -rf "$inst_work"
-}
-
-# warn_of_unchecked NAME
-# Names the packages whose checksums the list lacks, though it does not say that there were none.
-warn_of_unchecked() {
-    inst_value=$(sed -n 's/^unchecked //p' "$inst_work/list" | tr '\n' ',')
-    inst_value=${inst_value%,}
-    [ -z "$inst_value" ] || printf \
-        'submarine: warning: the lock of kernel "%s" lacks checksums for %s, so whatever bytes come are installed; lock it again: submarine env lock\n' \
-        "$1" "$(printf %s "$inst_value" | sed 's/,/, /g')" >&2
-}
-
-# explain_unbuilt NAME
-explain_unbuilt() {
-    hide_passwords "$inst_log" "$inst_work/list"
-    fail_file=$inst_log fail_from=$inst_from fail_room=$inst_prefix fail_log=$inst_log fail_program=pip
-    if has_step conda; then fail_program=${builder_program##*/}; fi
-    find_cause
-    tell_failure "$1"
-    { printf '\nsubmarine: what was to be installed:\n' && cat "$inst_work/list"; } >>"$inst_log" 2>/dev/null || :
-    # Half a kernel is worth nothing and may be what filled the disk.
-    empty_prefix
-    exit "$fail_code"
-}
-
-# --- archives --------------------------------------------------------------------
-
-# find_archive KIND URL
-# Sets arc_file to where the archive of that address lies.
-find_archive() {
-    arc_url=${2%%#*}
-    case $arc_url in
-    file://*)
-        # There may be the name of a host, which is this one's.
-        arc_file=${arc_url#file://}
-        decode_percent "/${arc_file#*/}" ;;
-    *) decode_percent "$inst_archives/$1/${arc_url##*/}" ;;
-    esac
-}
-
-# decode_percent TEXT
-# Sets arc_file to TEXT with each %XX replaced.
-decode_percent() {
-    arc_file='' arc_rest=$1%
-    while [ -n "$arc_rest" ]; do
-        arc_file=$arc_file${arc_rest%%"%"*}
-        arc_rest=${arc_rest#*"%"}
-        case $arc_rest in
-        '') ;;
-        [0-9A-Fa-f][0-9A-Fa-f]*)
-            # The format is made of three octal digits.
-            # shellcheck disable=SC2059
-            arc_file=$arc_file$(printf "\\$(printf %03o "0x${arc_rest%"${arc_rest#??}"}")")
-            arc_rest=${arc_rest#??} ;;
-        *) arc_file=$arc_file% ;;
-        esac
-    done
-}
-
-# check_archives LIST
-# Fails unless what LIST names is there, with the bytes that it says: lines of sha256, md5 or none,
-# the sum, the address and the file. The log tells of all that is not.
-check_archives() {
-    arc_wrong=
-    while read -r _ _ arc_url arc_file; do
-        [ -f "$arc_file" ] || tell_wrong "submarine: missing: ${arc_file##*/}"
-    done <"$1"
-    [ -z "$arc_wrong" ] || return
-    compare_sums "$1" sha256 && compare_sums "$1" md5 && [ -z "$arc_wrong" ]
-}
-
-# compare_sums LIST ALGORITHM
-# One process for all, in whose answer a line begins with the sum.
-compare_sums() {
-    set -- "$1" "$2"
-    arc_list=$1 arc_algorithm=$2
-    shift 2
-    while read -r arc_kind _ _ arc_file; do
-        [ "$arc_kind" != "$arc_algorithm" ] || set -- "$@" "$arc_file"
-    done <"$arc_list"
-    [ $# != 0 ] || return 0
-    "${arc_algorithm}sum" "$@" >"$inst_work/sums" || return
-    while read -r arc_kind arc_sum arc_url _; do
-        [ "$arc_kind" = "$arc_algorithm" ] || continue
-        read -r arc_found _ <&3 || return
-        [ "$arc_found" = "$arc_sum" ] || tell_wrong "submarine: wrong: $arc_url" \
-            "submarine: wrong:   expected $arc_algorithm $arc_sum" "submarine: wrong:   found    $arc_algorithm $arc_found"
-    done <"$arc_list" 3<"$inst_work/sums"
-}
-
-# tell_wrong LINE...
-tell_wrong() {
-    printf '%s\n' "$@"
-    arc_wrong=1
-}
-
-# --- what conda installs ---------------------------------------------------------
-
-# install_conda
-# Nothing is solved and nothing is fetched, and nothing is unpacked whose bytes are not the list's.
-install_conda() {
-    inst_packages=$inst_work/pkgs
-    mkdir "$inst_packages" && list_conda && check_archives "$inst_work/archives" || return
-    [ -s "$inst_work/archives" ] || return 0
-    fill_packages || return
-    # The packages are unpacked there and hard-linked from there: the prefix may be a mount of
-    # its own, and links lead over none.
-    CONDA_PKGS_DIRS="$inst_packages" "$builder_program" install --yes --offline \
-        --prefix "$inst_prefix" --file "$inst_work/explicit" || return
-    rm -rf "$inst_packages"
-}
-
-# list_conda
-# Writes conda's own form of the list (explicit), and what is to be compared (archives). What has no
-# sha256 may have an md5 behind its address, as in conda's form.
-list_conda() {
-    printf '@EXPLICIT\n' >"$inst_work/explicit" || return
-    while read -r conda_kind conda_sum conda_url || [ -n "$conda_kind" ]; do
-        [ "$conda_kind" = conda ] || continue
-        printf '%s\n' "$conda_url" >&3 || return
-        find_archive conda "$conda_url"
-        case $conda_sum:$conda_url in
-        -:*'#'?*) conda_sum="md5 ${conda_url##*#}" ;;
-        -:*) conda_sum='none -' ;;
-        *) conda_sum="sha256 $conda_sum" ;;
-        esac
-        printf '%s %s %s\n' "$conda_sum" "$arc_url" "$arc_file" >&4 || return
-    done <"$inst_work/list" 3>>"$inst_work/explicit" 4>"$inst_work/archives"
-}
-
-# fill_packages
-# Makes a package cache of the archives, in which conda takes them for fetched from the addresses of
-# the list. They are copies, because conda passes links by.
-fill_packages() {
-    set --
-    while read -r _ _ conda_url arc_file; do
-        printf '%s\n' "$conda_url" >&3 || return
-        set -- "$@" "$arc_file"
-    done <"$inst_work/archives" 3>"$inst_packages/urls.txt"
-    cp "$@" "$inst_packages"
-}
-
-# --- what pip installs -----------------------------------------------------------
-
-# install_wheels
-# A wheel is asked for by its version, so that `pip freeze` names that and no folder of ours.
-install_wheels() {
-    pip_folder=
-    while read_hashed; do
-        case $arc_file in *.whl) ;; *) continue ;; esac
-        printf 'sha256 %s %s %s\n' "$pip_sum" "$arc_url" "$arc_file" >&3 || return
-        [ "$pip_folder" = "${arc_file%/*}" ] || printf -- '--find-links %s\n' "${arc_file%/*}" >&4 || return
-        pip_folder=${arc_file%/*}
-        pip_version=${arc_file##*/}
-        pip_version=${pip_version#*-}
-        printf '%s==%s --hash=sha256:%s\n' "$pip_name" "${pip_version%%-*}" "$pip_sum" >&4 || return
-    done <"$inst_work/list" 3>"$inst_work/compared" 4>"$inst_work/wheels"
-    check_archives "$inst_work/compared" && pip_install "$inst_work/wheels" --no-deps --require-hashes --no-index
-}
-
-# install_sources
-# What has a hash comes first, since a build of what has none may need it.
-install_sources() {
-    while read_hashed; do
-        case $arc_file in *.whl) continue ;; esac
-        printf 'sha256 %s %s %s\n' "$pip_sum" "$arc_url" "$arc_file" >&3 || return
-        pip_source=$arc_file
-        # Where in the archive it lies is said by an address alone.
-        case $pip_url in *'#'*subdirectory=*) pip_source="$pip_name @ file://$arc_file#${pip_url#*#}" ;; esac
-        printf '%s --hash=sha256:%s\n' "$pip_source" "$pip_sum" >&4 || return
-    done <"$inst_work/list" 3>"$inst_work/compared" 4>"$inst_work/sources"
-    sed -n '/ --hash=sha256:/d; s/^pip //p' "$inst_work/list" >"$inst_work/unhashed" || return
-    sed -n 's/^pip-open //p' "$inst_work/list" >"$inst_work/open" || return
-    sed -n 's/^pip-option //p' "$inst_work/list" >"$inst_work/options" || return
-    check_archives "$inst_work/compared" &&
-        pip_install "$inst_work/sources" --no-deps --require-hashes --requirement "$inst_work/options" &&
-        pip_install "$inst_work/unhashed" --no-deps --requirement "$inst_work/options" &&
-        pip_install "$inst_work/open"
-}
-
-# read_hashed
-# Reads the list on to the next pip line with a hash, which it sets pip_name, pip_url and pip_sum
-# to; and arc_url and arc_file.
-read_hashed() {
-    while read -r pip_kind pip_line || [ -n "$pip_kind" ]; do
-        case $pip_kind:$pip_line in pip:*' --hash=sha256:'*) ;; *) continue ;; esac
-        pip_sum=${pip_line##*' --hash=sha256:'}
-        pip_name=${pip_line%% @ *}
-        pip_url=${pip_line#* @ }
-        pip_url=${pip_url%% *}
-        find_archive pip "$pip_url"
-        return 0
-    done
-    return 1
-}
-
-# pip_install FILE [OPTION...]
-pip_install() {
-    pip_list=$1
-    shift
-    [ ! -s "$pip_list" ] || run_pip install "$@" --requirement "$pip_list"
-}
-
-# run_pip ARG...
-# The kernel's own pip, in the activated kernel: what it compiles may need what scripts set.
-run_pip() (
-    if [ ! -x "$inst_prefix/bin/python" ]; then
-        echo 'No module named pip'
-        return 1
-    fi
-    export CONDA_ENVS_DIRS="${inst_prefix%/*}"
-    exec /bin/sh "$0" --kernel "${inst_prefix##*/}" -- "$inst_prefix/bin/python" -m pip "$@"
-)
-
-# --- the end of a build ------------------------------------------------------------
-
-# install_finish
-# The mark comes last and in one piece, since starts look at it without a lock.
-install_finish() {
-    compile_packages
-    fin_meta=$inst_prefix/conda-meta
-    printf '%s\n' '{"message": "Submarine Environments built this kernel for all who start it, and never changes it. Add packages to the environment instead: submarine env edit"}' \
-        >"$fin_meta/frozen" && rm -rf "$inst_work" && rm -f "$fin_meta/submarine-building" || return
-    fin_files=$(cd "$inst_prefix" && list_files) || return
-    {
-        printf 'submarine-kernel 2\ndigest %s\nimage %s\n' "$inst_digest" "$inst_image"
-        printf 'builder %s\n' "$builder_program"
-        [ -z "$fin_files" ] || printf '%s\n' "$fin_files" | LC_ALL=C sort -k 3 | sed 's/^/file /'
-    } >"$inst_mark.new" && mv "$inst_mark.new" "$inst_mark"
-}
-
-# compile_packages
-# In a prefix that cannot be written each start would compile what is not compiled. conda and pip
-# have compiled nearly all, and one process finds that out sooner than several. Files that cannot be
-# compiled, such as templates for another Python, are none of the build's failures.
-compile_packages() {
-    [ -x "$inst_prefix/bin/python" ] || return 0
-    for fin_folder in "$inst_prefix"/lib/python*/site-packages; do
-        if [ ! -d "$fin_folder" ] || [ -L "${fin_folder%/*}" ]; then continue; fi
-        "$inst_prefix/bin/python" -E -s -S -m compileall -q "$fin_folder" || :
-    done
-}
-
-# list_files
-# Prints size, time and path of what changes the start of a command: programs, scripts that are run at
-# activation, and files that Python reads at its start. A folder that is a link shows what another one holds.
-list_files() {
-    set --
-    for fin_folder in bin etc/conda/activate.d etc/conda/deactivate.d; do
-        if is_plain_folder "$fin_folder"; then set -- "$@" "$fin_folder"; fi
-    done
-    [ $# = 0 ] || list_folders '*' "$@" || return
-    for fin_folder in lib/python*/site-packages; do
-        if is_plain_folder "$fin_folder"; then list_folders '*.pth' "$fin_folder" || return; fi
-    done
-}
-
-# is_plain_folder PATH
-# Whether it is a folder, and neither it nor one above it is a link.
-is_plain_folder() {
-    [ -d "$1" ] || return 1
-    fin_above=$1
-    while [ ! -L "$fin_above" ]; do
-        case $fin_above in */*) fin_above=${fin_above%/*} ;; *) return 0 ;; esac
-    done
-    return 1
-}
-
-# list_folders PATTERN FOLDER...
-# stat is started once for many, since there may be thousands.
-list_folders() {
-    fin_pattern=$1
-    shift
-    LC_ALL=C find "$@" -mindepth 1 -maxdepth 1 ! -type d -name "$fin_pattern" ! -name "*$boot_newline*" \
-        -exec stat -c '%s %Y %n' {} +
-}
-
-# name_baked_kernel NAME
-# Makes the kernel one that the image holds under its name.
-name_baked_kernel() {
-    if mkdir -p /opt/submarine/envs && ln -sfn "$inst_prefix" "/opt/submarine/envs/$1"; then return 0; fi
-    die 73 "the kernel cannot be named in /opt/submarine/envs" 'bake as root'
-}
-
-# --- a build that failed -------------------------------------------------------
-
-# Whoever explains a failure sets fail_file and fail_from, the log and the byte where what failed begins
-# in it; fail_status and fail_program, what ended and how; fail_room, a folder that it wrote into; and
-# fail_log, which file the user is told of.
-
-# tell_failure NAME
-# Prints the cause, the lines of the log that matter, and the remedy.
-tell_failure() {
-    printf 'submarine: kernel "%s" could not be built: %s\n' "$1" "$fail_cause" >&2
-    print_log_lines | tr '\r' '\n' | tr -d '\000-\010\013-\037\177' | cut -c 1-200 | sed 's/^/  | /' >&2
-    printf '  %s\n' "$fail_remedy" >&2
-    [ -z "$fail_log" ] || printf '  log: %s\n' "$(user_path "$fail_log")" >&2
-}
-
-# find_cause
-# Sets fail_cause, fail_remedy and fail_code from what the log says. The order matters:
-# pip reports a failed connection and then, too, that no version was found.
-find_cause() {
-    fail_code=65
-    fail_untrusted='CERTIFICATE_VERIFY_FAILED|SSLError|SSL certificate problem|certificate verify failed'
-    fail_unreachable='CONNECTION FAILED|NewConnectionError|NameResolutionError|ConnectionError|Could not resolve host|Temporary failure in name resolution|Connection refused|Connection timed out|ProxyError'
-    fail_cut_off='not match Content-Length|IncompleteRead|ChunkedEncodingError|Connection broken|Connection reset|Connection aborted|RemoteDisconnected|ReadTimeout|Read timed out|transfer closed|EOF occurred'
-    if log_has 'No space left on device|NoSpaceLeft|Disk quota exceeded' || ! has_room "$fail_room"; then
-        fail_code=73
-        fail_cause='no space is left'
-        find_full_hint
-    elif log_has '^submarine: wrong: |DO NOT MATCH THE HASHES'; then
-        set_cause 'a download has other bytes than it should' \
-            'a proxy, a mirror or the channel changed it; what the channel has now is locked by: submarine env lock'
-    elif [ "${SUBMARINE_OFFLINE-}" = 1 ]; then
-        find_cause_offline
-    else
-        find_cause_of_network || find_cause_of_packages || find_cause_of_process
-    fi
-}
-
-# find_cause_offline
-find_cause_offline() {
-    if log_has '^submarine: missing: |NotFound:|PackagesNotFoundError:|No matching distribution|nothing provides|does not exist \(perhaps|offline|Could not resolve host'; then
-        set_cause 'packages are missing that no build has downloaded yet, and it is offline' \
-            'build it once with the network, here or by: submarine kernel build'
-    else
-        find_cause_of_network || find_cause_of_packages || find_cause_of_process
-    fi
-}
-
-find_cause_of_network() {
-    if log_has "$fail_untrusted"; then
-        set_cause 'a server has a certificate that the image does not trust' \
-            'set SSL_CERT_FILE and PIP_CERT to a file that holds your certificate authority'
-    elif log_has 'HTTP 40[137] |40[137] Client Error|HTTP error 40[137]|returned error: 40[137]'; then
-        set_cause 'a channel, index or proxy asks for a user and password, or refuses these' \
-            'give them in .condarc, PIP_INDEX_URL or HTTPS_PROXY; they are kept in no lock and no log'
-    elif log_has "$fail_cut_off"; then
-        set_cause 'a download was cut off' 'start it again: what was downloaded whole is kept'
-    elif log_has "$fail_unreachable"; then
-        set_cause 'a channel or index cannot be reached' 'check the network, HTTPS_PROXY and the addresses of the channels'
-    elif log_has 'UnavailableInvalidChannel.*<file:|PathNotFoundError: '; then
-        set_cause 'a file:// channel is not in the container' \
-            'put it into the image, mount it at the same path (-v), or serve it over HTTP'
-    elif log_has 'UnavailableInvalidChannel'; then
-        set_cause 'there is no such channel' 'check the names under channels'
-    elif log_has 'HTTP 404|404 Client Error|HTTP error 404'; then
-        set_cause 'a file is not where a channel, an index or the lock says' \
-            'check the names under channels; what a channel has removed is locked anew by: submarine env lock'
-    else
-        return 1
-    fi
-}
-
-find_cause_of_packages() {
-    if log_has '^ +- __[a-z]+|nothing provides (requested )?__[a-z]+'; then
-        set_cause 'a package needs more of the machine than is there' \
-            'for __cuda start with --gpus, for __glibc take a newer image'
-    elif log_has 'ResolvePackageNotFound|PackagesNotFoundError|nothing provides|does not exist \(perhaps|No matching distribution found'; then
-        set_cause 'no channel or index has such a package' 'check the spelling, the version, and the channels'
-    elif log_has 'UnsatisfiableError|ResolutionImpossible|conflicting dependencies|Could not solve for environment'; then
-        set_cause 'the dependencies contradict each other' 'loosen the versions that are named above'
-    elif log_has 'No module named pip'; then
-        set_cause 'the kernel has no pip for its pip lines' 'add "- pip" to the dependencies'
-    else
-        return 1
-    fi
-}
-
-find_cause_of_process() {
-    if [ -n "${inst_prefix-}" ] && log_has 'Permission denied|NotWritableError|NoWritablePkgsDir'; then
-        fail_code=73
-        find_ownership_hint
-        set_cause "user $boot_user cannot write what another user made in ${SUBMARINE_CACHE:-/submarine}" "$boot_hint"
-    elif log_has 'Read-only file system'; then
-        set_cause 'the file system is read-only where a build must write' 'mount another at /tmp: --engine-arg=--tmpfs=/tmp'
-    elif [ "$fail_status" = 137 ]; then
-        set_cause 'the build was killed, most likely for memory' 'give the container more with --memory'
-    elif log_has '^submarine: missing: '; then
-        set_cause 'an archive of the lock is not among what was downloaded' 'check its address, and lock anew: submarine env lock'
-    else
-        set_cause "$fail_program ended with status $fail_status" 'the log tells more'
-    fi
-}
-
-# print_log
-# Prints what the failed command has written.
-print_log() {
-    tail -c "+$fail_from" "$fail_file" 2>/dev/null
-}
-
-log_has() {
-    print_log | grep -Eqs "$1"
-}
-
-set_cause() {
-    fail_cause=$1
-    fail_remedy=$2
-}
-
-# print_log_lines
-# We and pip mark our errors; conda, mamba and micromamba end with theirs.
-print_log_lines() {
-    fail_pattern='^[A-Za-z]*(Error|Exception|NotFound|Channel):|^(error|critical) '
-    if log_has '^submarine: (wrong|missing): '; then
-        print_log | sed -n -E 's/^submarine: (wrong|missing): //p'
-    elif log_has 'DO NOT MATCH THE HASHES'; then
-        print_log | sed '1,/DO NOT MATCH THE HASHES/d; /^[[:space:]]*$/d' | head -n 3
-    elif log_has '^ERROR: '; then
-        # pip has tried in vain before, and its error tells no more than that it found nothing.
-        print_log | grep -E "$fail_untrusted|$fail_unreachable" | tail -n 1
-        print_log | grep '^ERROR: ' | tail -n 4
-    elif log_has '^error: [a-z-]+$'; then
-        print_log | sed -n -E '/^error: [a-z-]+$/,/^(hint|note): /p' | sed '/^[[:space:]]*$/d' | head -n 4
-    elif log_has "^[^A-Za-z]*($fail_cut_off)"; then
-        print_log | grep -E "^[^A-Za-z]*($fail_cut_off)" | sort -u | head -n 3
-    elif log_has "$fail_pattern"; then
-        fail_line=$(print_log | grep -En "$fail_pattern" | tail -n 1)
-        print_log | tail -n "+${fail_line%%:*}" | sed '/^[[:space:]]*$/d' | head -n 6
-    else
-        print_log | sed '/^[[:space:]]*$/d' | tail -n 6
-    fi
 }
 
 # --- activation ----------------------------------------------------------------
@@ -2165,9 +1264,10 @@ become() {
 # --- the start -----------------------------------------------------------------
 
 # read_arguments [ARG...]
-# Sets boot_kernel, boot_is_entering, and boot_main_words to how many arguments stand before the command.
+# Sets boot_kernel, boot_is_entering, boot_task to what a build is to do, and boot_main_words to how many
+# arguments stand before the command.
 read_arguments() {
-    boot_kernel='' boot_is_entering=''
+    boot_kernel='' boot_is_entering='' boot_task=''
     boot_main_words=0
     while [ $# -gt 0 ]; do
         case $1 in
@@ -2186,8 +1286,8 @@ read_arguments() {
             printf '%s\n' "$boot_contract"
             exit 0 ;;
         --solve | --install)
-            build_kernel "${1#--}" "$boot_kernel"
-            exit 0 ;;
+            boot_task=${1#--}
+            return 0 ;;
         --)
             boot_main_words=$((boot_main_words + 1))
             shift
@@ -2200,9 +1300,12 @@ read_arguments() {
     if [ $# = 0 ] || [ -z "$1" ]; then die 2 'there is no command to run' 'write: --kernel NAME -- COMMAND'; fi
 }
 
+# main [ARG...]
+# Becomes the command; returns for a build alone.
 main() {
     boot_argv='' boot_in_shell='' boot_server='' boot_names=''
     read_arguments "$@"
+    [ -z "$boot_task" ] || return 0
     shift "$boot_main_words"
     if [ -n "$boot_is_entering" ]; then
         [ $# != 0 ] || set -- "$0" --shell
@@ -2227,4 +1330,908 @@ main() {
     start_command "$@"
 }
 
+# The shell of a command reads no further.
 main "$@"
+
+# --- a kernel that is built ------------------------------------------------------
+
+# build_kernel TASK NAME
+build_kernel() {
+    [ -n "$2" ] || die 2 "--$1 needs a kernel" "write: --kernel NAME --$1"
+    provide_home
+    find_roots
+    case $1 in
+    solve) solve_kernel "$2" ;;
+    install) install_kernel "$2" ;;
+    esac
+}
+
+# --- what builds ---------------------------------------------------------------
+
+# find_builder
+# Sets builder_program to the first of conda, mamba and micromamba that the image holds.
+find_builder() {
+    for builder_program in "${MAMBA_EXE-}" "${CONDA_EXE-}"; do
+        if [ -n "$builder_program" ] && [ -f "$builder_program" ] && [ -x "$builder_program" ]; then return 0; fi
+    done
+    builder_paths=${PATH-}
+    builder_rest=$boot_roots:
+    while [ -n "$builder_rest" ]; do
+        builder_paths=$builder_paths:${builder_rest%%:*}/bin
+        builder_rest=${builder_rest#*:}
+    done
+    # micromamba is first because it starts in milliseconds and solves as mamba does.
+    for builder_name in micromamba mamba conda; do
+        if find_program "$builder_name" "$builder_paths"; then
+            builder_program=$boot_found
+            return 0
+        fi
+    done
+    return 1
+}
+
+# require_builder NAME
+require_builder() {
+    find_builder || die 65 "kernel \"$1\" is not built yet, and the image holds no conda, mamba or micromamba to build it" \
+        'take an image with one of them, or build the kernel once in such an image with the same libc'
+}
+
+# prepare_environment
+# For the background alone, where what it exports is none of this shell's.
+prepare_environment() {
+    for builder_name in $boot_build_names; do
+        eval "builder_value=\${SUBMARINE_BUILD_$builder_name-}"
+        [ -z "$builder_value" ] || export "$builder_name=$builder_value"
+    done
+    # pip must install into the kernel and see nothing but the kernel.
+    unset PYTHONPATH PYTHONHOME PYTHONPYCACHEPREFIX
+    unset PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_VIRTUALENV
+    export PYTHONNOUSERSITE=1 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+    export CONDA_ALWAYS_YES=true MAMBA_ALWAYS_YES=true CONDA_REPORT_ERRORS=false
+    if [ "${SUBMARINE_OFFLINE-}" = 1 ]; then
+        export CONDA_OFFLINE=true MAMBA_OFFLINE=true PIP_NO_INDEX=1 PIP_RETRIES=0
+    fi
+    # Scripts of packages have no use for them.
+    forget_contract
+    unset SUBMARINE_INSTALL SUBMARINE_PREFIX SUBMARINE_BUILD SUBMARINE_ARCHIVES SUBMARINE_LOG SUBMARINE_LOCK SUBMARINE_RUN SUBMARINE_KERNEL
+}
+
+# write_pieces FILE
+# Writes what stands in SUBMARINE_SPEC_1...n.
+write_pieces() {
+    [ "${SUBMARINE_SPEC_1+set}" ] || die 65 'the specification of the kernel is missing' 'start it with: submarine run'
+    builder_piece=1
+    while eval "[ \"\${SUBMARINE_SPEC_$builder_piece+set}\" ]"; do
+        { eval "printf %s \"\$SUBMARINE_SPEC_$builder_piece\"" >>"$1"; } 2>/dev/null || return 1
+        builder_piece=$((builder_piece + 1))
+    done
+}
+
+# --- the folders of a build ----------------------------------------------------
+
+# empty_prefix
+# The mark goes first: what is half removed is not to be taken for whole. The folder itself stays, since
+# it may be a mount point.
+empty_prefix() {
+    rm -f "$inst_mark" 2>/dev/null || :
+    remove_all || {
+        # Packages have folders that nobody may write.
+        chmod -R u+rwx "$inst_prefix" 2>/dev/null || :
+        remove_all || :
+    }
+}
+
+remove_all() {
+    rm -rf "${inst_prefix:?}"/* "$inst_prefix"/.[!.]* "$inst_prefix"/..?* 2>/dev/null
+}
+
+# is_empty
+# Whether the prefix is; sets inst_left to something that is left in it.
+is_empty() {
+    for inst_left in "$inst_prefix"/* "$inst_prefix"/.[!.]* "$inst_prefix"/..?*; do
+        if [ -e "$inst_left" ] || [ -L "$inst_left" ]; then return 1; fi
+    done
+}
+
+# die_of_prefix
+# Ends the command because something could not be written into the prefix.
+die_of_prefix() {
+    if [ -w "$inst_prefix" ] && ! has_room "$inst_prefix"; then die_full; fi
+    die_unwritable "$inst_prefix" 'where the kernel is built'
+}
+
+# has_room FOLDER
+has_room() {
+    { printf '%8192s' '' >"$1/.submarine-room"; } 2>/dev/null || return 1
+    rm -f "$1/.submarine-room"
+}
+
+# die_unwritable PATH WHAT
+die_unwritable() {
+    inst_value=$1
+    while [ ! -e "$inst_value" ]; do inst_value=${inst_value%/*}; done
+    find_ownership_hint
+    die 73 "user $boot_user cannot write into $(user_path "$inst_value"), $2" "$boot_hint"
+}
+
+# find_full_hint
+# Sets fail_remedy to where room can be made.
+find_full_hint() {
+    case ${inst_prefix-} in
+    /submarine/*) fail_remedy="free some in ${SUBMARINE_CACHE:-/submarine}: what is in archives is only a cache" ;;
+    *) fail_remedy='free some where the engine keeps its containers' ;;
+    esac
+}
+
+die_full() {
+    find_full_hint
+    die 73 'no space is left' "$fail_remedy"
+}
+
+# user_path PATH
+# Prints where the user finds what is at PATH in here.
+user_path() {
+    case $1 in
+    /submarine | /submarine/*) printf '%s' "${SUBMARINE_CACHE:-/submarine}${1#/submarine}" ;;
+    *) printf '%s' "$1" ;;
+    esac
+}
+
+# hide_passwords FILE...
+# conda and pip print addresses as they were given them, and they may have a password in them. The file
+# is written where it is, since it may be a mount point.
+hide_passwords() {
+    for hide_file in "$@"; do
+        grep -Eqs '://[^[:space:]]*/t/|//[^/@[:space:]]+@' "$hide_file" || continue
+        hide_text=$(sed -e 's,//[^/@[:space:]]*@,//***@,g' -e 's,\(://[^[:space:]]*/t/\)[^/[:space:]]*,\1***,g' "$hide_file") || continue
+        { printf '%s\n' "$hide_text" >"$hide_file"; } 2>/dev/null || :
+    done
+}
+
+# --- whose the cache is --------------------------------------------------------
+
+# find_ownership_hint
+# Sets boot_hint to what can be typed where the engine is. It is for the whole of the cache:
+# what one user was made to build there lies in all of its folders.
+find_ownership_hint() {
+    boot_user=$(id -u)
+    boot_hint="take another folder for kernels, or make this one that user's: "
+    case ${SUBMARINE_CACHE:-/submarine} in
+    /*) boot_hint="${boot_hint}sudo chown -R $boot_user $(quote_word "${SUBMARINE_CACHE:-/submarine}")" ;;
+    *) boot_hint="${boot_hint}docker run --rm --user 0 --entrypoint chown --volume $SUBMARINE_CACHE:/submarine ${SUBMARINE_IMAGE:-IMAGE} -R $boot_user /submarine" ;;
+    esac
+}
+
+# quote_word TEXT
+# Prints TEXT as a shell reads it as one word.
+quote_word() {
+    case $1 in
+    *[!A-Za-z0-9_./:@%+,=-]*) printf %s "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/" ;;
+    *) printf %s "$1" ;;
+    esac
+}
+
+# --- locks ---------------------------------------------------------------------
+
+try_lock() {
+    find_locker
+    case $lock_program in
+    */flock) "$lock_program" -n "$1" ;;
+    */perl) "$lock_program" -e 'open(F, "<&=", shift) && flock(F, 6) or exit 1' "$1" ;;
+    *) "$lock_program" -c 'import fcntl; fcntl.flock('"$1"', 6)' 2>/dev/null ;;
+    esac
+}
+
+# find_locker
+# flock(2) locks belong to an open file, so any program that inherits the descriptor can
+# take the lock for this shell. conda brings a Python; without one of the three nothing
+# is built, because no other lock is freed by a death.
+find_locker() {
+    for lock_name in flock python3 perl; do
+        if find_program "$lock_name" "${PATH-}:$boot_conda_root/bin"; then
+            lock_program=$boot_found
+            return 0
+        fi
+    done
+    die 65 'the image has neither flock, python3 nor perl to keep two builds apart' \
+        "add Debian's util-linux, or another package with flock, to the image"
+}
+
+# --- waiting -------------------------------------------------------------------
+
+# wait_for FILE TEXT LOG
+# Holds the exclusive lock of FILE until this shell ends; TEXT, and what LOG says, is shown while
+# another process has it. The system frees it when its holder dies, however that comes.
+#
+# The file is opened for reading, which a user who does not own it may do too.
+wait_for() {
+    [ -r "$1" ] || {
+        find_ownership_hint
+        die 73 "user $boot_user cannot read $(user_path "$1"), which keeps two builds apart" "$boot_hint"
+    }
+    exec 9<"$1"
+    try_lock 9 || {
+        is_watched || printf 'submarine: %s\n' "$2" >&2
+        show_progress "$2" "$3"
+        patiently wait_for_lock 9
+        clear_progress
+    }
+}
+
+wait_for_lock() {
+    case $lock_program in
+    */flock) "$lock_program" "$1" ;;
+    */perl) "$lock_program" -e 'open(F, "<&=", shift) && flock(F, 2) or exit 1' "$1" ;;
+    *) "$lock_program" -c 'import fcntl; fcntl.flock('"$1"', 2)' ;;
+    esac
+}
+
+# patiently COMMAND [ARG...]
+# Runs what takes long in the background and waits: a shell hears an INT only after the
+# command that it runs in the foreground has ended.
+patiently() {
+    trap 'stop 130' INT
+    trap 'stop 143' TERM
+    "$@" &
+    wait_child=$!
+    wait_code=0
+    # Of one that is killed the shell would say so in a word.
+    wait "$wait_child" 2>/dev/null || wait_code=$?
+    trap - INT TERM
+    return "$wait_code"
+}
+
+# stop CODE
+stop() {
+    kill "$wait_child" 2>/dev/null || :
+    clear_progress
+    exit "$1"
+}
+
+# --- which packages a kernel consists of -----------------------------------------
+
+# solve_kernel NAME
+solve_kernel() {
+    require_builder "$1"
+    solve_work=$(mktemp -d "${TMPDIR:-/tmp}/submarine-solve.XXXXXX" 2>&1) || die_of_folder "$solve_work"
+    write_pieces "$solve_work/request" || die_full
+    printf '' >"$solve_work/log"
+    say "solving kernel \"$1\" with $builder_program"
+    show_progress "solving kernel \"$1\"" "$solve_work/log"
+    fail_status=0
+    patiently ask_builder || fail_status=$?
+    clear_progress
+    if [ "$fail_status" = 0 ]; then
+        cat "$solve_work/answer"
+        rm -rf "$solve_work"
+        return 0
+    fi
+    explain_unsolved "$1"
+}
+
+# ask_builder
+# For the background alone.
+ask_builder() {
+    exec </dev/null >"$solve_work/answer" 2>"$solve_work/log"
+    prepare_environment
+    # What is there already would be in no list of what is to be fetched.
+    export CONDA_PKGS_DIRS="$solve_work/pkgs"
+    solve_words=$(write_words) || return
+    eval "set -- $solve_words"
+    # conda would add its user's default packages.
+    case ${builder_program##*/} in conda) set -- --no-default-packages "$@" ;; esac
+    exec "$builder_program" create --yes --dry-run --json --prefix "$solve_work/prefix" "$@"
+}
+
+# write_words
+# Prints the arguments that the request comes to, as a shell reads them: one sed for all, since
+# there may be thousands.
+#
+# conda takes the address of a package for a list of its own, beside which there are no others,
+# unless it stands in brackets.
+write_words() {
+    case ${builder_program##*/} in
+    conda) sed -n -E 's,^spec ([^#]*/([^/#]+)-[^-/#]+-[^-/#]+\.(conda|tar\.bz2))(#.*)?$,spec \2[url=\1],; p' "$solve_work/request" ;;
+    *) cat "$solve_work/request" ;;
+    esac | sed -n -E -e 's/^channel nodefaults$/--override-channels/p' -e t -e "s/'/'\\\\''/g" \
+        -e "s/^channel (.*)/--channel '\1'/p" -e "s/^spec (.*)/'\1'/p" | tr '\n' ' '
+}
+
+# explain_unsolved NAME
+# With --json what conda has to say stands in its answer, and what it warned of in the log. The disk
+# may be full, so that neither can be written here.
+explain_unsolved() {
+    print_answer >>"$solve_work/log" 2>/dev/null || :
+    hide_passwords "$solve_work/log" "$solve_work/request"
+    fail_file=$solve_work/log fail_from=1 fail_room=$solve_work fail_program=${builder_program##*/} fail_log=
+    if [ -n "${SUBMARINE_LOG-}" ] && { print_for_log >>"$SUBMARINE_LOG"; } 2>/dev/null; then fail_log=$SUBMARINE_LOG; fi
+    find_cause
+    tell_failure "$1"
+    rm -rf "$solve_work"
+    exit "$fail_code"
+}
+
+# print_answer
+# Prints what the answer says of a failure, in lines as conda prints them without --json.
+print_answer() {
+    grep -Eqs '^ *"error": "' "$solve_work/answer" || {
+        cat "$solve_work/answer"
+        return
+    }
+    sed -n -E 's/^ *"caused_by": "(.*)",?$/\1/p; s/^ *"error": "(.*)",?$/\1/p' "$solve_work/answer" |
+        sed -e 's/\\n/\
+/g' -e 's/\\"/"/g'
+}
+
+# print_for_log
+print_for_log() {
+    cat "$solve_work/log" && printf '\nsubmarine: what was to be solved:\n' && cat "$solve_work/request"
+}
+
+# die_of_folder MESSAGE
+# Ends the command because no temporary folder can be made, which MESSAGE says why.
+die_of_folder() {
+    case $1 in *[Nn]'o space'*) die_full ;; esac
+    die 73 'no temporary folder can be made' 'mount one at /tmp: --engine-arg=--tmpfs=/tmp'
+}
+
+# --- a kernel made from a list ---------------------------------------------------
+
+# install_kernel NAME
+install_kernel() {
+    read_install_variables
+    # What is there needs no lock, and nothing to build with.
+    if ! is_complete; then
+        lock_prefix "$1"
+        # Whoever held the lock has built it.
+        if ! is_complete; then
+            begin_install "$1"
+            run_install "$1"
+        fi
+    fi
+    if [ "${SUBMARINE_BAKE-}" = 1 ]; then name_baked_kernel "$1"; fi
+}
+
+# read_install_variables
+read_install_variables() {
+    for inst_name in INSTALL PREFIX DIGEST BUILD ARCHIVES LOG; do
+        eval "inst_value=\${SUBMARINE_$inst_name-}"
+        [ -n "$inst_value" ] || die 2 "SUBMARINE_$inst_name is not set, which --install needs" ''
+    done
+    inst_steps=$SUBMARINE_INSTALL inst_prefix=$SUBMARINE_PREFIX inst_digest=$SUBMARINE_DIGEST
+    inst_build=$SUBMARINE_BUILD inst_archives=$SUBMARINE_ARCHIVES inst_log=$SUBMARINE_LOG
+    case $inst_prefix in /*[!/]) ;; *) die 2 'SUBMARINE_PREFIX is no folder' 'write its whole path' ;; esac
+    case $inst_digest in *[!0-9a-f]*) inst_value= ;; *) inst_value=$inst_digest ;; esac
+    [ "${#inst_value}" = 64 ] || die 2 'SUBMARINE_DIGEST is no sha256' 'it has 64 digits of 0-9 and a-f'
+    for inst_step in $inst_steps; do
+        case $inst_step in
+        conda | wheels | sources | finish) ;;
+        *) die 2 "there is no step $inst_step in SUBMARINE_INSTALL" 'write some of: conda wheels sources finish' ;;
+        esac
+    done
+    inst_mark=$inst_prefix/conda-meta/submarine-complete
+    inst_work=$inst_prefix/.submarine
+}
+
+# has_step STEP
+has_step() {
+    case " $inst_steps " in *" $1 "*) return 0 ;; esac
+    return 1
+}
+
+# is_complete
+# The mark is made last and removed first, so a prefix with it is whole.
+is_complete() {
+    [ -f "$inst_mark" ] || return 1
+    { IFS= read -r inst_first && IFS= read -r inst_second; } <"$inst_mark" || return 1
+    [ "$inst_first" = 'submarine-kernel 2' ] && [ "$inst_second" = "digest $inst_digest" ]
+}
+
+# lock_prefix NAME
+lock_prefix() {
+    [ -n "${SUBMARINE_LOCK-}" ] || return 0
+    wait_for "$SUBMARINE_LOCK" "waiting for kernel \"$1\", which another container builds" "$inst_log"
+}
+
+# begin_install NAME
+# Makes the prefix this build's, or sees that it is.
+begin_install() {
+    if has_step conda; then require_builder "$1"; else find_builder || builder_program=; fi
+    { printf '' >>"$inst_log"; } 2>/dev/null || die_unwritable "$inst_log" 'which the log is written to'
+    # The log of a build is one file, and its causes are looked for in what this command adds.
+    inst_from=$(($(wc -c <"$inst_log") + 1))
+    if has_step conda; then
+        make_prefix
+    elif ! is_ours; then
+        die 75 "kernel \"$1\" is being built by another, which has begun after this one" 'start it again'
+    fi
+    rm -rf "$inst_work"
+    { mkdir "$inst_work" "$inst_work/home" 2>/dev/null && write_pieces "$inst_work/list"; } || die_of_prefix
+}
+
+# is_ours
+is_ours() {
+    [ -f "$inst_prefix/conda-meta/submarine-building" ] || return 1
+    IFS= read -r inst_first <"$inst_prefix/conda-meta/submarine-building" || return 1
+    [ "$inst_first" = "$inst_build" ]
+}
+
+# make_prefix
+# Empties it, and makes it one that conda takes for an environment.
+make_prefix() {
+    inst_value=$(mkdir -p "$inst_prefix" 2>&1) || case $inst_value in *[Nn]'o space'*) die_full ;; esac
+    [ -d "$inst_prefix" ] || die_unwritable "$inst_prefix" 'where the kernel is built'
+    empty_prefix
+    if ! is_empty; then die_unwritable "$inst_left" 'which another user made'; fi
+    { mkdir "$inst_prefix/conda-meta" && printf '' >"$inst_prefix/conda-meta/history" &&
+        printf '%s\n' "$inst_build" >"$inst_prefix/conda-meta/submarine-building"; } 2>/dev/null || die_of_prefix
+}
+
+# run_install NAME
+run_install() {
+    if has_step conda; then
+        warn_of_unchecked "$1"
+        say "building kernel \"$1\" in $inst_prefix with $builder_program; log: $(user_path "$inst_log")"
+        if is_watched; then
+            printf 'submarine: kernel "%s" is built now, once; log: %s\n' "$1" "$(user_path "$inst_log")" >&2
+        fi
+    fi
+    # A build of several commands has begun with the first.
+    inst_started=$(stat -c %Y "$inst_prefix/conda-meta/submarine-building")
+    show_progress "building kernel \"$1\"" "$inst_log"
+    fail_status=0
+    patiently install_steps || fail_status=$?
+    clear_progress
+    [ "$fail_status" = 0 ] || explain_unbuilt "$1"
+    hide_passwords "$inst_log"
+    if has_step finish && ! is_watched; then
+        printf 'submarine: kernel "%s" was built in %d s; log: %s\n' "$1" \
+            "$(($(date +%s) - inst_started))" "$(user_path "$inst_log")" >&2
+    fi
+}
+
+# install_steps
+# For the background alone, where what it exports and closes is none of this shell's.
+install_steps() {
+    exec 9<&- </dev/null >>"$inst_log" 2>&1
+    inst_image=${SUBMARINE_IMAGE-}
+    prepare_environment
+    export HOME="$inst_work/home"
+    # As root, busybox takes a folder on a read-only file system for writable.
+    { printf '' >"${TMPDIR:-/tmp}/submarine-$inst_build" && rm "${TMPDIR:-/tmp}/submarine-$inst_build"; } 2>/dev/null ||
+        export TMPDIR="$inst_work/home"
+    for inst_step in $inst_steps; do
+        case $inst_step in
+        conda) install_conda ;;
+        wheels) install_wheels ;;
+        sources) install_sources ;;
+        finish) install_finish ;;
+        esac || return
+    done
+    rm -rf "$inst_work"
+}
+
+# warn_of_unchecked NAME
+# Names the packages whose checksums the list lacks, though it does not say that there were none.
+warn_of_unchecked() {
+    inst_value=$(sed -n 's/^unchecked //p' "$inst_work/list" | tr '\n' ',')
+    inst_value=${inst_value%,}
+    [ -z "$inst_value" ] || printf \
+        'submarine: warning: the lock of kernel "%s" lacks checksums for %s, so whatever bytes come are installed; lock it again: submarine env lock\n' \
+        "$1" "$(printf %s "$inst_value" | sed 's/,/, /g')" >&2
+}
+
+# explain_unbuilt NAME
+explain_unbuilt() {
+    hide_passwords "$inst_log" "$inst_work/list"
+    fail_file=$inst_log fail_from=$inst_from fail_room=$inst_prefix fail_log=$inst_log fail_program=pip
+    if has_step conda; then fail_program=${builder_program##*/}; fi
+    find_cause
+    tell_failure "$1"
+    { printf '\nsubmarine: what was to be installed:\n' && cat "$inst_work/list"; } >>"$inst_log" 2>/dev/null || :
+    # Half a kernel is worth nothing and may be what filled the disk.
+    empty_prefix
+    exit "$fail_code"
+}
+
+# --- archives --------------------------------------------------------------------
+
+# find_archive KIND URL
+# Sets arc_file to where the archive of that address lies.
+find_archive() {
+    arc_url=${2%%#*}
+    case $arc_url in
+    file://*)
+        # There may be the name of a host, which is this one's.
+        arc_file=${arc_url#file://}
+        decode_percent "/${arc_file#*/}" ;;
+    *) decode_percent "$inst_archives/$1/${arc_url##*/}" ;;
+    esac
+}
+
+# decode_percent TEXT
+# Sets arc_file to TEXT with each %XX replaced.
+decode_percent() {
+    arc_file='' arc_rest=$1%
+    while [ -n "$arc_rest" ]; do
+        arc_file=$arc_file${arc_rest%%"%"*}
+        arc_rest=${arc_rest#*"%"}
+        case $arc_rest in
+        '') ;;
+        [0-9A-Fa-f][0-9A-Fa-f]*)
+            # The format is made of three octal digits.
+            # shellcheck disable=SC2059
+            arc_file=$arc_file$(printf "\\$(printf %03o "0x${arc_rest%"${arc_rest#??}"}")")
+            arc_rest=${arc_rest#??} ;;
+        *) arc_file=$arc_file% ;;
+        esac
+    done
+}
+
+# check_archives LIST
+# Fails unless what LIST names is there, with the bytes that it says: lines of sha256, md5 or none,
+# the sum, the address and the file. The log tells of all that is not.
+check_archives() {
+    arc_wrong=
+    while read -r _ _ arc_url arc_file; do
+        [ -f "$arc_file" ] || tell_wrong "submarine: missing: ${arc_file##*/}"
+    done <"$1"
+    [ -z "$arc_wrong" ] || return
+    compare_sums "$1" sha256 && compare_sums "$1" md5 && [ -z "$arc_wrong" ]
+}
+
+# compare_sums LIST ALGORITHM
+# One process for all, in whose answer a line begins with the sum.
+compare_sums() {
+    set -- "$1" "$2"
+    arc_list=$1 arc_algorithm=$2
+    shift 2
+    while read -r arc_kind _ _ arc_file; do
+        [ "$arc_kind" != "$arc_algorithm" ] || set -- "$@" "$arc_file"
+    done <"$arc_list"
+    [ $# != 0 ] || return 0
+    "${arc_algorithm}sum" "$@" >"$inst_work/sums" || return
+    while read -r arc_kind arc_sum arc_url _; do
+        [ "$arc_kind" = "$arc_algorithm" ] || continue
+        read -r arc_found _ <&3 || return
+        [ "$arc_found" = "$arc_sum" ] || tell_wrong "submarine: wrong: $arc_url" \
+            "submarine: wrong:   expected $arc_algorithm $arc_sum" "submarine: wrong:   found    $arc_algorithm $arc_found"
+    done <"$arc_list" 3<"$inst_work/sums"
+}
+
+# tell_wrong LINE...
+tell_wrong() {
+    printf '%s\n' "$@"
+    arc_wrong=1
+}
+
+# --- what conda installs ---------------------------------------------------------
+
+# install_conda
+# Nothing is solved and nothing is fetched, and nothing is unpacked whose bytes are not the list's.
+install_conda() {
+    inst_packages=$inst_work/pkgs
+    mkdir "$inst_packages" && list_conda && check_archives "$inst_work/archives" || return
+    [ -s "$inst_work/archives" ] || return 0
+    fill_packages || return
+    # The packages are unpacked there and hard-linked from there: the prefix may be a mount of
+    # its own, and links lead over none.
+    CONDA_PKGS_DIRS="$inst_packages" "$builder_program" install --yes --offline \
+        --prefix "$inst_prefix" --file "$inst_work/explicit" || return
+    rm -rf "$inst_packages"
+}
+
+# list_conda
+# Writes conda's own form of the list (explicit), and what is to be compared (archives). What has no
+# sha256 may have an md5 behind its address, as in conda's form.
+list_conda() {
+    printf '@EXPLICIT\n' >"$inst_work/explicit" || return
+    while read -r conda_kind conda_sum conda_url || [ -n "$conda_kind" ]; do
+        [ "$conda_kind" = conda ] || continue
+        printf '%s\n' "$conda_url" >&3 || return
+        find_archive conda "$conda_url"
+        case $conda_sum:$conda_url in
+        -:*'#'?*) conda_sum="md5 ${conda_url##*#}" ;;
+        -:*) conda_sum='none -' ;;
+        *) conda_sum="sha256 $conda_sum" ;;
+        esac
+        printf '%s %s %s\n' "$conda_sum" "$arc_url" "$arc_file" >&4 || return
+    done <"$inst_work/list" 3>>"$inst_work/explicit" 4>"$inst_work/archives"
+}
+
+# fill_packages
+# Makes a package cache of the archives, in which conda takes them for fetched from the addresses of
+# the list. They are copies, because conda passes links by.
+fill_packages() {
+    set --
+    while read -r _ _ conda_url arc_file; do
+        printf '%s\n' "$conda_url" >&3 || return
+        set -- "$@" "$arc_file"
+    done <"$inst_work/archives" 3>"$inst_packages/urls.txt"
+    cp "$@" "$inst_packages"
+}
+
+# --- what pip installs -----------------------------------------------------------
+
+# install_wheels
+# A wheel is asked for by its version, so that `pip freeze` names that and no folder of ours.
+install_wheels() {
+    pip_folder=
+    while read_hashed; do
+        case $arc_file in *.whl) ;; *) continue ;; esac
+        printf 'sha256 %s %s %s\n' "$pip_sum" "$arc_url" "$arc_file" >&3 || return
+        [ "$pip_folder" = "${arc_file%/*}" ] || printf -- '--find-links %s\n' "${arc_file%/*}" >&4 || return
+        pip_folder=${arc_file%/*}
+        pip_version=${arc_file##*/}
+        pip_version=${pip_version#*-}
+        printf '%s==%s --hash=sha256:%s\n' "$pip_name" "${pip_version%%-*}" "$pip_sum" >&4 || return
+    done <"$inst_work/list" 3>"$inst_work/compared" 4>"$inst_work/wheels"
+    check_archives "$inst_work/compared" && pip_install "$inst_work/wheels" --no-deps --require-hashes --no-index
+}
+
+# install_sources
+# What has a hash comes first, since a build of what has none may need it.
+install_sources() {
+    while read_hashed; do
+        case $arc_file in *.whl) continue ;; esac
+        printf 'sha256 %s %s %s\n' "$pip_sum" "$arc_url" "$arc_file" >&3 || return
+        pip_source=$arc_file
+        # Where in the archive it lies is said by an address alone.
+        case $pip_url in *'#'*subdirectory=*) pip_source="$pip_name @ file://$arc_file#${pip_url#*#}" ;; esac
+        printf '%s --hash=sha256:%s\n' "$pip_source" "$pip_sum" >&4 || return
+    done <"$inst_work/list" 3>"$inst_work/compared" 4>"$inst_work/sources"
+    sed -n '/ --hash=sha256:/d; s/^pip //p' "$inst_work/list" >"$inst_work/unhashed" || return
+    sed -n 's/^pip-open //p' "$inst_work/list" >"$inst_work/open" || return
+    sed -n 's/^pip-option //p' "$inst_work/list" >"$inst_work/options" || return
+    check_archives "$inst_work/compared" &&
+        pip_install "$inst_work/sources" --no-deps --require-hashes --requirement "$inst_work/options" &&
+        pip_install "$inst_work/unhashed" --no-deps --requirement "$inst_work/options" &&
+        pip_install "$inst_work/open"
+}
+
+# read_hashed
+# Reads the list on to the next pip line with a hash, which it sets pip_name, pip_url and pip_sum
+# to; and arc_url and arc_file.
+read_hashed() {
+    while read -r pip_kind pip_line || [ -n "$pip_kind" ]; do
+        case $pip_kind:$pip_line in pip:*' --hash=sha256:'*) ;; *) continue ;; esac
+        pip_sum=${pip_line##*' --hash=sha256:'}
+        pip_name=${pip_line%% @ *}
+        pip_url=${pip_line#* @ }
+        pip_url=${pip_url%% *}
+        find_archive pip "$pip_url"
+        return 0
+    done
+    return 1
+}
+
+# pip_install FILE [OPTION...]
+pip_install() {
+    pip_list=$1
+    shift
+    [ ! -s "$pip_list" ] || run_pip install "$@" --requirement "$pip_list"
+}
+
+# run_pip ARG...
+# The kernel's own pip, in the activated kernel: what it compiles may need what scripts set.
+run_pip() (
+    if [ ! -x "$inst_prefix/bin/python" ]; then
+        echo 'No module named pip'
+        return 1
+    fi
+    export CONDA_ENVS_DIRS="${inst_prefix%/*}"
+    exec /bin/sh "$0" --kernel "${inst_prefix##*/}" -- "$inst_prefix/bin/python" -m pip "$@"
+)
+
+# --- the end of a build ------------------------------------------------------------
+
+# install_finish
+# The mark comes last and in one piece, since starts look at it without a lock.
+install_finish() {
+    compile_packages
+    fin_meta=$inst_prefix/conda-meta
+    printf '%s\n' '{"message": "Submarine Environments built this kernel for all who start it, and never changes it. Add packages to the environment instead: submarine env edit"}' \
+        >"$fin_meta/frozen" && rm -rf "$inst_work" && rm -f "$fin_meta/submarine-building" || return
+    fin_files=$(cd "$inst_prefix" && list_files) || return
+    {
+        printf 'submarine-kernel 2\ndigest %s\nimage %s\n' "$inst_digest" "$inst_image"
+        printf 'builder %s\n' "$builder_program"
+        [ -z "$fin_files" ] || printf '%s\n' "$fin_files" | LC_ALL=C sort -k 3 | sed 's/^/file /'
+    } >"$inst_mark.new" && mv "$inst_mark.new" "$inst_mark"
+}
+
+# compile_packages
+# In a prefix that cannot be written each start would compile what is not compiled. conda and pip
+# have compiled nearly all, and one process finds that out sooner than several. Files that cannot be
+# compiled, such as templates for another Python, are none of the build's failures.
+compile_packages() {
+    [ -x "$inst_prefix/bin/python" ] || return 0
+    for fin_folder in "$inst_prefix"/lib/python*/site-packages; do
+        if [ ! -d "$fin_folder" ] || [ -L "${fin_folder%/*}" ]; then continue; fi
+        "$inst_prefix/bin/python" -E -s -S -m compileall -q "$fin_folder" || :
+    done
+}
+
+# list_files
+# Prints size, time and path of what changes the start of a command: programs, scripts that are run at
+# activation, and files that Python reads at its start. A folder that is a link shows what another one holds.
+list_files() {
+    set --
+    for fin_folder in bin etc/conda/activate.d etc/conda/deactivate.d; do
+        if is_plain_folder "$fin_folder"; then set -- "$@" "$fin_folder"; fi
+    done
+    [ $# = 0 ] || list_folders '*' "$@" || return
+    for fin_folder in lib/python*/site-packages; do
+        if is_plain_folder "$fin_folder"; then list_folders '*.pth' "$fin_folder" || return; fi
+    done
+}
+
+# is_plain_folder PATH
+# Whether it is a folder, and neither it nor one above it is a link.
+is_plain_folder() {
+    [ -d "$1" ] || return 1
+    fin_above=$1
+    while [ ! -L "$fin_above" ]; do
+        case $fin_above in */*) fin_above=${fin_above%/*} ;; *) return 0 ;; esac
+    done
+    return 1
+}
+
+# list_folders PATTERN FOLDER...
+# stat is started once for many, since there may be thousands.
+list_folders() {
+    fin_pattern=$1
+    shift
+    LC_ALL=C find "$@" -mindepth 1 -maxdepth 1 ! -type d -name "$fin_pattern" ! -name "*$boot_newline*" \
+        -exec stat -c '%s %Y %n' {} +
+}
+
+# name_baked_kernel NAME
+# Makes the kernel one that the image holds under its name.
+name_baked_kernel() {
+    if mkdir -p /opt/submarine/envs && ln -sfn "$inst_prefix" "/opt/submarine/envs/$1"; then return 0; fi
+    die 73 "the kernel cannot be named in /opt/submarine/envs" 'bake as root'
+}
+
+# --- a build that failed -------------------------------------------------------
+
+# Whoever explains a failure sets fail_file and fail_from, the log and the byte where what failed begins
+# in it; fail_status and fail_program, what ended and how; fail_room, a folder that it wrote into; and
+# fail_log, which file the user is told of.
+
+# tell_failure NAME
+# Prints the cause, the lines of the log that matter, and the remedy.
+tell_failure() {
+    printf 'submarine: kernel "%s" could not be built: %s\n' "$1" "$fail_cause" >&2
+    print_log_lines | tr '\r' '\n' | tr -d '\000-\010\013-\037\177' | cut -c 1-200 | sed 's/^/  | /' >&2
+    printf '  %s\n' "$fail_remedy" >&2
+    [ -z "$fail_log" ] || printf '  log: %s\n' "$(user_path "$fail_log")" >&2
+}
+
+# find_cause
+# Sets fail_cause, fail_remedy and fail_code from what the log says. The order matters:
+# pip reports a failed connection and then, too, that no version was found.
+find_cause() {
+    fail_code=65
+    fail_untrusted='CERTIFICATE_VERIFY_FAILED|SSLError|SSL certificate problem|certificate verify failed'
+    fail_unreachable='CONNECTION FAILED|NewConnectionError|NameResolutionError|ConnectionError|Could not resolve host|Temporary failure in name resolution|Connection refused|Connection timed out|ProxyError'
+    fail_cut_off='not match Content-Length|IncompleteRead|ChunkedEncodingError|Connection broken|Connection reset|Connection aborted|RemoteDisconnected|ReadTimeout|Read timed out|transfer closed|EOF occurred'
+    if log_has 'No space left on device|NoSpaceLeft|Disk quota exceeded' || ! has_room "$fail_room"; then
+        fail_code=73
+        fail_cause='no space is left'
+        find_full_hint
+    elif log_has '^submarine: wrong: |DO NOT MATCH THE HASHES'; then
+        set_cause 'a download has other bytes than it should' \
+            'a proxy, a mirror or the channel changed it; what the channel has now is locked by: submarine env lock'
+    elif [ "${SUBMARINE_OFFLINE-}" = 1 ]; then
+        find_cause_offline
+    else
+        find_cause_of_network || find_cause_of_packages || find_cause_of_process
+    fi
+}
+
+# find_cause_offline
+find_cause_offline() {
+    if log_has '^submarine: missing: |NotFound:|PackagesNotFoundError:|No matching distribution|nothing provides|does not exist \(perhaps|offline|Could not resolve host'; then
+        set_cause 'packages are missing that no build has downloaded yet, and it is offline' \
+            'build it once with the network, here or by: submarine kernel build'
+    else
+        find_cause_of_network || find_cause_of_packages || find_cause_of_process
+    fi
+}
+
+find_cause_of_network() {
+    if log_has "$fail_untrusted"; then
+        set_cause 'a server has a certificate that the image does not trust' \
+            'set SSL_CERT_FILE and PIP_CERT to a file that holds your certificate authority'
+    elif log_has 'HTTP 40[137] |40[137] Client Error|HTTP error 40[137]|returned error: 40[137]'; then
+        set_cause 'a channel, index or proxy asks for a user and password, or refuses these' \
+            'give them in .condarc, PIP_INDEX_URL or HTTPS_PROXY; they are kept in no lock and no log'
+    elif log_has "$fail_cut_off"; then
+        set_cause 'a download was cut off' 'start it again: what was downloaded whole is kept'
+    elif log_has "$fail_unreachable"; then
+        set_cause 'a channel or index cannot be reached' 'check the network, HTTPS_PROXY and the addresses of the channels'
+    elif log_has 'UnavailableInvalidChannel.*<file:|PathNotFoundError: '; then
+        set_cause 'a file:// channel is not in the container' \
+            'put it into the image, mount it at the same path (-v), or serve it over HTTP'
+    elif log_has 'UnavailableInvalidChannel'; then
+        set_cause 'there is no such channel' 'check the names under channels'
+    elif log_has 'HTTP 404|404 Client Error|HTTP error 404'; then
+        set_cause 'a file is not where a channel, an index or the lock says' \
+            'check the names under channels; what a channel has removed is locked anew by: submarine env lock'
+    else
+        return 1
+    fi
+}
+
+find_cause_of_packages() {
+    if log_has '^ +- __[a-z]+|nothing provides (requested )?__[a-z]+'; then
+        set_cause 'a package needs more of the machine than is there' \
+            'for __cuda start with --gpus, for __glibc take a newer image'
+    elif log_has 'ResolvePackageNotFound|PackagesNotFoundError|nothing provides|does not exist \(perhaps|No matching distribution found'; then
+        set_cause 'no channel or index has such a package' 'check the spelling, the version, and the channels'
+    elif log_has 'UnsatisfiableError|ResolutionImpossible|conflicting dependencies|Could not solve for environment'; then
+        set_cause 'the dependencies contradict each other' 'loosen the versions that are named above'
+    elif log_has 'No module named pip'; then
+        set_cause 'the kernel has no pip for its pip lines' 'add "- pip" to the dependencies'
+    else
+        return 1
+    fi
+}
+
+find_cause_of_process() {
+    if [ -n "${inst_prefix-}" ] && log_has 'Permission denied|NotWritableError|NoWritablePkgsDir'; then
+        fail_code=73
+        find_ownership_hint
+        set_cause "user $boot_user cannot write what another user made in ${SUBMARINE_CACHE:-/submarine}" "$boot_hint"
+    elif log_has 'Read-only file system'; then
+        set_cause 'the file system is read-only where a build must write' 'mount another at /tmp: --engine-arg=--tmpfs=/tmp'
+    elif [ "$fail_status" = 137 ]; then
+        set_cause 'the build was killed, most likely for memory' 'give the container more with --memory'
+    elif log_has '^submarine: missing: '; then
+        set_cause 'an archive of the lock is not among what was downloaded' 'check its address, and lock anew: submarine env lock'
+    else
+        set_cause "$fail_program ended with status $fail_status" 'the log tells more'
+    fi
+}
+
+# print_log
+# Prints what the failed command has written.
+print_log() {
+    tail -c "+$fail_from" "$fail_file" 2>/dev/null
+}
+
+log_has() {
+    print_log | grep -Eqs "$1"
+}
+
+set_cause() {
+    fail_cause=$1
+    fail_remedy=$2
+}
+
+# print_log_lines
+# We and pip mark our errors; conda, mamba and micromamba end with theirs.
+print_log_lines() {
+    fail_pattern='^[A-Za-z]*(Error|Exception|NotFound|Channel):|^(error|critical) '
+    if log_has '^submarine: (wrong|missing): '; then
+        print_log | sed -n -E 's/^submarine: (wrong|missing): //p'
+    elif log_has 'DO NOT MATCH THE HASHES'; then
+        print_log | sed '1,/DO NOT MATCH THE HASHES/d; /^[[:space:]]*$/d' | head -n 3
+    elif log_has '^ERROR: '; then
+        # pip has tried in vain before, and its error tells no more than that it found nothing.
+        print_log | grep -E "$fail_untrusted|$fail_unreachable" | tail -n 1
+        print_log | grep '^ERROR: ' | tail -n 4
+    elif log_has '^error: [a-z-]+$'; then
+        print_log | sed -n -E '/^error: [a-z-]+$/,/^(hint|note): /p' | sed '/^[[:space:]]*$/d' | head -n 4
+    elif log_has "^[^A-Za-z]*($fail_cut_off)"; then
+        print_log | grep -E "^[^A-Za-z]*($fail_cut_off)" | sort -u | head -n 3
+    elif log_has "$fail_pattern"; then
+        fail_line=$(print_log | grep -En "$fail_pattern" | tail -n 1)
+        print_log | tail -n "+${fail_line%%:*}" | sed '/^[[:space:]]*$/d' | head -n 6
+    else
+        print_log | sed '/^[[:space:]]*$/d' | tail -n 6
+    fi
+}
+
+build_kernel "$boot_task" "$boot_kernel"

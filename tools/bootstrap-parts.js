@@ -1,6 +1,7 @@
 /**
- * The scripts that run in containers, and the files of `bootstrap/parts/` that each is made of, in their order: what
- * starts a script is its last part.
+ * The scripts that run in containers, and the files of `bootstrap/parts/` that each is made of, in their order. A part
+ * that ends in `main` starts what stands before it; of the bootstrap it has two, since a shell reads no further than
+ * it runs, and a start of a command need not read what only a build does.
  */
 export const PARTS = new URL('../bootstrap/parts/', import.meta.url);
 
@@ -18,10 +19,10 @@ export const ASSEMBLED = {
       'image',
       'kernel',
     ],
-    ...['build', 'builder', 'build-folders', 'ownership', 'locks', 'waiting', 'progress'],
-    ...['solve', 'install', 'archives', 'conda', 'pip', 'finish', 'failures'],
-    ...['activation', 'conda-variables', 'json', 'scripts', 'user-base'],
+    ...['progress', 'activation', 'conda-variables', 'json', 'scripts', 'user-base'],
     ...['kept-environment', 'entering', 'notebook', 'command', 'main'],
+    ...['build', 'builder', 'build-folders', 'ownership', 'locks', 'waiting'],
+    ...['solve', 'install', 'archives', 'conda', 'pip', 'finish', 'failures', 'build-main'],
   ],
   'submarine-cache.sh': [
     ...['cache-contract', 'strict', 'common', 'ownership', 'locks', 'progress'],

@@ -1,9 +1,10 @@
 # --- the start -----------------------------------------------------------------
 
 # read_arguments [ARG...]
-# Sets boot_kernel, boot_is_entering, and boot_main_words to how many arguments stand before the command.
+# Sets boot_kernel, boot_is_entering, boot_task to what a build is to do, and boot_main_words to how many
+# arguments stand before the command.
 read_arguments() {
-    boot_kernel='' boot_is_entering=''
+    boot_kernel='' boot_is_entering='' boot_task=''
     boot_main_words=0
     while [ $# -gt 0 ]; do
         case $1 in
@@ -22,8 +23,8 @@ read_arguments() {
             printf '%s\n' "$boot_contract"
             exit 0 ;;
         --solve | --install)
-            build_kernel "${1#--}" "$boot_kernel"
-            exit 0 ;;
+            boot_task=${1#--}
+            return 0 ;;
         --)
             boot_main_words=$((boot_main_words + 1))
             shift
@@ -36,9 +37,12 @@ read_arguments() {
     if [ $# = 0 ] || [ -z "$1" ]; then die 2 'there is no command to run' 'write: --kernel NAME -- COMMAND'; fi
 }
 
+# main [ARG...]
+# Becomes the command; returns for a build alone.
 main() {
     boot_argv='' boot_in_shell='' boot_server='' boot_names=''
     read_arguments "$@"
+    [ -z "$boot_task" ] || return 0
     shift "$boot_main_words"
     if [ -n "$boot_is_entering" ]; then
         [ $# != 0 ] || set -- "$0" --shell
@@ -63,4 +67,5 @@ main() {
     start_command "$@"
 }
 
+# The shell of a command reads no further.
 main "$@"

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { chmod, lstat, mkdir, open, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { errorCode, SubmarineError } from '../errors.ts';
@@ -59,7 +59,11 @@ async function openBuild(folder: string, path: string): Promise<BuildFolder> {
     archives,
     place: placeOf(folder, parts),
     handOver: async () => {},
-    close: () => rm(archives, { recursive: true, force: true }),
+    close: async () => {
+      await rm(archives, { recursive: true, force: true });
+      // Of a build that failed nothing is left.
+      await rmdir(join(folder, parts.prefix)).catch(() => {});
+    },
   };
 }
 

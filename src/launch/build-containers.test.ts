@@ -66,6 +66,11 @@ const PLACE: Installation['place'] = {
   shown: '/cache',
 };
 
+const LOG = {
+  ...{ type: 'bind' as const, source: '/cache/logs/dd-p.log' },
+  target: '/submarine/logs/dd-p.log',
+};
+
 function installation(...steps: readonly InstallStep[]) {
   const list = 'submarine-lock 1\n';
   return planInstallation(BUILD, { runId: 'i1', buildId: 'b1', steps, list, place: PLACE });
@@ -76,7 +81,11 @@ function namesIn({ variables }: { readonly variables: readonly { readonly name: 
 }
 
 describe('the container in which conda finds packages', () => {
-  const plan = planSolve(BUILD, 's1', 'submarine-solve 1\nspec numpy\n');
+  const plan = planSolve(BUILD, {
+    runId: 's1',
+    wanted: 'submarine-solve 1\nspec numpy\n',
+    place: { ...PLACE, mounts: [...PLACE.mounts, LOG] },
+  });
 
   test('gets the settings and logins of the caller, those by name', () => {
     expect(plan.network).toBe('engine');
@@ -94,7 +103,7 @@ describe('the container in which conda finds packages', () => {
 
   test('sees nothing that was built, and nothing of the run', () => {
     expect(plan.mounts.map(({ source }) => source)).toEqual([
-      ...['/home/me/.netrc', '/home/me/.condarc', '/etc/ca.pem'],
+      ...['/cache/logs/dd-p.log', '/home/me/.netrc', '/home/me/.condarc', '/etc/ca.pem'],
     ]);
     expect(namesIn(plan)).not.toContain('TOKEN');
     expect(plan.user).toEqual({ uid: 1000, gid: 1000 });

@@ -71,16 +71,27 @@ const PIECE = /[^]{1,24576}/gu;
  * logins too, and nothing of what was built or downloaded before; it prints conda's JSON.
  *
  * @param wanted - channels and specs, as the head of the bootstrap describes them
+ * @param place - whose log it writes into when it fails; without one it writes none
  * @throws InvalidDataError when there is more than can be handed to a container
  */
-export function planSolve(build: Build, runId: string, wanted: string): LaunchPlan {
+export function planSolve(
+  build: Build,
+  { runId, wanted, place }: { runId: string; wanted: string; place: BuildPlace | undefined },
+): LaunchPlan {
   const settings = settingsOf(build.facts);
+  const logs = (place?.mounts ?? []).filter(({ target }) => target === place?.log);
   return {
     ...containerOf(build, runId, 'solve'),
     network: 'engine',
-    mounts: [...useBootstrap(build.facts).mounts, ...settings.mounts],
+    mounts: [...useBootstrap(build.facts).mounts, ...logs, ...settings.mounts],
     variables: [
       ...specification(wanted),
+      ...(place === undefined || logs.length === 0
+        ? []
+        : [
+            { name: 'SUBMARINE_LOG', value: place.log },
+            { name: 'SUBMARINE_CACHE', value: place.shown },
+          ]),
       ...sharedVariables(build),
       ...settings.variables,
       ...(build.request.offline ? [{ name: 'SUBMARINE_OFFLINE', value: '1' }] : []),

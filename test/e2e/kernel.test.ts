@@ -93,7 +93,7 @@ test('a variable of the kernel is set to the letter, and one of the user wins', 
 });
 
 describe('a kernel that cannot be built', () => {
-  test('is explained, with the log, and its specification of 500 lines has arrived whole', async () => {
+  test('is explained, with a log that names each of its 500 dependencies', async () => {
     const dependencies = Array.from(
       { length: 500 },
       (_, index) => `package-number-${index}=1.0.${index}=build_0`,
@@ -109,9 +109,11 @@ describe('a kernel that cannot be built', () => {
     expect(code).toBe(65);
     expect(stderr).toMatch(/kernel "k" could not be built: no channel or index has such a package/);
     expect(stderr).toContain(`log: ${cache('logs')}/`);
-    const file = (await readdir(cache('logs'))).find((name) => name.endsWith('.yml')) ?? '';
-    const specification = JSON.parse(await readFile(cache('logs', file), 'utf8'));
-    expect(specification.dependencies.toSorted()).toEqual(dependencies.toSorted());
+    const [, log = ''] = /log: (.*)/.exec(stderr) ?? [];
+    const told = await readFile(log, 'utf8');
+    expect(dependencies.filter((_, index) => !told.includes(`package-number-${index}==`))).toEqual(
+      [],
+    );
   });
 
   test('because the image has nothing to build it with, says so', async () => {

@@ -1,5 +1,5 @@
 import type { BuildFolder } from '../../../kernel-cache/kernel-place.ts';
-import type { Build, InstallStep } from '../../../launch/build-containers.ts';
+import type { Build, BuildPlace, InstallStep } from '../../../launch/build-containers.ts';
 import {
   planInstallation,
   planSolve,
@@ -28,7 +28,7 @@ export async function makeKernel(work: KernelWork): Promise<void> {
   const { place, path, call } = work;
   const folder = await place.openBuild(path, call?.signal);
   try {
-    const packages = work.facts.locked?.packages ?? (await solve(work));
+    const packages = work.facts.locked?.packages ?? (await solve(work, folder.place));
     await new Making(work, folder).make(packages);
   } finally {
     await folder.close().catch(() => {});
@@ -36,9 +36,10 @@ export async function makeKernel(work: KernelWork): Promise<void> {
 }
 
 /** What conda takes for the kernel's profile today. */
-export async function solve(work: KernelToMake): Promise<Packages> {
+export async function solve(work: KernelToMake, place?: BuildPlace): Promise<Packages> {
   const { kernel } = work;
-  const plan = planSolve(toBuild(work), newRunId(), solveRequestLines(kernel));
+  const wanted = solveRequestLines(kernel);
+  const plan = planSolve(toBuild(work), { runId: newRunId(), wanted, place });
   const packages = parseSolvedPackages(await runBuild(plan, work));
   return pipLines(kernel).length === 0 ? { packages } : { packages, pip: 'open' };
 }

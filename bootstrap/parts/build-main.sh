@@ -1,0 +1,1 @@
+build_kernel "$boot_task" "$boot_kernel"
