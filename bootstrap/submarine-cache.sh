@@ -22,8 +22,11 @@
 #             archives as the store's
 #   builds    NAME SIZE for each folder that a build has its archives in, or has left them in; SIZE
 #             is what its removal frees
-#   records   conda's history and each record of the one KERNEL behind a line of \036 and its path
-#   files     `link PATH`, `file PATH` and `HASH  PATH` (sha256) for all that lies in it
+#   records   conda's history, each record and the mark of the one KERNEL behind a line of \036 and
+#             its path
+#   files     `link PATH`, `file PATH` and `HASH  PATH` (sha256) for all that lies in it, `newer PATH`
+#             for distributions of Python that are newer than its mark, and `stat ` before each line
+#             of `recorded`
 #   recorded  `SIZE SECONDS PATH` for what the mark of the one KERNEL records of its files
 #   remove    asks for each KERNEL `ask KERNEL` and reads yes or no from stdin; prints
 #             `removed KERNEL FREED`, `busy KERNEL` (it is being built), `kept KERNEL` or
@@ -482,7 +485,7 @@ cache_records() {
     set -- awk 'FNR == 1 { printf "\036%s\n", FILENAME; skip = 0 }
         FILENAME ~ /METADATA$/ && /^\r?$/ { skip = 1 }
         !skip { print }'
-    find conda-meta -maxdepth 1 -type f \( -name history -o -name '*.json' \) -exec "$@" {} + 2>/dev/null || :
+    find conda-meta -maxdepth 1 -type f \( -name history -o -name submarine-complete -o -name '*.json' \) -exec "$@" {} + 2>/dev/null || :
     find lib -maxdepth 4 -type f -path 'lib/python*/site-packages/*.dist-info/*' \
         \( -name RECORD -o -name INSTALLER -o -name METADATA \) -exec "$@" {} + 2>/dev/null || :
 }
@@ -496,6 +499,9 @@ cache_files() {
     else
         find . -type f -exec shasum -a 256 {} + 2>/dev/null || :
     fi
+    find ./lib -mindepth 3 -maxdepth 3 -path './lib/python*/site-packages/*' -newer conda-meta/submarine-complete \
+        \( -name '*.dist-info' -o -name '*.egg-info' \) 2>/dev/null | sed 's/^/newer /' || :
+    cache_recorded | sed 's/^/stat /'
 }
 
 # cache_recorded

@@ -1,11 +1,16 @@
 import { expect, test } from '@jest/globals';
 
 import { checkFiles } from './check-files.ts';
-import type { InstalledPackage, RecordedFile } from './kernel-records.ts';
+import type { InstalledPackage, KernelRecords, RecordedFile } from './kernel-records.ts';
+import type { PrefixFiles } from './prefix-files.ts';
 import { parsePrefixFiles } from './prefix-files.ts';
 
 const RIGHT = 'a'.repeat(64);
 const WRONG = 'b'.repeat(64);
+
+function lines(records: KernelRecords, files: PrefixFiles): readonly string[] {
+  return checkFiles(records, files).map(({ line }) => line);
+}
 
 function conda(name: string, files: readonly RecordedFile[]): InstalledPackage {
   const record = `conda-meta/${name}.json`;
@@ -32,7 +37,7 @@ test('what is as recorded has no difference', () => {
   );
 
   expect(
-    checkFiles({ expected: [], packages: [conda('a', recorded)], requirements: [] }, files),
+    lines({ expected: [], packages: [conda('a', recorded)], requirements: [] }, files),
   ).toEqual([]);
 });
 
@@ -49,7 +54,7 @@ test('what is missing, changed or cannot be read is named with its package', () 
     ...['file ./conda-meta/torn.json', `${WRONG}  ./bin/changed`],
   );
 
-  expect(checkFiles({ expected: [], packages, requirements }, files)).toEqual([
+  expect(lines({ expected: [], packages, requirements }, files)).toEqual([
     'unreadable record conda-meta/torn.json',
     'changed file bin/changed of a 1.0',
     'missing file bin/gone of a 1.0',
@@ -68,7 +73,7 @@ test('a package that pip replaced has no files any more, and one that two claim 
   const requirements = [pip('pip', [{ path: 'bin/pip', sha256: WRONG }])];
   const files = found('file ./bin/pip', `${WRONG}  ./bin/pip`);
 
-  expect(checkFiles({ expected: [], packages, requirements }, files)).toEqual([]);
+  expect(lines({ expected: [], packages, requirements }, files)).toEqual([]);
 });
 
 test('a path with a backslash, which sha256sum escapes and marks, is read', () => {
@@ -81,11 +86,11 @@ test('a record that there must be, and the history that tells of it, are missed'
   const expected = ['conda-meta/a-1.0-0.json', 'conda-meta/b-1.0-0.json'];
   const none = { packages: [], requirements: [] };
 
-  expect(checkFiles({ ...none, expected }, found('file ./conda-meta/b-1.0-0.json'))).toEqual([
+  expect(lines({ ...none, expected }, found('file ./conda-meta/b-1.0-0.json'))).toEqual([
     'missing record conda-meta/a-1.0-0.json',
     'unreadable record conda-meta/b-1.0-0.json',
   ]);
-  expect(checkFiles({ ...none, expected: undefined }, parsePrefixFiles(''))).toEqual([
+  expect(lines({ ...none, expected: undefined }, parsePrefixFiles(''))).toEqual([
     'missing record conda-meta/history',
   ]);
 });

@@ -1,3 +1,4 @@
+import type { Difference } from './difference.ts';
 import type { KernelRecords, RecordedFile } from './kernel-records.ts';
 import type { PrefixFiles } from './prefix-files.ts';
 
@@ -13,32 +14,39 @@ interface Claim {
  * A path that several packages claim, as pip's upgrade of one of conda's does, is right when it is as one of them says.
  * A package of conda's whose place pip has given to a newer one has no files any more.
  *
- * @returns a line for each record and file that is missing, changed or unreadable, by path
+ * @returns one for each record and file that is missing, changed or unreadable, by path
  */
-export function checkFiles(records: KernelRecords, files: PrefixFiles): readonly string[] {
+export function checkFiles(records: KernelRecords, files: PrefixFiles): readonly Difference[] {
   const read = new Set(records.packages.map(({ record }) => record));
   const unread = [...files.keys()].filter(
     (path) => /^conda-meta\/[^/]*\.json$/.test(path) && !read.has(path),
   );
   const expected = ['conda-meta/history', ...(records.expected ?? [])];
   return [
-    ...expected.filter((path) => !files.has(path)).map((path) => `missing record ${path}`),
-    ...unread.map((path) => `unreadable record ${path}`),
+    ...expected
+      .filter((path) => !files.has(path))
+      .map((path) => ({ path, line: `missing record ${path}` })),
+    ...unread.map((path) => ({ path, line: `unreadable record ${path}` })),
     ...[...claimsOf(records, files)]
       .toSorted(([left], [right]) => Number(left > right) - Number(left < right))
       .flatMap(([path, claims]) => checkFile(path, claims, files)),
   ];
 }
 
-function checkFile(path: string, claims: readonly Claim[], files: PrefixFiles): readonly string[] {
+function checkFile(
+  path: string,
+  claims: readonly Claim[],
+  files: PrefixFiles,
+): readonly Difference[] {
   const found = files.get(path);
-  const owners = claims.map(({ owner }) => owner).join(' and ');
-  if (found === undefined) return [`missing file ${path} of ${owners}`];
+  const named = (what: string): readonly Difference[] => {
+    const owners = claims.map(({ owner }) => owner).join(' and ');
+    return [{ path, line: `${what} file ${path} of ${owners}` }];
+  };
+  if (found === undefined) return named('missing');
   if (found.isLink || claims.some(({ sha256 }) => sha256 === undefined)) return [];
-  if (found.sha256 === undefined) return [`unreadable file ${path} of ${owners}`];
-  return claims.some(({ sha256 }) => sha256 === found.sha256)
-    ? []
-    : [`changed file ${path} of ${owners}`];
+  if (found.sha256 === undefined) return named('unreadable');
+  return claims.some(({ sha256 }) => sha256 === found.sha256) ? [] : named('changed');
 }
 
 /** Who claims each path. */

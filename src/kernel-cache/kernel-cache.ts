@@ -8,10 +8,9 @@ import type { MarkedFile } from './kernel-mark.ts';
 import { parseMarkedFiles } from './kernel-mark.ts';
 import { isKernelHeld, kernelMutexPath, withFreeKernels } from './kernel-mutex.ts';
 import { forgetUse, lastUse, lastUses } from './kernel-uses.ts';
-import type { PrefixFiles } from './prefix-files.ts';
-import { parsePrefixFiles } from './prefix-files.ts';
-import type { KernelRecords } from './kernel-records.ts';
-import { parseKernelRecords } from './kernel-records.ts';
+import type { KernelContents } from './kernel-contents.ts';
+import { linesOf, parsePrefixFiles } from './prefix-files.ts';
+import { findMark, parseKernelRecords } from './kernel-records.ts';
 
 /** What became of the kernels that were to be removed; each by its `path`. */
 export interface Removal {
@@ -80,13 +79,17 @@ export class KernelCache {
   }
 
   /** What the prefix of a kernel is recorded to hold, and what it does hold. */
-  async contents(
-    { path }: CachedKernel,
-    signal?: AbortSignal,
-  ): Promise<{ readonly records: KernelRecords; readonly files: PrefixFiles }> {
-    const { stdout } = await this.#run(['records', path], signal);
-    const files = parsePrefixFiles((await this.#run(['files', path], signal)).stdout);
-    return { records: parseKernelRecords(stdout, files), files };
+  async contents({ path }: CachedKernel, signal?: AbortSignal): Promise<KernelContents> {
+    const records = (await this.#run(['records', path], signal)).stdout;
+    const { stdout } = await this.#run(['files', path], signal);
+    const files = parsePrefixFiles(stdout);
+    return {
+      records: parseKernelRecords(records, files),
+      mark: findMark(records),
+      files,
+      recorded: parseMarkedFiles(linesOf('stat ', stdout)),
+      newer: linesOf('newer ./', stdout),
+    };
   }
 
   /** What the mark of a kernel records of its files, as they are now. */

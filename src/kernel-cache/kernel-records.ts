@@ -1,4 +1,6 @@
 import { pipName } from '../lock/package-order.ts';
+import type { KernelMark } from './kernel-mark.ts';
+import { MARK, parseKernelMark } from './kernel-mark.ts';
 import type { PrefixFiles } from './prefix-files.ts';
 
 /** What a prefix is recorded to hold: by conda in `conda-meta`, by pip in each package's `.dist-info`. */
@@ -63,15 +65,7 @@ interface CondaPath {
  * @see https://docs.conda.io/projects/conda/en/stable/dev-guide/deep-dives/install.html - on `conda-meta`
  */
 export function parseKernelRecords(stdout: string, files: PrefixFiles): KernelRecords {
-  const texts = new Map(
-    stdout
-      .split('\u001E')
-      .slice(1)
-      .map((part): [string, string] => {
-        const end = part.indexOf('\n');
-        return [part.slice(0, end), part.slice(end + 1)];
-      }),
-  );
+  const texts = textsOf(stdout);
   const packages = [...texts]
     .filter(([path]) => path.startsWith('conda-meta/') && path.endsWith('.json'))
     .flatMap(([path, text]) => parsePackage(path, text) ?? []);
@@ -83,6 +77,23 @@ export function parseKernelRecords(stdout: string, files: PrefixFiles): KernelRe
     .filter((folder) => isOfPip(folder, texts, ofConda, files))
     .map((folder) => toRequirement(folder, texts));
   return { expected: parseHistory(texts.get('conda-meta/history')), packages, requirements };
+}
+
+/** The mark among the records; undefined where there is none of the form that builds write now. */
+export function findMark(stdout: string): KernelMark | undefined {
+  const text = textsOf(stdout).get(MARK);
+  return text === undefined ? undefined : parseKernelMark(text);
+}
+
+/** The text of each file by its path. */
+function textsOf(stdout: string): ReadonlyMap<string, string> {
+  const parts = stdout.split('\u001E').slice(1);
+  return new Map(
+    parts.map((part) => {
+      const end = part.indexOf('\n');
+      return [part.slice(0, end), part.slice(end + 1)];
+    }),
+  );
 }
 
 /**

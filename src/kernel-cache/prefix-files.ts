@@ -21,3 +21,10 @@ export function parsePrefixFiles(stdout: string): PrefixFiles {
 function unescaped(path: string): string {
   return path.replaceAll(/\\(.)/g, (_, letter: string) => (letter === 'n' ? '\n' : letter));
 }
+
+/** Reads what `files` prints besides, behind a word at the beginning of a line. */
+export function linesOf(word: string, stdout: string): readonly string[] {
+  return stdout
+    .split('\n')
+    .flatMap((line) => (line.startsWith(word) ? [line.slice(word.length)] : []));
+}

@@ -2,14 +2,8 @@ import { lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { errorCode } from '../errors.ts';
+import type { Difference } from './difference.ts';
 import type { KernelMark, MarkedFile } from './kernel-mark.ts';
-
-/** How a file of a kernel differs from what the mark says of it. */
-export interface RecordDifference {
-  readonly path: string;
-  /** For a person: `changed file bin/x: it has 120 bytes, and had 118 when it was built`. */
-  readonly line: string;
-}
 
 /** The folders of whose files all are recorded. */
 const FOLDERS = ['bin', 'etc/conda/activate.d', 'etc/conda/deactivate.d'];
@@ -30,7 +24,7 @@ export function checkRecordedFiles(prefix: string, mark: KernelMark): readonly s
 export function compareRecorded(
   found: readonly MarkedFile[],
   { files }: KernelMark,
-): readonly RecordDifference[] {
+): readonly Difference[] {
   const there = new Map(found.map((file) => [file.path, file]));
   const recorded = new Map(files.map((file) => [file.path, file]));
   return [...new Set([...recorded.keys(), ...there.keys()])]
@@ -43,7 +37,7 @@ function difference(
   path: string,
   found: MarkedFile | undefined,
   recorded: MarkedFile | undefined,
-): readonly RecordDifference[] {
+): readonly Difference[] {
   if (recorded === undefined)
     return [{ path, line: `new file ${path}: the build did not leave it` }];
   if (found === undefined) return [{ path, line: `missing file ${path}` }];

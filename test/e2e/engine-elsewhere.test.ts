@@ -81,7 +81,10 @@ describe.each([
     expect(kernels.map(({ environments }) => environments)).toEqual([['demo'], ['other']]);
     expect(kernels.every(({ complete, bytes }) => complete && bytes > 0)).toBe(true);
     expect(first.stdout).toContain(kernels[0]?.digest);
-    expect(await submarine(['kernel', 'verify'])).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await submarine(['kernel', 'verify', '--no-headers'])).toEqual({
+      ...{ code: 0, stderr: '' },
+      stdout: expect.stringMatching(/^[0-9a-f]{32} {2}demo +ok\n[0-9a-f]{32} {2}other +ok\n$/),
+    });
     const df = JSON.parse((await submarine(['df', '-o', 'json'])).stdout);
     expect(df[0]).toMatchObject({ name: 'kernels', count: 2 });
   });
@@ -89,10 +92,10 @@ describe.each([
   test('are verified where they lie', async () => {
     await run('--', 'sh', '-c', 'echo "# changed" >>"$SUBMARINE_PREFIX/bin/hello"');
 
-    const { code, stdout } = await submarine(['kernel', 'verify', 'demo']);
+    const { code, stdout } = await submarine(['kernel', 'verify', 'demo', '--no-headers']);
 
     expect(code).toBe(65);
-    expect(stdout).toMatch(/^[0-9a-f]{32}: changed file bin\/hello of hello 1\.0\n$/);
+    expect(stdout).toMatch(/^[0-9a-f]{32} {2}demo {2}changed file bin\/hello of hello 1\.0\n$/);
   });
 
   test('are left to a container that uses them, removed after it, and built anew', async () => {

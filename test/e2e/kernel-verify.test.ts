@@ -1,8 +1,12 @@
-import { appendFile, cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { appendFile, cp, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 
+import { MARK } from '../../src/kernel-cache/kernel-mark.ts';
 import { kernelDigest } from '../../src/kernel/kernel-digest.ts';
 import type { LockedPackage, PlatformLock } from '../../src/lock/lock.ts';
 import { lockedSpecification } from '../../src/lock/locked-specification.ts';
@@ -37,13 +41,38 @@ function kernels(...path: string[]): string {
 }
 
 function verify(...argv: string[]) {
-  return user.run(['kernel', 'verify', ...argv]);
+  return user.run(['kernel', 'verify', '--no-headers', ...argv]);
 }
 
 test('a kernel that lies as it was built is well, its links and what pip had a part in included', async () => {
-  expect(await verify('demo')).toEqual({ code: 0, stdout: '', stderr: '' });
-  expect(await verify(digest.slice(0, 8))).toEqual({ code: 0, stdout: '', stderr: '' });
-  expect(await verify()).toEqual({ code: 0, stdout: '', stderr: '' });
+  const well = { code: 0, stdout: `${digest}  demo  ok\n`, stderr: '' };
+
+  expect(await verify('demo')).toEqual(well);
+  expect(await verify(digest.slice(0, 8))).toEqual(well);
+  expect(await verify()).toEqual(well);
+});
+
+test('the result is a table, JSON or YAML', async () => {
+  const { stdout } = await user.run(['kernel', 'verify']);
+  expect(stdout.split('\n')).toEqual([
+    expect.stringMatching(/^DIGEST +ENVIRONMENTS +RESULT$/),
+    expect.stringMatching(/ {2}demo +ok$/),
+    '',
+  ]);
+
+  const value = [{ digest, environments: ['demo'], ok: true, differences: [] }];
+  expect(JSON.parse((await verify('-o', 'json')).stdout)).toEqual(value);
+  expect(parse((await verify('-o', 'yaml')).stdout)).toEqual(value);
+});
+
+test('where nothing was built yet, that is said', async () => {
+  const other = await newUser();
+
+  expect(await other.run(['kernel', 'verify'])).toMatchObject({
+    ...{ code: 0, stdout: '' },
+    stderr: expect.stringMatching(/^no kernel has been built in .* yet\n$/),
+  });
+  expect((await other.run(['kernel', 'verify', '-o', 'json'])).stdout).toBe('[]\n');
 });
 
 test('one that is not built, held by the image, or not known is an error of its own', async () => {
@@ -73,17 +102,20 @@ test('one that was built by its lock is as that says', async () => {
 
   // One line tells of the build, and none of a lock that is stale.
   expect([code, stderr]).toEqual([0, expect.stringMatching(/^submarine: kernel .*was built.*\n$/)]);
-  expect(await verify('demo')).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect(await verify('demo')).toEqual({
+    ...{ code: 0, stderr: '' },
+    stdout: expect.stringMatching(/^[0-9a-f]{32} {2}demo {2}ok\n$/),
+  });
   expect(await readdir(folder)).toHaveLength(2);
 });
 
 describe('a kernel that was changed', () => {
   const backup = () => join(user.home, 'backup');
 
-  beforeEach(() => cp(folder, backup(), { recursive: true, verbatimSymlinks: true }));
+  beforeEach(() => copy(folder, backup()));
   afterEach(async () => {
     await rm(folder, { recursive: true });
-    await cp(backup(), folder, { recursive: true, verbatimSymlinks: true });
+    await copy(backup(), folder);
     await rm(backup(), { recursive: true });
   });
 
@@ -98,12 +130,38 @@ describe('a kernel that was changed', () => {
 
     expect(code).toBe(65);
     expect(stdout.split('\n')).toEqual([
-      `${digest}: changed file bin/hello of hello 1.0`,
-      expect.stringMatching(/: missing file bin\/python3 of python 3\.11\.\d+$/),
-      `${digest}: changed file lib/python3.11/site-packages/six.py of six 1.16.0 (pip)`,
+      `${digest}  demo  changed file bin/hello of hello 1.0`,
+      expect.stringMatching(/ {2}missing file bin\/python3 of python 3\.11\.\d+$/),
+      `${digest}  demo  changed file lib/python3.11/site-packages/six.py of six 1.16.0 (pip)`,
       '',
     ]);
     expect(stderr).toMatch(/not as it was built\n {2}.*submarine kernel prune [0-9a-f]{32}\n$/);
+  });
+
+  test('is named with what nobody has recorded and changes what runs', async () => {
+    const prefix = join(folder, digest);
+    const site = 'lib/python3.11/site-packages';
+    const made = ['bin/evil', `${site}/evil.pth`, `${site}/sitecustomize.py`, `${site}/plain.py`];
+    for (const path of made) await writeFile(join(prefix, path), '');
+    await mkdir(join(prefix, 'etc/conda/activate.d'), { recursive: true });
+    await writeFile(join(prefix, 'etc/conda/activate.d/evil.sh'), '');
+    // As pip installs a package.
+    const record = join(prefix, site, 'late-1.0.dist-info');
+    await cp(join(prefix, site, 'six-1.16.0.dist-info'), record, { recursive: true });
+    await writeFile(join(record, 'RECORD'), 'late-1.0.dist-info/METADATA,,\n');
+    await utimes(join(prefix, 'bin/pip'), 1, 1);
+
+    const { code, stdout } = await verify(digest, '-o', 'json');
+
+    expect(code).toBe(65);
+    expect(JSON.parse(stdout)[0].differences).toEqual([
+      'unknown program bin/evil: nobody has recorded it',
+      'unknown script etc/conda/activate.d/evil.sh: nobody has recorded it',
+      `unknown path file ${site}/evil.pth: nobody has recorded it`,
+      `unknown distribution ${site}/late-1.0.dist-info: the build did not leave it`,
+      `unknown module ${site}/sitecustomize: nobody has recorded it`,
+      expect.stringMatching(/^changed file bin\/pip: it is of 1970-01-01T00:00:01.000Z, and was/),
+    ]);
   });
 
   test('is missed a record that is gone, without which its files cannot be compared', async () => {
@@ -117,10 +175,10 @@ describe('a kernel that was changed', () => {
 
     expect(one).toMatchObject({
       code: 65,
-      stdout: `${digest}: missing record conda-meta/hello-1.0-0.json\n`,
+      stdout: `${digest}  demo  missing record conda-meta/hello-1.0-0.json\n`,
     });
     expect(all.code).toBe(65);
-    expect(all.stdout).toContain(`${digest}: missing record conda-meta/history\n`);
+    expect(all.stdout).toMatch(/ {2}missing record conda-meta\/history$/m);
   });
 
   test('is compared with the lock of its environment', async () => {
@@ -135,9 +193,9 @@ describe('a kernel that was changed', () => {
 
     expect(code).toBe(65);
     expect(stdout.split('\n')).toEqual([
-      expect.stringContaining(`${name}: package hello is 1.0 0; the lock has 2.0 0`),
-      expect.stringContaining(`${name}: unknown package pip `),
-      expect.stringContaining(`${name}: package six is 1.16.0 (pip); the lock has 1.17.0`),
+      expect.stringContaining(`${name}  demo  package hello is 1.0 0; the lock has 2.0 0`),
+      expect.stringContaining(`${name}  demo  unknown package pip `),
+      expect.stringContaining(`${name}  demo  package six is 1.16.0 (pip); the lock has 1.17.0`),
       '',
     ]);
   });
@@ -176,10 +234,16 @@ async function writeLock(platform: PlatformLock): Promise<void> {
 /** Locks the environment, and puts the kernel that was built where the lock's would be. */
 async function lockAs(platform: PlatformLock): Promise<string> {
   await writeLock(platform);
-  const name = kernelDigest(lockedSpecification(platform, CONTENT)).slice(0, 32);
-  await cp(join(folder, digest), join(folder, name), {
-    recursive: true,
-    verbatimSymlinks: true,
-  });
+  const locked = kernelDigest(lockedSpecification(platform, CONTENT));
+  const name = locked.slice(0, 32);
+  await copy(join(folder, digest), join(folder, name));
+  const mark = join(folder, name, MARK);
+  const text = await readFile(mark, 'utf8');
+  await writeFile(mark, text.replace(/^digest .*$/m, `digest ${locked}`));
   return name;
+}
+
+/** With the times of files and links. */
+async function copy(from: string, to: string): Promise<void> {
+  await promisify(execFile)('cp', ['-a', from, to]);
 }

@@ -138,7 +138,7 @@ test('an environment is added, locked, run, entered, listed, baked and looked af
   expect(await started.ended).toEqual({ exitCode: 137 });
 
   expect((await kernels.verify('sdk-demo')).kernels).toEqual([
-    { digest: built?.digest, differences: [] },
+    { digest: built?.digest, environments: ['sdk-demo'], ok: true, differences: [] },
   ]);
   expect((await kernels.usage()).parts).toContainEqual(
     expect.objectContaining({ part: 'kernels', count: 1 }),

@@ -69,6 +69,14 @@ function prefixName(specification: string): string {
   return kernelDigest(specification).slice(0, 32);
 }
 
+/** Whether a start of the environment may look for the kernel. */
+export function isUsedBy(
+  { digest }: { readonly digest: string },
+  { wanted, unlocked }: KernelUser,
+): boolean {
+  return [...wanted, unlocked].some((kernel) => kernel.digest === digest);
+}
+
 /** The digests of all kernels that environments of a store may look for. */
 export async function digestsWanted(store: Store): Promise<ReadonlySet<string>> {
   const users = await findKernelUsers(store);

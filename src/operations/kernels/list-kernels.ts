@@ -1,8 +1,7 @@
 import type { CachedKernel } from '../../kernel-cache/cached-kernel.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
-import type { KernelUser } from './kernel-users.ts';
-import { findKernelUsers } from './kernel-users.ts';
+import { findKernelUsers, isUsedBy } from './kernel-users.ts';
 import type { EngineChoice } from './open-kernels.ts';
 import { openKernels } from './open-kernels.ts';
 
@@ -37,9 +36,4 @@ export async function listKernels(
     return Object.assign({ names, environments }, kernel);
   });
   return { location: cache.location, kernels };
-}
-
-/** Whether a start of the environment may look for the kernel. */
-function isUsedBy({ digest }: CachedKernel, { wanted, unlocked }: KernelUser): boolean {
-  return [...wanted, unlocked].some((kernel) => kernel.digest === digest);
 }

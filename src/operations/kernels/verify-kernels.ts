@@ -1,11 +1,11 @@
 import type { CachedKernel } from '../../kernel-cache/cached-kernel.ts';
-import { checkFiles } from '../../kernel-cache/check-files.ts';
-import { checkAgainstLock } from '../../kernel-cache/check-lock.ts';
+import { checkContents } from '../../kernel-cache/check-contents.ts';
 import type { KernelCache } from '../../kernel-cache/kernel-cache.ts';
 import type { PlatformLock } from '../../lock/lock.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
-import { findKernelUsers } from './kernel-users.ts';
+import type { KernelUser } from './kernel-users.ts';
+import { findKernelUsers, isUsedBy } from './kernel-users.ts';
 import { kernelsNamed } from './kernels-named.ts';
 import type { EngineChoice } from './open-kernels.ts';
 import { openKernels } from './open-kernels.ts';
@@ -26,7 +26,14 @@ export interface Verification {
 /** How a kernel differs from what was built. */
 export interface VerifiedKernel {
   readonly digest: string;
-  /** A line for each file, record or package that is not as it should be. */
+  /** The names of the environments that a start would find it for. */
+  readonly environments: readonly string[];
+  /** Whether there is no difference. */
+  readonly ok: boolean;
+  /**
+   * A line for each file, record or package that is not as it should be, and for each that nobody has recorded where it
+   * changes which code runs.
+   */
   readonly differences: readonly string[];
 }
 
@@ -45,38 +52,28 @@ export async function verifyKernels(
   const listed = await cache.list(call?.signal);
   const complete = listed.filter(({ state }) => state === 'complete');
   const chosen = name === undefined ? complete : await kernelsNamed(name, complete, store);
-  const locks = await locksByDigest(submarine);
+  const users = await findKernelUsers(store);
   const kernels: VerifiedKernel[] = [];
-  for (const kernel of chosen) {
-    const { digest } = kernel;
-    kernels.push({
-      digest,
-      differences: await differencesOf(kernel, locks.get(digest), cache, call),
-    });
-  }
+  for (const kernel of chosen) kernels.push(await verifyKernel(kernel, users, cache, call));
   return { location: cache.location, kernels };
 }
 
-async function locksByDigest({ store }: Submarine): Promise<ReadonlyMap<string, PlatformLock>> {
-  const users = await findKernelUsers(store);
-  return new Map(
-    users
-      .flatMap(({ wanted }) => wanted)
-      .flatMap(({ digest, locked }) =>
-        locked === undefined ? [] : [[digest, locked.packages] as const],
-      ),
-  );
-}
-
-async function differencesOf(
+async function verifyKernel(
   kernel: CachedKernel,
-  lock: PlatformLock | undefined,
+  users: readonly KernelUser[],
   cache: KernelCache,
   call: Call | undefined,
-): Promise<readonly string[]> {
-  const { records, files } = await cache.contents(kernel, call?.signal);
-  return [
-    ...(lock === undefined ? [] : checkAgainstLock(records, lock)),
-    ...checkFiles(records, files),
-  ];
+): Promise<VerifiedKernel> {
+  const { digest } = kernel;
+  const contents = await cache.contents(kernel, call?.signal);
+  const differences = checkContents(contents, lockOf(digest, users));
+  const ofKernel = users.filter((user) => isUsedBy(kernel, user));
+  const environments = ofKernel.map(({ environment }) => environment.name);
+  return { digest, environments, ok: differences.length === 0, differences };
+}
+
+function lockOf(digest: string, users: readonly KernelUser[]): PlatformLock | undefined {
+  const wanted = users.flatMap((user) => user.wanted);
+  return wanted.find((kernel) => kernel.digest === digest && kernel.locked !== undefined)?.locked
+    ?.packages;
 }
