@@ -142,7 +142,9 @@ describe('prune', () => {
     await writeFile(mark, 'image=sha256:1\nbuilder=conda\n');
     await noteUse(ownHost(), cache, `${platform}/${NEW}`);
 
-    const { stdout } = await prune('--yes');
+    const { stdout } = await prune('--dry-run');
+    const { kernels } = await openSubmarine({ home: user.home, variables: process.env });
+    await kernels.prune(await kernels.choosePrunable().then(({ chosen }) => ({ chosen })));
 
     expect(stdout).toMatch(new RegExp(`^${NEW}  \\d+ KiB  untrusted$`, 'm'));
     expect(await left()).toEqual([]);
@@ -398,6 +400,8 @@ describe('the script', () => {
     const there = new KernelCache(containerShell(images[name], folder, '0:0'), host);
     const kernel = (await here.list()).find(({ digest }) => digest === OLD);
     if (kernel === undefined) throw new Error('no kernel is listed');
+    // A second name within the kernel keeps nothing when it goes.
+    expect(kernel.ownBytes).toBe(kernel.bytes);
 
     expect(await there.list()).toEqual(await here.list());
     expect(await there.parts()).toEqual(await here.parts());

@@ -136,7 +136,7 @@ const cachedKernel = object<CachedKernel>(
     path: matching(/^[\w.-]+\/[0-9a-f]{32}$/, 'the path of a kernel, as it is listed'),
     platform: text,
     digest: text,
-    state: oneOf('complete', 'building', 'unfinished'),
+    state: oneOf('complete', 'untrusted', 'building', 'unfinished'),
     bytes: size,
     ownBytes: size,
     lastUsed: checked('a Date', types.isDate),
