@@ -1,13 +1,13 @@
 import { chmod, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import { derivedImage, dockerOutput, images, temporaryDirectory } from '../support/bed.ts';
 import type { Start } from '../support/bootstrap.ts';
 import { readEnvironment, start } from '../support/bootstrap.ts';
 import { logsWith, startDetached } from '../support/detached.ts';
-import { finishedKernel, inKernel, PREFIX } from '../support/finished-kernel.ts';
+import { condaKernel, finishedKernel, inKernel, PREFIX } from '../support/finished-kernel.ts';
 
 const SHELLS = {
   'dash, and bash for scripts': images.test,
@@ -181,33 +181,38 @@ with zipfile.ZipFile('/tmp/mine-1.0-py3-none-any.whl', 'w') as wheel:
     wheel.writestr(info + 'RECORD', '')
 `;
 
-test.each([
-  ['root', []],
-  ['a user whom the image does not know', ['--user=12345']],
-])("what the image's pip installs as %s is run at once and lies in the folder", async (_, user) => {
-  const base = await temporaryDirectory();
-  await chmod(base, 0o777);
-  const { options, variables, ...request } = inKernel(await finishedKernel({}));
-  const script = [
-    `python3 -c "$0" && /usr/bin/python3 -m pip install --user --break-system-packages`,
-    '--quiet --no-index --disable-pip-version-check /tmp/*.whl && exec mine',
-  ].join(' ');
+describe('what pip installs in a kernel that cannot be written', () => {
+  let folder: string;
 
-  const { stdout } = await start({
-    ...request,
-    variables: { ...variables, SUBMARINE_USER_BASE: '/submarine/user', PYTHONNOUSERSITE: '1' },
-    options: [
-      ...[...options, ...user, '--read-only', '--tmpfs=/tmp'],
-      `--mount=type=bind,source=${base},target=/submarine/user`,
-    ],
-    command: ['sh', '-c', script, MAKE_WHEEL],
+  beforeAll(async () => {
+    folder = await condaKernel(['python', 'pip']);
   });
 
-  expect(stdout).toBe('mine runs');
-  expect(await readdir(join(base, 'lib/python3.11/site-packages'))).toEqual(
-    expect.arrayContaining(['mine-1.0.dist-info', 'mine.py']),
-  );
-  expect((await stat(join(base, 'bin/mine'))).isFile()).toBe(true);
+  test.each([
+    ['root', []],
+    ['a user whom the image does not know', ['--user=12345']],
+  ])('as %s is run at once, and lies in the folder', async (_, user) => {
+    const base = await temporaryDirectory();
+    await chmod(base, 0o777);
+    const { options, variables, ...request } = inKernel(folder);
+    const install = 'pip install --quiet --no-index --disable-pip-version-check /tmp/*.whl';
+
+    const { stdout } = await start({
+      ...request,
+      variables: { ...variables, SUBMARINE_USER_BASE: '/submarine/user', PYTHONNOUSERSITE: '1' },
+      options: [
+        ...[...options, ...user, '--read-only', '--tmpfs=/tmp'],
+        `--mount=type=bind,source=${base},target=/submarine/user`,
+      ],
+      command: ['sh', '-c', `python -c "$0" && ${install} && exec mine`, MAKE_WHEEL],
+    });
+
+    expect(stdout).toBe('mine runs');
+    expect(await readdir(join(base, 'lib/python3.11/site-packages'))).toEqual(
+      expect.arrayContaining(['mine-1.0.dist-info', 'mine.py']),
+    );
+    expect((await stat(join(base, 'bin/mine'))).isFile()).toBe(true);
+  });
 });
 
 describe('where the Python of the kernel is a virtual environment', () => {
