@@ -17,8 +17,11 @@
 #             archives as the store's
 #   builds    NAME SIZE for each folder that a build has its archives in, or has left them in; SIZE
 #             is what its removal frees
-#   records   conda's history and each record of the one KERNEL behind a line of \036 and its path
-#   files     `link PATH`, `file PATH` and `HASH  PATH` (sha256) for all that lies in it
+#   records   conda's history, each record and the mark of the one KERNEL behind a line of \036 and
+#             its path
+#   files     `link PATH`, `file PATH` and `HASH  PATH` (sha256) for all that lies in it, `newer PATH`
+#             for distributions of Python that are newer than its mark, and `stat ` before each line
+#             of `recorded`
 #   recorded  `SIZE SECONDS PATH` for what the mark of the one KERNEL records of its files
 #   remove    asks for each KERNEL `ask KERNEL` and reads yes or no from stdin; prints
 #             `removed KERNEL FREED`, `busy KERNEL` (it is being built), `kept KERNEL` or

@@ -46,8 +46,8 @@ cache_state() {
 }
 
 # cache_used
-# Prints when a start last found the kernel, or when it was built if that is later: the start
-# that builds it notes its use before. For a subshell.
+# Prints when the kernel was built, or when a start of an earlier version last found it if that is
+# later. For a subshell.
 cache_used() {
     cache_newest=0
     if cache_go "used/$cache_platform"; then cache_newer "./$cache_id"; fi

@@ -8,7 +8,7 @@ cache_records() {
     set -- awk 'FNR == 1 { printf "\036%s\n", FILENAME; skip = 0 }
         FILENAME ~ /METADATA$/ && /^\r?$/ { skip = 1 }
         !skip { print }'
-    find conda-meta -maxdepth 1 -type f \( -name history -o -name '*.json' \) -exec "$@" {} + 2>/dev/null || :
+    find conda-meta -maxdepth 1 -type f \( -name history -o -name submarine-complete -o -name '*.json' \) -exec "$@" {} + 2>/dev/null || :
     find lib -maxdepth 4 -type f -path 'lib/python*/site-packages/*.dist-info/*' \
         \( -name RECORD -o -name INSTALLER -o -name METADATA \) -exec "$@" {} + 2>/dev/null || :
 }
@@ -22,6 +22,9 @@ cache_files() {
     else
         find . -type f -exec shasum -a 256 {} + 2>/dev/null || :
     fi
+    find ./lib -mindepth 3 -maxdepth 3 -path './lib/python*/site-packages/*' -newer conda-meta/submarine-complete \
+        \( -name '*.dist-info' -o -name '*.egg-info' \) 2>/dev/null | sed 's/^/newer /' || :
+    cache_recorded | sed 's/^/stat /'
 }
 
 # cache_recorded
