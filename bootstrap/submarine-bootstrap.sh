@@ -2116,7 +2116,9 @@ find_cause() {
     fail_untrusted='CERTIFICATE_VERIFY_FAILED|SSLError|SSL certificate problem|certificate verify failed'
     fail_unreachable='CONNECTION FAILED|NewConnectionError|NameResolutionError|ConnectionError|Could not resolve host|Temporary failure in name resolution|Connection refused|Connection timed out|ProxyError'
     fail_cut_off='not match Content-Length|IncompleteRead|ChunkedEncodingError|Connection broken|Connection reset|Connection aborted|RemoteDisconnected|ReadTimeout|Read timed out|transfer closed|EOF occurred'
-    if log_has 'No space left on device|NoSpaceLeft|Disk quota exceeded' || ! has_room "$fail_room"; then
+    # What was not fetched by conda is not to be fetched by it.
+    fail_unread='EnforceUnusedAdapter called with url'
+    if log_has 'No space left on device|NoSpaceLeft|Disk quota exceeded' || ! has_room "$fail_room" || is_too_full; then
         fail_code=73
         fail_cause='no space is left'
         find_full_hint
@@ -2128,6 +2130,18 @@ find_cause() {
     else
         find_cause_of_network || find_cause_of_packages || find_cause_of_process
     fi
+}
+
+# is_too_full
+# conda does not say that it had no room to unpack an archive: it removes it, which makes some, and wants
+# to fetch it again. Unpacked they take a few times the room.
+is_too_full() {
+    [ -n "${inst_prefix-}" ] && log_has "$fail_unread" || return 1
+    fail_packed=$(du -sk "$inst_archives/conda") && fail_free=$(df -kP "$inst_prefix" | tail -n 1) || return 1
+    read -r _ _ _ fail_free _ <<END
+$fail_free
+END
+    [ "$fail_free" -lt $((${fail_packed%%[!0-9]*} * 10)) ] 2>/dev/null
 }
 
 # find_cause_offline
@@ -2188,6 +2202,9 @@ find_cause_of_process() {
         set_cause 'the file system is read-only where a build must write' 'mount another at /tmp: --engine-arg=--tmpfs=/tmp'
     elif [ "$fail_status" = 137 ]; then
         set_cause 'the build was killed, most likely for memory' 'give the container more with --memory'
+    elif log_has "$fail_unread"; then
+        set_cause 'an archive cannot be read, though its bytes are those of the lock' \
+            'take another build of the package, and lock anew: submarine env lock'
     elif log_has '^submarine: missing: '; then
         set_cause 'an archive of the lock is not among what was downloaded' 'check its address, and lock anew: submarine env lock'
     else
@@ -2216,6 +2233,8 @@ print_log_lines() {
     fail_pattern='^[A-Za-z]*(Error|Exception|NotFound|Channel):|^(error|critical) '
     if log_has '^submarine: (wrong|missing): '; then
         print_log | sed -n -E 's/^submarine: (wrong|missing): //p'
+    elif log_has "$fail_unread"; then
+        print_log | sed -n "s/.*$fail_unread \([^\\ ]*\).*/\1/p" | sort -u
     elif log_has 'DO NOT MATCH THE HASHES'; then
         print_log | sed '1,/DO NOT MATCH THE HASHES/d; /^[[:space:]]*$/d' | head -n 3
     elif log_has '^ERROR: '; then

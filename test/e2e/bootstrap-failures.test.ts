@@ -169,7 +169,7 @@ test('places that cannot be written are told, as it can be typed', async () => {
 test('a root file system that is read-only, /tmp too, is enough; a package that must write there is told', async () => {
   const options = ['--read-only'];
   const plain = [...python, await makeSources(server, 'modest', '1.0')];
-  const script = '#!/bin/sh\necho x >/opt/x 2>>"$PREFIX/.messages.txt" || exit 1\n';
+  const script = '#!/bin/sh\necho x >/opt/x\n';
   const writing = [await makePackage(server, 'writing', { 'bin/.writing-post-link.sh': script })];
 
   const built = await build(plain, { options });
@@ -179,7 +179,7 @@ test('a root file system that is read-only, /tmp too, is enough; a package that 
   expect(exitCode).toBe(65);
   expect(readFailure(stderr)).toMatchObject({
     cause: 'the file system is read-only where a build must write',
-    lines: expect.stringContaining('/opt/x'),
+    lines: expect.stringContaining('writing'),
     remedy: 'mount another at /tmp: --engine-arg=--tmpfs=/tmp',
   });
 });

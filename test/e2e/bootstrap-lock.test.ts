@@ -236,7 +236,7 @@ test('each archive that is missing is named, of conda and of pip', async () => {
   });
 });
 
-test('an archive that is not what its name says is told by conda', async () => {
+test('an archive that conda cannot read is told', async () => {
   const line = await makePackage(server, 'broken', { 'share/broken': 'x' });
   const lines = [line.replace(/ [0-9a-f]{64} /, ' - ')];
   const { archives } = await preparePlace({ cache, lines, sources: [server.folder] });
@@ -246,7 +246,10 @@ test('an archive that is not what its name says is told by conda', async () => {
   const { exitCode, stderr } = await installPrepared({ cache, lines });
 
   expect(exitCode).toBe(65);
-  expect(readFailure(stderr).cause).toMatch(/^conda ended with status \d+$/);
+  expect(readFailure(stderr)).toMatchObject({
+    cause: 'an archive cannot be read, though its bytes are those of the lock',
+    lines: `${server.url}/wheels/broken-1.0-0.tar.bz2\n`,
+  });
   expect(await readdir(placeOf(cache, lines).prefix)).toEqual([]);
 });
 

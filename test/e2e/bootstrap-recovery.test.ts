@@ -1,39 +1,53 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
 import { docker, dockerOutput, images, TEST_LABEL } from '../support/bed.ts';
-import { specification, start } from '../support/bootstrap.ts';
-import { newCache, prefixOf } from '../support/kernel-cache.ts';
+import { BUILT } from '../support/bootstrap.ts';
+import { type ChannelServer, condaLines, serveChannel } from '../support/channel-server.ts';
+import {
+  inContainer,
+  install,
+  type Installation,
+  installPrepared,
+  placeOf,
+  preparePlace,
+  runInKernel,
+} from '../support/kernel-build.ts';
+import { newCache } from '../support/kernel-cache.ts';
 
-const HELLO = specification(['hello']);
-const GREETING = /^hello from \/submarine\/kernels\//;
+let server: ChannelServer;
+let hello: readonly string[];
+let python: readonly string[];
 
-function hello(cache: string, more: Partial<Parameters<typeof start>[0]> = {}) {
-  return start({ cache, kernel: 'greeter', variables: HELLO, command: ['hello'], ...more });
-}
+beforeAll(async () => {
+  server = await serveChannel();
+  hello = await condaLines(server, ['hello-1.0-0.tar.bz2']);
+  python = await condaLines(server, ['python-3.11.2-0_image.conda', 'pip-26.3-0.conda']);
+});
 
-test('half a package, and a download that was cut off, are removed and not taken for whole', async () => {
-  const cache = await newCache();
-  await hello(cache);
-  const [platform = ''] = await readdir(join(cache, 'pkgs'));
-  const packages = join(cache, 'pkgs', platform);
+test('what a build that was killed has left in the prefix is removed and not taken for whole', async () => {
+  const request = { cache: await newCache(), lines: hello, sources: [server.folder] };
+  await install(request);
+  const { prefix } = placeOf(request.cache, hello);
+  await rm(join(prefix, 'conda-meta/submarine-complete'));
+  await writeFile(join(prefix, 'conda-meta/submarine-complete.new'), 'submarine-kernel 2\n');
   // As conda leaves them when it is killed: the index of the package is there, which it looks for.
-  await rm(join(packages, 'hello-1.0-0', 'info', 'repodata_record.json'));
-  await rm(join(packages, 'hello-1.0-0', 'bin'), { recursive: true });
-  await writeFile(join(packages, 'many-1.0-0.tar.bz2.partial'), 'the first half');
-  await mkdir(join(packages, 'many-1.0-0.c~'));
-  await mkdir(join(packages, '..', '..', 'wheels', `.new-${platform}`));
-  await rm(await prefixOf(cache, HELLO), { recursive: true });
+  const half = join(prefix, '.submarine/pkgs/hello-1.0-0/info');
+  await mkdir(half, { recursive: true });
+  await writeFile(join(half, 'index.json'), '{}');
+  await writeFile(join(prefix, '.submarine/pkgs/hello-1.0-0.tar.bz2.partial'), 'the first half');
 
-  const { stdout } = await hello(cache);
+  const { exitCode, stderr } = await install(request);
 
-  expect(stdout).toMatch(GREETING);
-  expect((await readdir(packages)).filter((name) => !/^(cache|urls)/.test(name))).toEqual([
-    'hello-1.0-0',
-    'hello-1.0-0.tar.bz2',
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringMatching(BUILT) });
+  expect(await readdir(prefix)).toEqual(['bin', 'conda-meta']);
+  expect((await readdir(join(prefix, 'conda-meta'))).toSorted()).toEqual([
+    ...['frozen', 'hello-1.0-0.json', 'history', 'submarine-complete'],
   ]);
-  expect(await readdir(join(cache, 'wheels'))).toEqual([]);
+  expect((await runInKernel(request, ['hello'])).stdout).toMatch(/^hello from/);
 });
 
 describe('a disk that is full', () => {
@@ -44,40 +58,58 @@ describe('a disk that is full', () => {
     await docker('volume', 'rm', volume);
   });
 
-  test.each([0, 60, 300, 2000, 30_000])(
+  test.each([0, 60, 300, 2000, 20_000])(
     'but for %d KiB ends the build as such, and the next one is well when there is room',
     async (kib) => {
       await docker('rm', '--force', volume);
       await docker('volume', 'rm', volume);
-      const tmpfs = ['type=tmpfs', 'device=tmpfs', 'o=size=200m'].flatMap((option) => [
+      const tmpfs = ['type=tmpfs', 'device=tmpfs', 'o=size=160m'].flatMap((option) => [
         '--opt',
         option,
       ]);
       await dockerOutput('volume', 'create', '--label', `${TEST_LABEL}=full`, ...tmpfs, volume);
-      const mount = `--mount=type=volume,source=${volume},target=/submarine`;
+      const lines = [...hello, ...python];
+      const request = { cache: await newCache(), lines, sources: [server.folder] };
+      const { prefix, log } = await preparePlace(request);
+      const folder = inContainer(request.cache, prefix);
       // A volume of this kind lasts as long as a container has it.
       await dockerOutput(
-        ...['run', '--detach', '--name', volume, mount, images.busybox, 'sleep', '120'],
+        ...[
+          'run',
+          '--detach',
+          '--name',
+          volume,
+          `--mount=type=volume,source=${volume},target=/full`,
+        ],
+        ...[images.busybox, 'sleep', '300'],
       );
-      const fill = `dd if=/dev/zero of=/submarine/filler bs=1k count=$((204800 - ${kib})) 2>/dev/null; true`;
+      const fill = `mkdir /full/prefix; touch /full/log; dd if=/dev/zero of=/full/filler bs=1k count=$((163840 - ${kib})) 2>/dev/null; true`;
       await dockerOutput('exec', volume, 'sh', '-c', fill);
-      const variables = { ...specification(['hello', 'python', 'pip']), SUBMARINE_CACHE: volume };
-      const request = { kernel: 'greeter', variables, options: [mount], command: ['hello'] };
+      // The prefix and the log of the request are hidden by those on the disk that is full.
+      const full = {
+        ...request,
+        variables: {
+          SUBMARINE_PREFIX: '/submarine/full/prefix',
+          SUBMARINE_LOG: '/submarine/full/log',
+        },
+        options: [`--mount=type=volume,source=${volume},target=/submarine/full`],
+      };
 
-      const full = await start(request);
-      await dockerOutput('exec', volume, 'rm', '/submarine/filler');
-      const roomy = await start(request);
+      const failed = await installPrepared(full);
+      await dockerOutput('exec', volume, 'rm', '/full/filler');
+      const roomy = await installPrepared(full);
 
-      expect(full).toMatchObject({
+      expect(failed).toMatchObject({
         exitCode: 73,
         stderr: expect.stringMatching(/^submarine: .*no space is left/),
       });
-      expect(full.stderr).toContain(`free some`);
+      expect(failed.stderr).toContain(`free some in ${request.cache}`);
       expect(roomy).toEqual({
         exitCode: 0,
-        stdout: expect.stringMatching(GREETING),
+        stdout: '',
         stderr: expect.stringMatching(/^submarine: kernel "greeter" was built in /),
       });
+      expect([folder, log].every((path) => path.startsWith('/'))).toBe(true);
     },
   );
 });
@@ -97,49 +129,50 @@ describe('a cache of two users', () => {
     await dockerOutput('run', '--rm', mount, images.busybox, 'chown', '-R', user, '/folder');
   }
 
-  test('what root has built another may start; to build there, what to type is told, and helps', async () => {
-    const cache = await newCache();
-    await hello(cache);
-    const started = await hello(cache, other);
-    const more = { ...other, variables: specification(['hello', 'many']) };
+  async function prepare(lines = hello): Promise<Installation> {
+    const request = { cache: await newCache(), lines, sources: [server.folder] };
+    await preparePlace(request);
+    return request;
+  }
 
-    const refused = await hello(cache, more);
-    await obey(refused, cache);
-    const built = await hello(cache, more);
+  test('what root has built is there for another, and the other way round', async () => {
+    for (const [first, second] of [
+      [{}, other],
+      [other, {}],
+    ]) {
+      const request = await prepare();
 
-    expect(started).toEqual({ exitCode: 0, stdout: expect.stringMatching(GREETING), stderr: '' });
-    expect(refused).toMatchObject(refusal);
-    expect(built.stdout).toMatch(GREETING);
-  });
+      const built = await installPrepared({ ...request, ...first });
+      const there = await installPrepared({ ...request, ...second });
 
-  test('what another has built root may start and add to, and the other works on', async () => {
-    const cache = await newCache();
-    await hello(cache, other);
-    const byRoot = [
-      await hello(cache),
-      await hello(cache, { variables: specification(['hello', 'many', 'left']) }),
-    ];
-    const shared = { ...other, variables: specification(['hello', 'left']) };
-
-    // It has "left" unpacked from root.
-    const { stdout } = await hello(cache, shared);
-
-    for (const text of [...byRoot.map((outcome) => outcome.stdout), stdout]) {
-      expect(text).toMatch(GREETING);
+      expect(built).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(BUILT) });
+      expect(there).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     }
   });
 
   test('what root has left half built, another is told to make his own', async () => {
-    const cache = await newCache();
-    await hello(cache, { ...other, variables: specification(['left']), command: ['true'] });
-    await hello(cache);
-    await rm(join(await prefixOf(cache, HELLO), 'conda-meta', 'submarine-complete'));
+    const request = await prepare();
+    const { prefix } = placeOf(request.cache, hello);
+    await installPrepared(request);
+    await rm(join(prefix, 'conda-meta/submarine-complete'));
 
-    const refused = await hello(cache, other);
-    await obey(refused, cache);
+    const refused = await installPrepared({ ...request, ...other });
+    await obey(refused, request.cache);
+    const built = await installPrepared({ ...request, ...other });
 
     expect(refused).toMatchObject(refusal);
-    expect(refused.stderr).toContain(`${await prefixOf(cache, HELLO)}, which another user made`);
-    expect((await hello(cache, other)).stdout).toMatch(GREETING);
+    expect(refused.stderr).toContain(`cannot write into ${prefix}/`);
+    expect(refused.stderr).toContain('which another user made');
+    expect(built).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(BUILT) });
+  });
+
+  test('what another has left half built, root builds anew', async () => {
+    const request = await prepare();
+    await installPrepared({ ...request, ...other });
+    await rm(join(placeOf(request.cache, hello).prefix, 'conda-meta/submarine-complete'));
+
+    const built = await installPrepared(request);
+
+    expect(built).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(BUILT) });
   });
 });
