@@ -36,7 +36,8 @@
 #   SUBMARINE_DIGEST       sha256 of the kernel's specification, 64 hex digits
 #   SUBMARINE_BUILD        letters and digits that no other build has; the steps of one may be several commands
 #   SUBMARINE_ARCHIVES     a folder with what was fetched: conda/<file> and pip/<file>, the file being the last
-#                          part of the url's path, with %XX decoded. What has a file:// url lies there instead
+#                          part of the url's path, with %XX decoded. What has a file:// url is taken from the
+#                          image's own file system
 #   SUBMARINE_LOG          a file that the log is added to
 #   SUBMARINE_LOCK         a file that is locked (flock) meanwhile. Not set: nobody else builds
 #   SUBMARINE_BUILD_<NAME> as above, but no logins: for the step `sources`

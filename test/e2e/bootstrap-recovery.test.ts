@@ -8,7 +8,6 @@ import { docker, dockerOutput, images, TEST_LABEL } from '../support/bed.ts';
 import { BUILT } from '../support/bootstrap.ts';
 import { type ChannelServer, condaLines, serveChannel } from '../support/channel-server.ts';
 import {
-  inContainer,
   install,
   type Installation,
   installPrepared,
@@ -70,8 +69,7 @@ describe('a disk that is full', () => {
       await dockerOutput('volume', 'create', '--label', `${TEST_LABEL}=full`, ...tmpfs, volume);
       const lines = [...hello, ...python];
       const request = { cache: await newCache(), lines, sources: [server.folder] };
-      const { prefix, log } = await preparePlace(request);
-      const folder = inContainer(request.cache, prefix);
+      await preparePlace(request);
       // A volume of this kind lasts as long as a container has it.
       await dockerOutput(
         ...[
@@ -85,7 +83,7 @@ describe('a disk that is full', () => {
       );
       const fill = `mkdir /full/prefix; touch /full/log; dd if=/dev/zero of=/full/filler bs=1k count=$((163840 - ${kib})) 2>/dev/null; true`;
       await dockerOutput('exec', volume, 'sh', '-c', fill);
-      // The prefix and the log of the request are hidden by those on the disk that is full.
+      // The prefix and the log are on the disk that is full, in place of those of the cache.
       const full = {
         ...request,
         variables: {
@@ -109,7 +107,6 @@ describe('a disk that is full', () => {
         stdout: '',
         stderr: expect.stringMatching(/^submarine: kernel "greeter" was built in /),
       });
-      expect([folder, log].every((path) => path.startsWith('/'))).toBe(true);
     },
   );
 });
