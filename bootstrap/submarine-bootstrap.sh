@@ -300,7 +300,10 @@ read_secrets() {
     [ -n "${SUBMARINE_SECRETS-}" ] || return 0
     await_secrets
     [ -r "$SUBMARINE_SECRETS" ] || die 65 "the secrets in $SUBMARINE_SECRETS cannot be read" 'start as the user that they were given to'
+    watch_writer
     read_file "$SUBMARINE_SECRETS"
+    [ -z "$boot_secret_watch" ] || kill "$boot_secret_watch" 2>/dev/null || :
+    [ -n "$boot_text" ] || die_of_absence
     [ ! -f "$SUBMARINE_SECRETS" ] || rm -f "$SUBMARINE_SECRETS" || die 65 "the secrets in $SUBMARINE_SECRETS cannot be removed" ''
     unset SUBMARINE_SECRETS
     give_secrets "$boot_text"
@@ -312,7 +315,7 @@ read_secrets() {
 await_secrets() {
     boot_secret_turns=600
     while [ ! -e "$SUBMARINE_SECRETS" ]; do
-        [ "$boot_secret_turns" -gt 0 ] || die 75 'the secrets of this start have not come within 30 s' 'start it again'
+        [ "$boot_secret_turns" -gt 0 ] || die_of_absence
         if sleep 0.05 2>/dev/null; then
             boot_secret_turns=$((boot_secret_turns - 1))
         elif sleep 1 2>/dev/null; then
@@ -321,6 +324,24 @@ await_secrets() {
             boot_secret_turns=0
         fi
     done
+}
+
+# watch_writer
+# Whoever was to write into a FIFO may have been killed: then it is opened and closed in his place,
+# which gives the reader an end.
+watch_writer() {
+    boot_secret_watch=
+    [ -p "$SUBMARINE_SECRETS" ] || return 0
+    {
+        sleep 30 &
+        trap 'kill "$!"; exit' TERM
+        wait "$!" && : 3<>"$SUBMARINE_SECRETS"
+    } </dev/null >/dev/null 2>&1 &
+    boot_secret_watch=$!
+}
+
+die_of_absence() {
+    die 75 'the secrets of this start have not come within 30 s' 'start it again'
 }
 
 # give_secrets TEXT
@@ -2104,7 +2125,7 @@ name_baked_kernel() {
 # Prints the cause, the lines of the log that matter, and the remedy.
 tell_failure() {
     printf 'submarine: kernel "%s" could not be built: %s\n' "$1" "$fail_cause" >&2
-    print_log_lines | tr '\r' '\n' | tr -d '\000-\010\013-\037\177' | cut -c 1-200 | sed 's/^/  | /' >&2
+    print_log_lines | tr '\r\t' '\n ' | tr -d '\000-\010\013-\037\177' | cut -c 1-200 | sed 's/^/  | /' >&2
     printf '  %s\n' "$fail_remedy" >&2
     [ -z "$fail_log" ] || printf '  log: %s\n' "$(user_path "$fail_log")" >&2
 }
@@ -2168,7 +2189,7 @@ find_cause_of_network() {
         set_cause 'a channel or index cannot be reached' 'check the network, HTTPS_PROXY and the addresses of the channels'
     elif log_has 'UnavailableInvalidChannel.*<file:|PathNotFoundError: '; then
         set_cause 'a file:// channel is not in the container' \
-            'put it into the image, mount it at the same path (-v), or serve it over HTTP'
+            'put it into the image, or serve it over HTTP'
     elif log_has 'UnavailableInvalidChannel'; then
         set_cause 'there is no such channel' 'check the names under channels'
     elif log_has 'HTTP 404|404 Client Error|HTTP error 404'; then

@@ -8,7 +8,7 @@
 # Prints the cause, the lines of the log that matter, and the remedy.
 tell_failure() {
     printf 'submarine: kernel "%s" could not be built: %s\n' "$1" "$fail_cause" >&2
-    print_log_lines | tr '\r' '\n' | tr -d '\000-\010\013-\037\177' | cut -c 1-200 | sed 's/^/  | /' >&2
+    print_log_lines | tr '\r\t' '\n ' | tr -d '\000-\010\013-\037\177' | cut -c 1-200 | sed 's/^/  | /' >&2
     printf '  %s\n' "$fail_remedy" >&2
     [ -z "$fail_log" ] || printf '  log: %s\n' "$(user_path "$fail_log")" >&2
 }
@@ -72,7 +72,7 @@ find_cause_of_network() {
         set_cause 'a channel or index cannot be reached' 'check the network, HTTPS_PROXY and the addresses of the channels'
     elif log_has 'UnavailableInvalidChannel.*<file:|PathNotFoundError: '; then
         set_cause 'a file:// channel is not in the container' \
-            'put it into the image, mount it at the same path (-v), or serve it over HTTP'
+            'put it into the image, or serve it over HTTP'
     elif log_has 'UnavailableInvalidChannel'; then
         set_cause 'there is no such channel' 'check the names under channels'
     elif log_has 'HTTP 404|404 Client Error|HTTP error 404'; then

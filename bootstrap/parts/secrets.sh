@@ -7,7 +7,10 @@ read_secrets() {
     [ -n "${SUBMARINE_SECRETS-}" ] || return 0
     await_secrets
     [ -r "$SUBMARINE_SECRETS" ] || die 65 "the secrets in $SUBMARINE_SECRETS cannot be read" 'start as the user that they were given to'
+    watch_writer
     read_file "$SUBMARINE_SECRETS"
+    [ -z "$boot_secret_watch" ] || kill "$boot_secret_watch" 2>/dev/null || :
+    [ -n "$boot_text" ] || die_of_absence
     [ ! -f "$SUBMARINE_SECRETS" ] || rm -f "$SUBMARINE_SECRETS" || die 65 "the secrets in $SUBMARINE_SECRETS cannot be removed" ''
     unset SUBMARINE_SECRETS
     give_secrets "$boot_text"
@@ -19,7 +22,7 @@ read_secrets() {
 await_secrets() {
     boot_secret_turns=600
     while [ ! -e "$SUBMARINE_SECRETS" ]; do
-        [ "$boot_secret_turns" -gt 0 ] || die 75 'the secrets of this start have not come within 30 s' 'start it again'
+        [ "$boot_secret_turns" -gt 0 ] || die_of_absence
         if sleep 0.05 2>/dev/null; then
             boot_secret_turns=$((boot_secret_turns - 1))
         elif sleep 1 2>/dev/null; then
@@ -28,6 +31,24 @@ await_secrets() {
             boot_secret_turns=0
         fi
     done
+}
+
+# watch_writer
+# Whoever was to write into a FIFO may have been killed: then it is opened and closed in his place,
+# which gives the reader an end.
+watch_writer() {
+    boot_secret_watch=
+    [ -p "$SUBMARINE_SECRETS" ] || return 0
+    {
+        sleep 30 &
+        trap 'kill "$!"; exit' TERM
+        wait "$!" && : 3<>"$SUBMARINE_SECRETS"
+    } </dev/null >/dev/null 2>&1 &
+    boot_secret_watch=$!
+}
+
+die_of_absence() {
+    die 75 'the secrets of this start have not come within 30 s' 'start it again'
 }
 
 # give_secrets TEXT

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { chmod, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -55,6 +55,16 @@ export async function makePrivateFolder(path: string): Promise<string> {
   }
   if (isNew || isOpen) await chmod(path, 0o700);
   return realpath(path);
+}
+
+/**
+ * The path without links of a folder that is there and is for this user alone already; undefined for any other, which
+ * `makePrivateFolder` makes or refuses. At once, for a start that waits for it.
+ */
+export function findPrivateFolder(path: string): string | undefined {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory() !== true || stats.uid !== ownUser().uid) return undefined;
+  return (stats.mode & 0o777) === 0o700 ? realpathSync.native(path) : undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { chmod, lstat, mkdir, open, rm, rmdir } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { errorCode, SubmarineError } from '../errors.ts';
@@ -20,6 +20,7 @@ import { partsOf, placeOf } from './kernel-place.ts';
 export function openKernelFolder(folder: string): KernelPlace {
   return {
     location: folder,
+    isNear: true,
     findDigest: async (path) => readKernelMark(folder, path)?.digest,
     differences: async (path) => {
       const mark = readKernelMark(folder, path);
@@ -59,11 +60,8 @@ async function openBuild(folder: string, path: string): Promise<BuildFolder> {
     archives,
     place: placeOf(folder, parts),
     handOver: async () => {},
-    close: async () => {
-      await rm(archives, { recursive: true, force: true });
-      // Of a build that failed nothing is left.
-      await rmdir(join(folder, parts.prefix)).catch(() => {});
-    },
+    close: () => rm(archives, { recursive: true, force: true }),
+    discard: () => rm(join(folder, parts.prefix), { recursive: true, force: true }),
   };
 }
 

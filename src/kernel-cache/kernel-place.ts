@@ -9,6 +9,8 @@ export const KERNEL_VOLUME = 'submarine';
 export interface KernelPlace {
   /** A folder's path, or the name of a volume. */
   readonly location: string;
+  /** Whether a look at it costs next to nothing. */
+  readonly isNear: boolean;
   /**
    * The digest that a kernel's mark has, where it was built whole by this version's rules; else undefined.
    *
@@ -40,6 +42,8 @@ export interface BuildFolder {
   handOver(signal?: AbortSignal): Promise<void>;
   /** Removes what only the build needed. */
   close(): Promise<void>;
+  /** Removes what a build that failed has left of its kernel. */
+  discard(): Promise<void>;
 }
 
 /** The parts of a place that a build of one kernel works with, as paths from its root. */

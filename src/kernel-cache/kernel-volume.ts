@@ -42,6 +42,7 @@ export function openKernelVolume(options: VolumeOptions): KernelPlace {
 
 class KernelVolume implements KernelPlace {
   readonly location = KERNEL_VOLUME;
+  readonly isNear = false;
   readonly #options: VolumeOptions;
 
   constructor(options: VolumeOptions) {
@@ -99,6 +100,7 @@ class KernelVolume implements KernelPlace {
       archives,
       place: await this.planBuild(path, signal),
       handOver: (abort) => this.#handOver(archives, parts, abort),
+      discard: async () => void (await this.#asRoot(`rm -rf /submarine/${parts.prefix}`)),
       close: async () => {
         await rm(archives, { recursive: true, force: true });
         await this.#asRoot(`rm -rf /submarine/${parts.archives}`);

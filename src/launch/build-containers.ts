@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 
 import type { Kernel } from '../environment/environment.ts';
 import { InvalidDataError } from '../errors.ts';
+import { kernelSpecification } from '../kernel/kernel-digest.ts';
 import { buildsFromSource, usesPip } from '../lock/list-archives.ts';
 import { useBootstrap } from './bootstrap.ts';
 import { buildExtras } from './build-extras.ts';
@@ -176,6 +177,19 @@ export function specificationPieces(text: string): readonly string[] {
     );
   }
   return text.match(PIECE) ?? [];
+}
+
+/**
+ * Refuses a kernel that cannot be handed to a container, before anything is fetched for it.
+ *
+ * @throws InvalidDataError
+ */
+export function refuseTooLong(
+  kernel: Kernel | undefined,
+  { locked }: Pick<LaunchFacts, 'locked'>,
+): void {
+  if (kernel !== undefined)
+    specificationPieces(locked?.specification ?? kernelSpecification(kernel));
 }
 
 function specification(text: string): readonly Variable[] {

@@ -34,6 +34,11 @@ const KERNEL: EnteredKernel = {
     },
   ],
 };
+const USER_BASE = {
+  type: 'bind',
+  source: '/home/me/.cache/submarine-host/runs/r1/base',
+  target: '/submarine/user',
+};
 const REQUEST: LaunchRequest = {
   kind: 'run',
   command: ['python', 'train.py'],
@@ -205,7 +210,7 @@ describe('what a run installs for itself', () => {
   test('lies in a folder of this machine where the user of the container is the caller', () => {
     const plan = planLaunch(REQUEST, BUILT, FACTS, KERNEL);
 
-    expect(plan.userBase).toBe('/home/me/.cache/submarine-host/runs/r1/base');
+    expect(plan.mounts).toContainEqual(USER_BASE);
   });
 
   test.each([
@@ -215,10 +220,11 @@ describe('what a run installs for itself', () => {
       { code: undefined },
       { ...FACTS, engine: { ...ENGINE, remote: true } },
     ],
+    ['there is no such folder', {}, { ...FACTS, runFolder: undefined }],
   ])('lies in the container where %s', (_, asked, facts) => {
     const request = { ...REQUEST, ...asked };
 
-    expect(planLaunch(request, BUILT, facts, KERNEL).userBase).toBeUndefined();
+    expect(planLaunch(request, BUILT, facts, KERNEL).mounts).not.toContainEqual(USER_BASE);
     expect(variablesOf(BUILT, request, facts)).toMatchObject({
       SUBMARINE_USER_BASE: '/tmp/submarine-r1-user',
     });
@@ -227,7 +233,7 @@ describe('what a run installs for itself', () => {
   test('lies in a folder of this machine where the engine gives files to the caller', () => {
     const facts = { ...FACTS, engine: { ...ENGINE, mapsUsers: true } };
 
-    expect(planLaunch(REQUEST, BUILT, facts, KERNEL).userBase).toBeDefined();
+    expect(planLaunch(REQUEST, BUILT, facts, KERNEL).mounts).toContainEqual(USER_BASE);
   });
 
   test('is nothing in a build, nor without a kernel', () => {
@@ -235,7 +241,7 @@ describe('what a run installs for itself', () => {
       planLaunch({ ...REQUEST, kind: 'build' }, BUILT, FACTS, KERNEL),
       planLaunch(REQUEST, PLAIN, FACTS),
     ]) {
-      expect(plan.userBase).toBeUndefined();
+      expect(plan.mounts).not.toContainEqual(USER_BASE);
       expect(plan.variables.map(({ name }) => name)).not.toContain('SUBMARINE_USER_BASE');
     }
   });

@@ -29,8 +29,6 @@ export interface LaunchPlan {
   /** A terminal; the caller's three streams; or no stdin, and all output on stderr. */
   readonly interaction: 'terminal' | 'streams' | 'none';
   readonly mounts: readonly Mount[];
-  /** The folder of this machine in which the run installs what it needs besides its kernel; it is made for the run. */
-  readonly userBase?: string | undefined;
   /** Whether it reaches other machines: by the engine's own network, or not at all. */
   readonly network: 'engine' | 'none';
   /** No name twice. */
@@ -86,7 +84,6 @@ export function planLaunch(
     arguments: [...contract.arguments, '--', ...request.command],
     interaction: interactionOf(request),
     mounts: allMounts,
-    ...('folder' in base ? { userBase: base.folder } : {}),
     network: 'engine',
     variables: lastOfEach([...request.variables, ...contract.variables, ...base.variables]),
     secrets: request.token === undefined ? [] : [{ name: 'JUPYTER_TOKEN', value: request.token }],

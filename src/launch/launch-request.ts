@@ -80,8 +80,8 @@ export interface LaunchFacts {
   readonly cacheFolder: string;
   /** What the command itself keeps on this machine, which no container sees. */
   readonly hostFolder: string;
-  /** The folder of this launch on this machine, for this user alone; nobody has made it yet. */
-  readonly runFolder: string;
+  /** The folder of this launch on this machine, for this user alone; undefined where there is none. */
+  readonly runFolder: string | undefined;
   /** Our bootstrap on this machine. */
   readonly bootstrapPath: string;
   /** Unique to this launch: a few letters and digits. */

@@ -5,8 +5,6 @@ import type { Variable } from './variables.ts';
 
 /** The folder of a run for what it installs for itself; its kernel never changes. */
 export interface UserBase {
-  /** On this machine; absent where it is in the container alone, and goes with it. */
-  readonly folder?: string;
   readonly mounts: readonly Mount[];
   readonly variables: readonly Variable[];
 }
@@ -27,13 +25,12 @@ export function planUserBase(
   if (kind === 'build') return { mounts: [], variables: [] };
   const { engine, caller, runFolder, runId } = facts;
   const variable = (value: string): Variable => ({ name: 'SUBMARINE_USER_BASE', value });
-  if (engine.remote || !(engine.mapsUsers || isSame(user, caller))) {
+  const canWrite = engine.mapsUsers || isSame(user, caller);
+  if (runFolder === undefined || engine.remote || !canWrite) {
     return { mounts: [], variables: [variable(`/tmp/submarine-${runId}-user`)] };
   }
-  const folder = `${runFolder}/base`;
   return {
-    folder,
-    mounts: [{ type: 'bind', source: folder, target: TARGET }],
+    mounts: [{ type: 'bind', source: `${runFolder}/base`, target: TARGET }],
     variables: [variable(TARGET)],
   };
 }

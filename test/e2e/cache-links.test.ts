@@ -117,7 +117,8 @@ describe('a link that a container laid into the cache', () => {
     await user.run(['run', '--env', 'demo', '--', 'true']);
     const { code, stderr } = await user.run(['kernel', 'prune', '--packages', '--yes']);
 
-    expect([code, stderr]).toEqual([65, expect.stringMatching(/no build makes: .*wheels/)]);
+    // What it laid there went with its container.
+    expect([code, stderr]).toEqual([0, expect.stringContaining('freed')]);
     expect(await snapshot(precious)).toEqual(before);
   });
 
@@ -151,10 +152,9 @@ describe('a link that a container laid into the cache', () => {
     const baked = await user.run(['image', 'bake', 'demo', '--tag', 'submarine-test:never']);
 
     expect([locked.code, started.code, baked.code]).toEqual([65, 65, 65]);
-    expect(baked.stderr).toContain(`log: ${join(user.home, '.cache/submarine-host/logs')}/`);
     expect(await snapshot(precious)).toEqual(before);
     expect(await readdir(join(user.home, '.cache/submarine-host'))).toEqual(
-      expect.arrayContaining(['engines.json', 'libcs.json', 'logs']),
+      expect.arrayContaining(['engines.json', 'libcs.json', 'platforms.json']),
     );
   });
 
@@ -308,8 +308,10 @@ describe('what is made for kernels is for its user alone', () => {
 
     expect(await modeOf('submarine')).toBe('700');
     expect(await modeOf('submarine-host')).toBe('700');
-    for (const name of await readdir(join(user.home, '.cache/submarine-host'))) {
-      expect([name, await modeOf('submarine-host', name)]).toEqual([name, '600']);
+    const host = await readdir(join(user.home, '.cache/submarine-host'), { withFileTypes: true });
+    for (const entry of host) {
+      const mode = entry.isDirectory() ? '700' : '600';
+      expect([entry.name, await modeOf('submarine-host', entry.name)]).toEqual([entry.name, mode]);
     }
   });
 

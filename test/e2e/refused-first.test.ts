@@ -80,11 +80,7 @@ type Refusal = readonly [argv: readonly string[], exitCode: number, words: strin
 
 const SHARED: readonly Refusal[] = [
   [['--memory', 'lots'], 2, 'invalid memory size "lots"'],
-  [['-v', './nowhere:/data'], 2, '/nowhere": it does not exist'],
-  [['-v', '/tmp:data'], 2, 'the target "data" of a volume is not absolute'],
-  [['-v', '/tmp:/data:often'], 2, 'unknown option "often" of the volume'],
-  [['-v', '/tmp:/data', '-v', 'cache:/data/'], 2, 'two mounts have the target "/data"'],
-  [['--user', 'a b'], 2, 'invalid user "a b"'],
+  [['--gpus', 'some'], 2, 'invalid GPUs "some"'],
   [['--pull', 'sometimes'], 2, "'sometimes' is invalid"],
   [['--engine', 'other'], 2, "'other' is invalid"],
   [['--frozen'], 65, 'has no lock'],
@@ -94,6 +90,11 @@ const SHARED: readonly Refusal[] = [
 
 const OF_LAUNCHES: readonly Refusal[] = [
   ...SHARED,
+  [['-v', './nowhere:/data'], 2, '/nowhere": it does not exist'],
+  [['-v', '/tmp:data'], 2, 'the target "data" of a volume is not absolute'],
+  [['-v', '/tmp:/data:often'], 2, 'unknown option "often" of the volume'],
+  [['-v', '/tmp:/data', '-v', 'cache:/data/'], 2, 'two mounts have the target "/data"'],
+  [['--user', 'a b'], 2, 'invalid user "a b"'],
   [['-e', 'SUBMARINE_DIGEST=x'], 2, 'the variable "SUBMARINE_DIGEST" is reserved'],
   [['-e', '=x'], 2, 'invalid variable name ""'],
   [['--env-file', 'reserved.env'], 2, 'the variable "SUBMARINE_DIGEST" is reserved'],
@@ -104,7 +105,6 @@ const OF_LAUNCHES: readonly Refusal[] = [
   [['-p', '99999:80'], 2, 'invalid port "99999:80"'],
   [['-p', 'there:80:80'], 2, 'invalid port "there:80:80"'],
   [['--workdir', 'sub'], 2, 'the folder "sub" is not absolute'],
-  [['--gpus', 'some'], 2, 'invalid GPUs "some"'],
   [['--cpus', 'few'], 2, 'invalid number of CPUs "few"'],
   [['--shm-size', 'much'], 2, 'invalid memory size "much"'],
   [['--name', '-x'], 2, 'invalid container name "-x"'],
@@ -162,8 +162,6 @@ test.each<Refusal>([
   [lock('demo', '--glibc', 'old'), 2, 'invalid version "old" for glibc'],
   [lock('demo', '--all'), 2, '--all is all of them'],
   [lock('demo', '--update', 'numpy'), 65, 'has no lock to update'],
-  [lock('demo', '-v', './nowhere:/data'), 2, '/nowhere": it does not exist'],
-  [lock('demo', '-v', '/tmp:data'), 2, 'the target "data" of a volume is not absolute'],
   [lock('demo', '--check'), 65, 'has no lock'],
   [['exec', '-e', 'SUBMARINE_X=1', 'nothing', '--', 'true'], 2, '"SUBMARINE_X" is reserved'],
   [['exec', '--user', 'a b', 'nothing', '--', 'true'], 2, 'invalid user "a b"'],

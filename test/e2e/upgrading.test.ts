@@ -66,15 +66,17 @@ test('the first change moves the locks to the new place, and changes nothing in 
   await stdoutOf('env', 'diff', 'GPU');
 });
 
-test('its kernels are listed with who uses them, and are as their records say', async () => {
+test('its kernels, which runs could write to, are listed as such with who uses them, and count as not there', async () => {
   const kernels: unknown = JSON.parse(await stdoutOf('kernel', 'list', '-o', 'json'));
   expect(kernels).toHaveLength(2);
   for (const [digest, name] of [
     ['875f1cdf220f2e6f149ebce8e5b18b10', 'plain'],
     ['3cfe7c7434f1db7e4e8b5664f4c13010', 'demo'],
   ]) {
-    expect(kernels).toContainEqual(expect.objectContaining({ digest, environments: [name] }));
+    expect(kernels).toContainEqual(
+      expect.objectContaining({ digest, environments: [name], state: 'untrusted' }),
+    );
   }
-  await stdoutOf('kernel', 'verify', 'demo');
-  await stdoutOf('kernel', 'verify', 'plain');
+  const env = { DOCKER_HOST: ENGINE };
+  expect((await user.run(['kernel', 'verify', 'demo'], { env })).code).toBe(66);
 });

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { platform as system, totalmem } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Engine } from '../../engines/engine.ts';
 import type { Environment } from '../../environment/environment.ts';
 import { UsageError } from '../../errors.ts';
 import { ownUser } from '../../files/own-user.ts';
+import { refuseTooLong } from '../../launch/build-containers.ts';
 import { planLaunch } from '../../launch/launch-plan.ts';
 import type {
   EngineFacts,
@@ -84,7 +84,6 @@ type KnownFacts = Omit<LaunchFacts, 'engine' | 'image'>;
 /** What nobody else need be asked. */
 function knownFacts(environment: Environment, { caller, cacheFolder }: Submarine): KnownFacts {
   const { variables, folders, user, bootstrap } = caller;
-  const runId = newRunId();
   return {
     env: variables,
     imageName: environment['docker-image'],
@@ -95,8 +94,8 @@ function knownFacts(environment: Environment, { caller, cacheFolder }: Submarine
     cacheFolder,
     hostFolder: folders.host,
     bootstrapPath: fileURLToPath(new URL('submarine-bootstrap.sh', bootstrap)),
-    runFolder: join(folders.host, 'runs', runId),
-    runId,
+    runFolder: undefined,
+    runId: newRunId(),
   };
 }
 
@@ -124,6 +123,7 @@ async function refuseBeforePull(
   const facts = { ...known, engine: await engine.facts(undefined, call), image: undefined };
   refuseNotebookElsewhere(request, facts.engine);
   const locked = await lockedBeforePull(lock, request.platform, target);
+  refuseTooLong(environment.kernel, { locked });
   planLaunch(request, environment, { ...facts, locked });
 }
 

@@ -10,7 +10,7 @@ import {
   UsageError,
 } from '../../errors.ts';
 import { readAnyFile } from '../../files/any-file.ts';
-import { makePrivateFolder } from '../../files/private-file.ts';
+import { findPrivateFolder, makePrivateFolder } from '../../files/private-file.ts';
 import type { Mount } from '../../launch/mounts.ts';
 import type { Variable } from '../../launch/variables.ts';
 import { parseVariableFile } from '../../launch/variables.ts';
@@ -99,6 +99,8 @@ const OF_BUILDS: ReadonlySet<string> = new Set([
  * @throws SubmarineError when it cannot be made
  */
 export async function makeKernelFolder(path: string): Promise<string> {
+  const used = existsSync(join(path, 'kernels')) ? findPrivateFolder(path) : undefined;
+  if (used !== undefined) return used;
   try {
     const names = await readdir(path).catch(() => []);
     if (names.length > 0 && !names.some((name) => OF_BUILDS.has(name))) {

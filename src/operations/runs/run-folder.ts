@@ -1,21 +1,41 @@
+import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 
 import type { RunEnd } from '../../engines/engine.ts';
-import { makePrivateFolder } from '../../files/private-file.ts';
+import { findPrivateFolder, makePrivateFolder } from '../../files/private-file.ts';
 import { installedPackages } from '../../kernel-cache/installed-packages.ts';
-import type { LaunchPlan } from '../../launch/launch-plan.ts';
 
-/** Makes the folder in which a run installs what it needs besides its kernel, for nobody but the user. */
-export async function makeRunFolder({ userBase }: LaunchPlan): Promise<void> {
-  if (userBase !== undefined) await makePrivateFolder(userBase);
+/**
+ * Makes the folder of a run, for nobody but the user, with `base` in it for what the run installs besides its kernel.
+ *
+ * @returns its path; undefined where it cannot be made, which keeps no run from starting
+ */
+export async function makeRunFolder(
+  hostFolder: string,
+  runId: string,
+): Promise<string | undefined> {
+  const runs = join(hostFolder, 'runs');
+  const folder = join(runs, runId);
+  try {
+    mkdirSync(join(folder, 'base'), { recursive: true, mode: 0o700 });
+    for (const one of [runs, folder, join(folder, 'base')]) {
+      // What is made has the mode that the umask leaves it.
+      if (findPrivateFolder(one) === undefined) await makePrivateFolder(one);
+    }
+    return folder;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Removes it, and tells what was installed there. */
-export async function closeRunFolder({ userBase }: LaunchPlan): Promise<Pick<RunEnd, 'installed'>> {
-  if (userBase === undefined) return {};
-  const installed = await installedPackages(userBase);
+export async function closeRunFolder(
+  folder: string | undefined,
+): Promise<Pick<RunEnd, 'installed'>> {
+  if (folder === undefined) return {};
+  const installed = await installedPackages(join(folder, 'base'));
   // A run that changed the rights of its own folders leaves some, which the next `kernel prune` finds.
-  await rm(dirname(userBase), { recursive: true, force: true }).catch(() => {});
+  await rm(folder, { recursive: true, force: true }).catch(() => {});
   return installed.length === 0 ? {} : { installed };
 }

@@ -52,13 +52,18 @@ export async function launch(
   const prepared = await prepareLaunch(submarine, purpose, request, { dryRun: false, show }, call);
   const { environment, engine, facts } = prepared;
   const kernel = await presentKernel(prepared);
-  const plan = planLaunch(prepared.request, environment, facts, kernel);
+  const runFolder = environment.kernel && (await makeRunFolder(facts.hostFolder, facts.runId));
+  const plan = planLaunch(prepared.request, environment, { ...facts, runFolder }, kernel);
   if (request.verbose === true) tellCommand(plan, engine, call);
-  await makeRunFolder(plan);
   const start = () => engine.runs.start(plan, streams, call);
-  const finish = () => closeRunFolder(plan);
+  const finish = () => closeRunFolder(runFolder);
   const mend = async () => void (await presentKernel(prepared));
-  return new LaunchedRun(await start(), { start, mend, finish });
+  try {
+    return new LaunchedRun(await start(), { start, mend, finish });
+  } catch (error) {
+    await finish();
+    throw error;
+  }
 }
 
 /** The exact command of a launch, with which it can be started by hand. */

@@ -30,6 +30,10 @@ export async function makeKernel(work: KernelWork): Promise<void> {
   try {
     const packages = work.facts.locked?.packages ?? (await solve(work, folder.place));
     await new Making(work, folder).make(packages);
+  } catch (error) {
+    // Half a kernel is worth nothing, and may be what filled the disk.
+    await folder.discard().catch(() => {});
+    throw error;
   } finally {
     await folder.close().catch(() => {});
   }
