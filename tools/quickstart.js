@@ -18,6 +18,8 @@ const COMMANDS = {
   show: ['env', 'show', NAME],
   run: ['run', '--env', NAME, '--code', FOLDER, '--', 'python', 'train.py', '--batch_size', '5'],
   notebook: ['notebook', '--env', NAME, FOLDER],
+  // The kernel never changes: what this installs goes with its run, which says so.
+  install: ['run', '--env', NAME, '--no-code', '--', 'pip', 'install', 'humanize'],
 };
 
 async function quickstart() {
