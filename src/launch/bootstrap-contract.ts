@@ -16,6 +16,9 @@ interface BootstrapContract {
   readonly variables: readonly Variable[];
 }
 
+/** As systems name their users. */
+const USER_NAME = /^[A-Za-z0-9_][\w.-]*$/;
+
 /** @throws InvalidDataError when the image's bootstrap keeps another contract, see `useBootstrap` */
 export function bootstrapContract(
   request: LaunchRequest,
@@ -30,7 +33,9 @@ export function bootstrapContract(
     mounts: [...mounts, ...(entered?.mounts ?? [])],
     variables: [
       { name: 'SUBMARINE_RUN', value: facts.runId },
-      { name: 'SUBMARINE_USER_NAME', value: facts.callerName },
+      ...(USER_NAME.test(facts.callerName)
+        ? [{ name: 'SUBMARINE_USER_NAME', value: facts.callerName }]
+        : []),
       ...(kernel === undefined ? [] : kernelVariables(request, kernel)),
       ...(entered === undefined ? [] : [{ name: 'SUBMARINE_PREFIX', value: entered.prefix }]),
       ...(entered?.buildId === undefined
