@@ -5,7 +5,7 @@
 install_finish() {
     compile_packages
     fin_meta=$inst_prefix/conda-meta
-    printf '%s\n' '{"message": "Submarine Environments built this kernel for all who start it, and never changes it. Add packages to the environment instead: submarine env edit"}' \
+    printf '%s\n' '{"message": "Submarine Environments built this kernel, which others may share, and never changes it. Add packages to the profile of the environment instead, under dependencies"}' \
         >"$fin_meta/frozen" && rm -rf "$inst_work" && rm -f "$fin_meta/submarine-building" || return
     fin_files=$(cd "$inst_prefix" && list_files) || return
     {

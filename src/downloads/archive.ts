@@ -54,7 +54,7 @@ function planArchive({ url, kind, sha256, md5 }: Archive): PlannedArchive {
   if (!/^https?:/i.test(url)) {
     throw new InvalidDataError(
       `cannot download ${shown(url)}: archives are fetched from http:// and https:// only`,
-      'take the package from a channel or an index that is served in one of these ways',
+      'use a channel or index that is served over HTTP',
     );
   }
   const name = archiveName(url);
@@ -108,7 +108,7 @@ function isSame(one: PlannedArchive, other: PlannedArchive): boolean {
 function sameName(one: PlannedArchive, other: PlannedArchive): InvalidDataError {
   return new InvalidDataError(
     `two archives are called ${quote(one.name)}: ${shown(other.url)} and ${shown(one.url)}`,
-    'take one of them',
+    'use only one of them',
   );
 }
 

@@ -13,8 +13,8 @@ function described({ name, url }: PlannedArchive): string {
 /** What a server answers when it gives no archive. */
 export function refusedBy(archive: PlannedArchive, status: number): InvalidDataError {
   const [what, remedy, code] = OF_STATUS[status] ?? [
-    'a channel or index cannot give what it has',
-    'try again later, or take the package from another channel or index',
+    'a channel or index failed to send a package',
+    'try again later, or use another channel or index',
     'download-refused',
   ];
   return new InvalidDataError(`${what}: ${described(archive)} (HTTP ${status})`, remedy, {
@@ -121,8 +121,8 @@ export function unwritten(what: string, cause: unknown): SubmarineError {
   return new SubmarineError({
     kind: 'cannot-write',
     code: 'downloads-not-writable',
-    message: `downloads cannot be kept in ${quote(what)}: ${fileReason(cause)}`,
-    remedy: 'make room or give yourself access: what is kept of downloads is only a cache',
+    message: `cannot keep downloads in ${quote(what)}: ${fileReason(cause)}`,
+    remedy: 'free some space, or make the folder writable; what it holds is only a cache',
     data: { path: what },
     cause,
   });

@@ -158,9 +158,9 @@ test.each([
   [403, 'a channel, index or proxy asks for a user and password, or refuses these', 1],
   [404, 'a file is not where a channel, an index or the lock says', 1],
   [410, 'a file is not where a channel, an index or the lock says', 1],
-  [418, 'a channel or index cannot give what it has', 1],
-  [206, 'a channel or index cannot give what it has', 1],
-  [503, 'a channel or index cannot give what it has', 3],
+  [418, 'a channel or index failed to send a package', 1],
+  [206, 'a channel or index failed to send a package', 1],
+  [503, 'a channel or index failed to send a package', 3],
 ])('the answer %i is told as: %s', async (status, words, times) => {
   const { url, requests } = await serve((_, response) => void response.writeHead(status).end('x'));
   const address = url.replace('http://', 'http://ann:secret@');

@@ -49,7 +49,7 @@ test('a full disk is told, and nothing of the archive is left', async () => {
 
   const reason = mayMount ? 'no space is left on the disk' : 'it is larger than a file may be here';
   expect(stderr).toBe(
-    `cannot-write: downloads cannot be kept in "${join(folder, 'store', SHA, 'a.conda')}": ${reason}\n`,
+    `cannot-write: cannot keep downloads in "${join(folder, 'store', SHA, 'a.conda')}": ${reason}\n`,
   );
   expect(code).toBe(2);
 });
@@ -68,7 +68,7 @@ test('a folder of somebody else is told', async () => {
     : outcome(process.execPath, args));
 
   expect(stderr).toBe(
-    `cannot-write: downloads cannot be kept in "${join(folder, 'store')}": permission denied\n`,
+    `cannot-write: cannot keep downloads in "${join(folder, 'store')}": permission denied\n`,
   );
   expect(code).toBe(2);
   expect(requests).toEqual([]);

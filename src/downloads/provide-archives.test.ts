@@ -249,13 +249,13 @@ test('a place that cannot be written is told with its path', async () => {
   await expect(provideArchives(archives, { store, folder }, options())).rejects.toMatchObject({
     kind: 'cannot-write',
     code: 'downloads-not-writable',
-    message: `downloads cannot be kept in "${store}": a part of its path is not a folder`,
+    message: `cannot keep downloads in "${store}": a part of its path is not a folder`,
   });
 
   await rm(store);
   await mkdir(join(store, SHA, NAME), { recursive: true });
   await expect(provideArchives(archives, { store, folder }, options())).rejects.toMatchObject({
     kind: 'cannot-write',
-    message: `downloads cannot be kept in "${join(store, SHA, NAME)}": it is a folder`,
+    message: `cannot keep downloads in "${join(store, SHA, NAME)}": it is a folder`,
   });
 });

@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 
 import { captureRun } from '../engines/collect-run.ts';
 import type { Captured } from '../engines/dialogue.ts';
@@ -14,9 +11,12 @@ import { helperPlan } from '../launch/helper-plan.ts';
 import type { Mount } from '../launch/mounts.ts';
 import type { User } from '../launch/resources.ts';
 import { KERNELS } from '../launch/wanted-kernel.ts';
-import { parseKernelMark } from './kernel-mark.ts';
+import type { KernelMark, MarkedFile } from './kernel-mark.ts';
+import { MARK, parseKernelMark } from './kernel-mark.ts';
 import type { BuildFolder, BuildParts, KernelPlace } from './kernel-place.ts';
 import { KERNEL_VOLUME, partsOf, placeOf } from './kernel-place.ts';
+import { compareRecorded } from './recorded-files.ts';
+import { sendFolder } from './send-folder.ts';
 import type { VolumeMemory } from './volume-memory.ts';
 
 /** What kernels in a volume need of the engine that has it. */
@@ -30,6 +30,8 @@ export interface VolumeOptions {
   /** Where archives are gathered on this machine before they are handed over. */
   readonly staging: string;
   readonly memory: VolumeMemory;
+  /** What lies in a kernel of what its mark records. */
+  readonly recorded: (path: string, signal?: AbortSignal) => Promise<readonly MarkedFile[]>;
 }
 
 const VOLUME: Mount = { type: 'volume', source: KERNEL_VOLUME, target: '/submarine' };
@@ -49,24 +51,34 @@ class KernelVolume implements KernelPlace {
     this.#options = options;
   }
 
-  /** What was there is taken to be there still: a look costs a container, and a start that finds it gone says so. */
+  /**
+   * What was there is taken to be there still: a look costs a container, and an engine that is to mount the kernel's
+   * own folder says when it is gone.
+   */
   async findDigest(path: string, signal?: AbortSignal): Promise<string | undefined> {
     const { memory } = this.#options;
-    const known = memory.findKernel(path);
+    const known = memory.findFolder() === '' ? undefined : memory.findKernel(path);
     if (known !== undefined) return known;
-    if (!(await this.#options.volumes.has(KERNEL_VOLUME, { signal }))) return undefined;
-    const { exitCode, stdout } = await this.#ask(
-      ['cat', `/submarine/kernels/${path}/conda-meta/submarine-complete`],
-      { mounts: [{ ...VOLUME, readOnly: true }], user: ROOT },
-      signal,
-    );
-    const digest = exitCode === 0 ? parseKernelMark(`${stdout}\n`)?.digest : undefined;
+    const digest = (await this.#findMark(path, signal))?.digest;
     if (digest !== undefined) await memory.rememberKernel(path, digest);
     return digest;
   }
 
-  async differences(): Promise<readonly string[]> {
-    return [];
+  async differences(path: string, signal?: AbortSignal): Promise<readonly string[]> {
+    const mark = await this.#findMark(path, signal);
+    if (mark === undefined) return ['it has no mark'];
+    const found = await this.#options.recorded(path, signal);
+    return compareRecorded(found, mark).map(({ line }) => line);
+  }
+
+  async #findMark(path: string, signal?: AbortSignal): Promise<KernelMark | undefined> {
+    if (!(await this.#options.volumes.has(KERNEL_VOLUME, { signal }))) return undefined;
+    const { exitCode, stdout } = await this.#ask(
+      ['cat', `/submarine/kernels/${path}/${MARK}`],
+      { mounts: [{ ...VOLUME, readOnly: true }], user: ROOT },
+      signal,
+    );
+    return exitCode === 0 ? parseKernelMark(`${stdout}\n`) : undefined;
   }
 
   forget(path: string): Promise<void> {
@@ -131,30 +143,13 @@ class KernelVolume implements KernelPlace {
     return /^\d+:\d+$/.test(owner) ? owner : '0:0';
   }
 
-  /** The archives as they lie in the folder, through the input of a container. */
   async #handOver(folder: string, { archives }: BuildParts, signal?: AbortSignal): Promise<void> {
-    const target = `/submarine/${archives}`;
-    const plan = this.#plan(['tar', '-x', '-o', '-f', '-', '-C', target], {
+    const into = this.#plan(['tar', '-x', '-o', '-f', '-', '-C', `/submarine/${archives}`], {
       mounts: [VOLUME],
       user: ROOT,
     });
-    const tar = spawn('tar', ['-c', '-f', '-', '-C', folder, '.'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const stdin = new PassThrough();
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    let said = '';
-    stdout.resume();
-    stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-    const run = await this.#options.runs.start(
-      { ...plan, interaction: 'streams' },
-      { stdin, stdout, stderr },
-      { signal },
-    );
-    // A container that ends early reads no more.
-    await pipeline(tar.stdout, stdin).catch(() => {});
-    const { exitCode } = await run.ended;
-    if (exitCode !== 0) throw notPrepared(said.trim());
+    const { exitCode, stderr } = await sendFolder(folder, into, this.#options.runs, signal);
+    if (exitCode !== 0) throw notPrepared(stderr);
   }
 
   /** Where the volume lies on the engine's machine, if single folders of it can be mounted; found out once. */

@@ -45,7 +45,7 @@ function contractOf({ [CONTRACT_LABEL]: label = '1' }: Readonly<Record<string, s
 
 function newerContract(contract: number): InvalidDataError {
   return new InvalidDataError(
-    `the bootstrap of the image keeps contract ${contract}, and this version of submarine knows ${CONTRACT}`,
+    `the bootstrap of the image speaks contract ${contract}, and this version of submarine speaks ${CONTRACT}`,
     undefined,
     { code: 'bootstrap-newer', data: { contract, known: CONTRACT } },
   );
@@ -53,8 +53,8 @@ function newerContract(contract: number): InvalidDataError {
 
 function olderContract(): InvalidDataError {
   return new InvalidDataError(
-    'the bootstrap of the image is older than this version of submarine, and the engine runs on another machine',
-    `prepare the image anew: COPY submarine-bootstrap.sh ${BOOTSTRAP}, and LABEL ${CONTRACT_LABEL}=${CONTRACT}`,
+    `the bootstrap of the image is older than contract ${CONTRACT}, and no other can be mounted, since the engine runs on another machine`,
+    `rebuild the image with today's: COPY submarine-bootstrap.sh ${BOOTSTRAP}, and LABEL ${CONTRACT_LABEL}=${CONTRACT}`,
     { code: 'bootstrap-older', data: { known: CONTRACT } },
   );
 }
@@ -62,7 +62,7 @@ function olderContract(): InvalidDataError {
 function noBootstrap(): UsageError {
   return new UsageError(
     'the engine runs on another machine, and the image has no bootstrap of its own',
-    'take an image that was prepared, see docs/images.md',
+    'use a prepared image, see docs/images.md',
     { code: 'bootstrap-elsewhere' },
   );
 }

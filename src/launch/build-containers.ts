@@ -172,8 +172,8 @@ function containerOf(
 export function specificationPieces(text: string): readonly string[] {
   if (Buffer.byteLength(text) > MAX_LIST_BYTES) {
     throw new InvalidDataError(
-      'the kernel has more dependencies than can be handed to a container (1 MiB)',
-      'name those that you need and let conda find the rest',
+      'the kernel has more dependencies than can be handed to a container, which is 1 MiB of text',
+      'list only the packages that you need, and let conda find what they depend on',
     );
   }
   return text.match(PIECE) ?? [];

@@ -201,7 +201,7 @@ describe('the bootstrap of an image', () => {
     for (const facts of [FACTS, elsewhere]) {
       expect(() =>
         planLaunch({ ...REQUEST, code: undefined }, PLAIN, { ...facts, image: image('3') }),
-      ).toThrow(/keeps contract 3, and this version of submarine knows 2/);
+      ).toThrow(/speaks contract 3, and this version of submarine speaks 2/);
     }
   });
 });

@@ -214,17 +214,27 @@ test('certificates, settings and passwords reach the build, and no layer and no 
 });
 
 describe('a build that fails', () => {
-  test('is explained as one of a kernel, its log is kept, and nothing else is left', async () => {
-    await add('wrong', images.test, kernel('no-such-package'));
+  test('is explained as one of a kernel where its packages are not found', async () => {
+    await add('unknown', images.test, kernel('no-such-package'));
 
-    const { code, stdout, stderr } = await bake('wrong');
+    const { code, stdout, stderr } = await bake('unknown');
 
     expect([code, stdout]).toEqual([65, '']);
     expect(stderr).toMatch(
       /kernel "team" could not be built: no channel or index has such a package\n {2}\| .*\n {2}\| {3}- no-such-package\n/,
     );
+    await nothingIsLeft();
+  });
+
+  test('is explained as one of a kernel, its log is kept, and nothing else is left', async () => {
+    await add('wrong', images.test, kernel('fails-to-link'));
+
+    const { code, stdout, stderr } = await bake('wrong');
+
+    expect([code, stdout]).toEqual([65, '']);
+    expect(stderr).toMatch(/kernel "team" could not be built: /);
     const [, log = ''] = /\n {2}log: (.*)\n$/.exec(stderr) ?? [];
-    expect(await readFile(log, 'utf8')).toContain('no-such-package');
+    expect(await readFile(log, 'utf8')).toContain('this package cannot be linked');
     await nothingIsLeft();
     expect((await docker('image', 'inspect', `${REPOSITORY}:wrong`)).exitCode).not.toBe(0);
   });

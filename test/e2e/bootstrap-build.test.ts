@@ -82,7 +82,7 @@ test('the kernel holds what its packages hold, and each file once', async () => 
     md5: (hello[0] ?? '').split('#')[1],
   });
   expect(JSON.parse(await readFile(join(prefix, 'conda-meta/frozen'), 'utf8'))).toEqual({
-    message: expect.stringContaining('submarine env edit'),
+    message: expect.stringContaining('Add packages to the profile'),
   });
   expect(await readdir(join(prefix, 'conda-meta'))).not.toContain('submarine-building');
 });

@@ -32,6 +32,7 @@ async function preparedImage(): Promise<string> {
   return derivedImage(images.test, [
     `RUN echo ${script} | base64 -d | gunzip >/submarine-bootstrap.sh && chmod 755 /submarine-bootstrap.sh`,
     'USER 12345:12345',
+    'LABEL submarine.bootstrap=2',
     'ENTRYPOINT ["/submarine-bootstrap.sh"]',
   ]);
 }
@@ -64,6 +65,18 @@ describe.each([
     return submarine(['run', '--no-code', '--env', 'demo', ...argv]);
   }
 
+  const client = (...args: string[]) =>
+    docker(...(host() === undefined ? [] : ['--host', host() ?? '']), ...args);
+
+  /** Does something to what is kept, past the command. */
+  function inCache(script: string) {
+    const cache = join(user.home, '.cache/submarine');
+    const mount =
+      host() === undefined ? `type=bind,source=${cache}` : 'type=volume,source=submarine';
+    const as = ['--rm', '--user', '0', '--mount', `${mount},target=/submarine`];
+    return client('run', ...as, '--entrypoint', 'sh', image, '-c', script);
+  }
+
   const listed = async (): Promise<readonly Listed[]> =>
     JSON.parse((await submarine(['kernel', 'list', '-o', 'json'])).stdout);
 
@@ -90,19 +103,17 @@ describe.each([
   });
 
   test('are verified where they lie', async () => {
-    await run('--', 'sh', '-c', 'echo "# changed" >>"$SUBMARINE_PREFIX/bin/hello"');
+    await inCache('echo "# changed" >>$(echo /submarine/kernels/*/*/bin/hello)');
 
     const { code, stdout } = await submarine(['kernel', 'verify', 'demo', '--no-headers']);
 
     expect(code).toBe(65);
-    expect(stdout).toMatch(/^[0-9a-f]{32} {2}demo {2}changed file bin\/hello of hello 1\.0\n$/);
+    expect(stdout).toMatch(/^[0-9a-f]{32} {2}demo {2}changed file bin\/hello/);
   });
 
   test('are left to a container that uses them, removed after it, and built anew', async () => {
     const name = `elsewhere-${process.pid}`;
     const running = run('--name', name, '--', 'sleep', '60');
-    const client = (...args: string[]) =>
-      docker(...(host() === undefined ? [] : ['--host', host() ?? '']), ...args);
     await poll(async () => (await client('ps', '--filter', `name=${name}`, '-q')).stdout !== '');
     const kept = await submarine(['kernel', 'prune', 'demo', '--yes']);
     await client('kill', name);
@@ -117,6 +128,27 @@ describe.each([
     expect(await submarine(['kernel', 'verify', 'demo'])).toMatchObject({ code: 0 });
     expect(await submarine(['kernel', 'prune', '--packages', '--yes'])).toMatchObject({ code: 0 });
     expect(await run('--', 'hello')).toMatchObject({ code: 0 });
+  });
+
+  test('are all that a run sees of what is kept, and cannot be written to', async () => {
+    const script = 'find /submarine -maxdepth 3; touch "$SUBMARINE_PREFIX/new"';
+    const { stdout, stderr } = await run('--', 'sh', '-c', script);
+
+    const seen = stdout.split('\n').filter((line) => !['', '/submarine/user'].includes(line));
+    expect(seen).toEqual([
+      ...['/submarine', '/submarine/kernels'],
+      ...[expect.stringMatching(/^\S+\/linux-[^/]+$/), expect.stringMatching(/\/[0-9a-f]{32}$/)],
+    ]);
+    expect(stderr).toMatch(/Read-only file system/);
+  });
+
+  test('are built once more by a start that finds them gone', async () => {
+    expect(await run('--', 'hello')).toMatchObject({ code: 0 });
+    await inCache('rm -rf /submarine/kernels/*/*');
+
+    const { code, stdout } = await run('--', 'hello');
+
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^hello from /)]);
   });
 
   test('are asked for in containers of which nothing is left', async () => {
@@ -230,11 +262,13 @@ describe('an engine elsewhere', () => {
     expect(await engine.docker('ps', '--all', '--quiet', ...notebooks)).toBe('');
   });
 
-  test('has the volume for kernels given to the user of the first start', async () => {
+  test('has a kernel in the volume given to the user who built it, and the volume to nobody', async () => {
     const volume = ['--mount', 'type=volume,source=submarine,target=/submarine'];
-    const ask = ['--entrypoint', 'stat', image, '-c', '%u:%g', '/submarine'];
+    const script = 'stat -c %u:%g /submarine /submarine/kernels/*/*';
+    const ask = ['--entrypoint', 'sh', image, '-c', script];
 
-    expect((await engine.docker('run', '--rm', ...volume, ...ask)).trim()).toBe('12345:12345');
+    const owners = (await engine.docker('run', '--rm', ...volume, ...ask)).trim().split('\n');
+    expect([...new Set(owners)]).toEqual(['0:0', '12345:12345']);
   });
 });
 

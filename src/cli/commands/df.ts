@@ -24,6 +24,9 @@ export function dfCommand(context: Context): Command {
     .addHelpText(
       'after',
       `
+Archives are the packages that builds have fetched, kept for the next build. Builds are what
+running or killed builds install from. Kernels need neither, nor the lists of channels.
+
 Examples:
   submarine df
   submarine df -o json`,

@@ -22,6 +22,8 @@ export function notebookCommand(context: Context): Command {
       `
 The address is printed when the server answers. Ctrl-C stops the server and its container.
 
+Notebooks cannot change the kernel: what pip installs in one is gone when the server stops.
+
 Examples:
   submarine env add --name lab --image jupyter/scipy-notebook
   submarine notebook --env lab

@@ -19,6 +19,9 @@ The working directory is mounted at /code/<its name>, and the command runs there
 the command's own. To leave a command running when the terminal closes, start it by setsid: nohup
 has no effect here.
 
+A kernel that is not there yet is built first, which takes as long as installing its packages. The
+command cannot change it: what pip installs is for this run alone and is gone when it ends.
+
 Examples:
   submarine run --env demo -- python -c 'print("hello")'
   submarine run --env demo -e OMP_NUM_THREADS=4 --memory 2g -- python -m timeit 'sum(range(1000))'

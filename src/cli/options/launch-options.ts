@@ -87,7 +87,10 @@ export function addImageOptions(command: Command): Command {
         .default('missing'),
     )
     .option('--platform <platform>', 'the platform of the image: linux/arm64')
-    .option('--frozen', 'refuse to start without a fresh lock (or set SUBMARINE_FROZEN=1)')
+    .option(
+      '--frozen',
+      'refuse to start without a fresh lock and an unchanged kernel (or set SUBMARINE_FROZEN=1)',
+    )
     .option('--no-lock', 'use no lock')
     .option('--offline', 'fetch nothing: no image and no package')
     .addOption(engineOption())

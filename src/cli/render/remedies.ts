@@ -103,11 +103,11 @@ const OF_LAUNCHES: Readonly<Record<string, Remedy>> = {
   'kernel-volume-not-prepared': ({ volume }) =>
     `look whether it has room: docker run --rm -v ${text(volume)}:/v alpine df -h /v`,
   'kernel-changed': ({ name, digest }) =>
-    `see: submarine kernel verify ${text(name)}; build it anew: submarine kernel prune ${text(digest)}`,
+    `see what changed: submarine kernel verify ${text(name)}; remove it, and the next start builds it: submarine kernel prune ${text(digest)}`,
   'pip-offline': ({ name }) => `lock it with the network: ${lockLine(text(name))}`,
-  'bootstrap-newer': 'update submarine, or take an older image',
+  'bootstrap-newer': 'update submarine, or use an older image',
   'kernel-not-built-yet': ({ name }) => `build it: submarine kernel build ${text(name)}`,
-  'not-downloaded': 'build it once with the network, here or by: submarine kernel build',
+  'not-downloaded': 'build it once without --offline: submarine kernel build',
   'download-changed':
     'a proxy, a mirror or the channel changed it; what the channel has now is locked by: submarine env lock',
   'download-not-found':

@@ -53,7 +53,7 @@ const LINES: { readonly [Code in Warning['code']]: (warning: Of<Code>) => readon
     '  the image of that name runs; lock again where it is the right one',
   ],
   'kernel-not-built': ({ environment }) => [
-    `submarine: the kernel of ${quote(environment)} is not built yet; it is built before this command`,
+    `submarine: the kernel of ${quote(environment)} is not built yet; a run builds it before this command starts`,
     `  see how: submarine kernel build --dry-run ${shellQuote(environment)}`,
   ],
   'image-open': ({ image, why }) => [

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -18,10 +18,11 @@ export async function makeRunFolder(
   const runs = join(hostFolder, 'runs');
   const folder = join(runs, runId);
   try {
-    mkdirSync(join(folder, 'base'), { recursive: true, mode: 0o700 });
-    for (const one of [runs, folder, join(folder, 'base')]) {
+    if (findPrivateFolder(runs) === undefined) await makePrivateFolder(runs);
+    for (const one of [folder, join(folder, 'base')]) {
+      mkdirSync(one);
       // What is made has the mode that the umask leaves it.
-      if (findPrivateFolder(one) === undefined) await makePrivateFolder(one);
+      chmodSync(one, 0o700);
     }
     return folder;
   } catch {

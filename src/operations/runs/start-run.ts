@@ -57,7 +57,7 @@ export async function launch(
   if (request.verbose === true) tellCommand(plan, engine, call);
   const start = () => engine.runs.start(plan, streams, call);
   const finish = () => closeRunFolder(runFolder);
-  const mend = async () => void (await presentKernel(prepared));
+  const mend = async () => void (await presentKernel(prepared, { isGone: true }));
   try {
     return new LaunchedRun(await start(), { start, mend, finish });
   } catch (error) {

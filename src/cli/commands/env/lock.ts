@@ -38,7 +38,8 @@ export function lockCommand(context: Context): Command {
     .addHelpText(
       'after',
       `
-The path of each lock is printed. A lock is used by submarine run without being asked.
+The path of each lock is printed. submarine run uses a fresh lock without being asked. If there
+are pip lines, the conda packages are installed first, as a kernel, whose pip is then asked.
 
 Examples:
   submarine env lock demo

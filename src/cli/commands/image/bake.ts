@@ -39,6 +39,8 @@ The image runs anywhere, with no kernel folder and nothing to build:
   docker run demo:1 --kernel KERNEL -- python train.py
 An environment that uses it as its image gets the same kernel, even if it only names it.
 
+Packages are fetched by this machine with your logins, none of which gets into the image.
+
 Examples:
   submarine image bake demo --tag demo:1
   submarine image bake demo --tag registry.example/ml/demo:1 --push

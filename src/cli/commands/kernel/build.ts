@@ -17,6 +17,9 @@ export function buildCommand(context: Context): Command {
 A kernel that is already built is left as it is. The name of its folder is printed. If there are
 several, the command stops at the first that cannot be built.
 
+Packages are found and fetched with your logins, and installed in a container that has none. It
+has no network either, unless a package must be built from its source.
+
 Examples:
   submarine kernel build demo
   submarine kernel build demo --offline

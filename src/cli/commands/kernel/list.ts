@@ -27,6 +27,9 @@ export function listCommand(context: Context): Command {
     .addHelpText(
       'after',
       `
+STATE is complete, building, unfinished (a build was killed) or untrusted (an earlier version built
+it, and runs could change it). The next start builds unfinished and untrusted kernels again.
+
 Examples:
   submarine kernel list
   submarine kernel list -o wide --no-headers

@@ -48,8 +48,8 @@ export function pruneCommand(context: Context): Command {
       'after',
       `
 Without --unused, a kernel is removed if no environment in the store needs it and it has not been
-used for 30 days. A kernel that a container is using, or that is being built, is kept, and so is
-one that was used in the last hour, unless you name it.
+used for 30 days. A kernel that a container is using, on any engine that was used here, or that is
+being built, is always kept. One that was used in the last hour is kept unless you name it.
 
 Examples:
   submarine kernel prune --dry-run

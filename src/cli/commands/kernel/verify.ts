@@ -27,8 +27,9 @@ export function verifyCommand(context: Context): Command {
     .addHelpText(
       'after',
       `
-Programs, scripts and Python modules that nobody has recorded are named, too, where they change
-what runs. Each difference is a line, and the exit code is 65 then.
+Files that no record knows are named if they change what runs: programs, activation scripts, .pth
+files, distributions. A kernel that is as it was built has a line that ends in ok. Otherwise each
+difference has a line, and the exit code is 65.
 
 Examples:
   submarine kernel verify

@@ -43,7 +43,9 @@ export class BuildOutput {
     return new SubmarineError({
       kind: kind ?? 'refused',
       code: 'kernel-not-built',
-      message: [message ?? `the build of the kernel ended with ${exitCode}`, ...quoted].join('\n'),
+      message: [message ?? `building the kernel failed with exit code ${exitCode}`, ...quoted].join(
+        '\n',
+      ),
       ...(remedy.length === 0 ? {} : { remedy: remedy.map((line) => line.trim()).join('\n  ') }),
       data: { exitCode },
     });

@@ -32,10 +32,14 @@ export async function requirementsFor(
 ): Promise<readonly LockedRequirement[] | 'open'> {
   const { name } = environment;
   if (request.offline) {
-    throw new InvalidDataError('pip cannot be asked for packages offline', undefined, {
-      code: 'pip-offline',
-      data: { name },
-    });
+    throw new InvalidDataError(
+      'cannot ask pip offline which packages it would install',
+      undefined,
+      {
+        code: 'pip-offline',
+        data: { name },
+      },
+    );
   }
   const platform = facts.image?.platform ?? '';
   tellStep(call, { step: 'asking-pip', environment: name, platform });

@@ -61,8 +61,8 @@ async function askImage({ engine, facts, submarine, call }: Question): Promise<s
   const { exitCode, stdout, stderr } = await captureRun(engine.runs, plan, call);
   if (exitCode === 0 && FORM.test(stdout)) return stdout;
   throw new InvalidDataError(
-    `cannot find out the libc of the image ${facts.imageName}: ${stderr || `exit code ${exitCode}`}`,
-    'take an image with glibc or musl, and with sh and sed',
+    `cannot tell which libc the image ${facts.imageName} has: ${stderr || `exit code ${exitCode}`}`,
+    'use an image that has glibc or musl, sh and sed',
     { code: 'platform-unknown' },
   );
 }

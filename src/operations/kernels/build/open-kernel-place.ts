@@ -14,6 +14,7 @@ export async function openKernelPlace({
   if (!facts.engine.remote) return openKernelFolder(await makeKernelFolder(submarine.cacheFolder));
   const { openKernelVolume } = await import('../../../kernel-cache/kernel-volume.ts');
   const { VolumeMemory } = await import('../../../kernel-cache/volume-memory.ts');
+  const { openKernels } = await import('../open-kernels.ts');
   return openKernelVolume({
     runs: engine.runs,
     volumes: requireCapability(engine, 'volumes'),
@@ -21,5 +22,9 @@ export async function openKernelPlace({
     user: request.user,
     staging: submarine.cacheFolder,
     memory: new VolumeMemory(submarine.caller.folders.host, facts.engine.id),
+    recorded: async (path, signal) => {
+      const { cache } = await openKernels(submarine, engine.name, { signal });
+      return cache.recorded(path, signal);
+    },
   });
 }

@@ -15,15 +15,20 @@ import { isThere, waitForKernel } from './wait-for-kernel.ts';
  * Sees to it that the kernel of a launch is there: what the image holds is, another one is looked for on this machine
  * and built where it is missing.
  *
+ * @param options - `isGone`: the engine has not found it, though it seemed to be there
  * @returns the kernel as the launch's container sees it; undefined where it has none, or one that its image holds by name
  * @throws SubmarineError when it cannot be built
  */
-export async function presentKernel(launch: KernelLaunch): Promise<EnteredKernel | undefined> {
+export async function presentKernel(
+  launch: KernelLaunch,
+  { isGone = false }: { readonly isGone?: boolean } = {},
+): Promise<EnteredKernel | undefined> {
   const wanted = findWantedKernel(launch.environment.kernel, launch.facts);
   if (wanted === undefined) return undefined;
   if (wanted.isBaked) return bakedKernel(wanted);
   const path = `${await findPlatform(launch)}/${kernelId(wanted.digest)}`;
   const place = await openKernelPlace(launch);
+  if (isGone) await place.forget(path);
   // Before the look at its mark: a kernel that is about to be removed is then seen to be in use.
   await noteUse(launch.submarine.caller.folders.host, place.location, path).catch(ignoreUnwritable);
   const found = { place, path, wanted };
@@ -85,8 +90,8 @@ async function buildOnce(launch: KernelLaunch, sought: Sought): Promise<void> {
     await makeKernel({ ...launch, kernel, digest: wanted.digest, path, place });
     if (await isThere(sought)) return;
     throw new InvalidDataError(
-      `the kernel of ${quote(environment.name)} was built, and is not there`,
-      'look whether something else removes files from the folder for kernels',
+      `the kernel of ${quote(environment.name)} was built, but is gone`,
+      'check whether another program removes files from the folder for kernels',
       { code: 'kernel-vanished', data: { path } },
     );
   });
