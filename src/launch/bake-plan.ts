@@ -4,10 +4,12 @@ import type { Environment, Kernel } from '../environment/environment.ts';
 import { shellAssignments } from '../kernel/kernel-variables.ts';
 import { bakeLabels } from './bake-labels.ts';
 import { BOOTSTRAP, CONTRACT, CONTRACT_LABEL } from './bootstrap.ts';
-import type { InstallStep, NetworkSettings } from './build-containers.ts';
-import { publicSettingsOf, specificationPieces } from './build-containers.ts';
+import type { InstallStep } from './build-containers.ts';
+import { specificationPieces } from './build-containers.ts';
 import type { ContextFile, ImageBuild } from './image-build.ts';
 import type { LaunchFacts, LaunchRequest } from './launch-request.ts';
+import type { NetworkSettings } from './network-settings.ts';
+import { publicSettingsOf } from './network-settings.ts';
 import { bakedPrefix, findWantedKernel, requireBuildable } from './wanted-kernel.ts';
 
 /** What is to be installed into an image. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type { Build, Installation, InstallStep } from './build-containers.ts';
-import { hasLogins, planInstallation, planSolve, stepsFor } from './build-containers.ts';
+import { planInstallation, planSolve, stepsFor } from './build-containers.ts';
 import type { LaunchFacts, LaunchRequest } from './launch-request.ts';
 
 const REQUEST: LaunchRequest = {
@@ -168,12 +168,4 @@ test.each([
   ['pip-open a', ['conda', 'wheels', 'sources', 'finish']],
 ])('%s is installed by %j', (line, steps) => {
   expect(stepsFor(`submarine-lock 1\n${line}\n`)).toEqual(steps);
-});
-
-test.each([
-  [true, FACTS],
-  [true, { ...FACTS, env: {} }],
-  [false, { ...FACTS, env: { https_proxy: 'http://proxy' }, settingsFiles: {} }],
-])('logins are there: %s', (expected, facts) => {
-  expect(hasLogins(facts)).toBe(expected);
 });

@@ -1,9 +1,9 @@
 import { captureRun } from '../../../engines/collect-run.ts';
 import type { Captured } from '../../../engines/dialogue.ts';
-import type { NetworkSettings } from '../../../launch/build-containers.ts';
-import { hasLogins, publicSettingsOf, settingsOf } from '../../../launch/build-containers.ts';
 import type { LaunchPlan } from '../../../launch/launch-plan.ts';
 import { planLaunch } from '../../../launch/launch-plan.ts';
+import type { NetworkSettings } from '../../../launch/network-settings.ts';
+import { hasLogins, publicSettingsOf, settingsOf } from '../../../launch/network-settings.ts';
 import type { EnteredKernel } from '../../../launch/wanted-kernel.ts';
 import { newRunId } from '../../runs/launch-facts.ts';
 import type { KernelLaunch } from './kernel-work.ts';
