@@ -16,12 +16,14 @@ import { errorWarnings } from './warning.ts';
 export interface Configuration {
   /** What holds: the project's settings laid key by key over the user's own. */
   readonly settings: Settings;
-  readonly project?: Project;
+  readonly project?: Project | undefined;
   readonly warnings: readonly Warning[];
 }
 
 /** The project whose file was read. */
 interface Project {
+  /** The path of its file, without links. */
+  readonly file: string;
   /** The folder that its settings may not lead out of. */
   readonly folder: string;
   /** What its file alone sets. */
@@ -87,7 +89,7 @@ async function readProject(
   const folder = projectFolder(file.path);
   const parsed = parseSettings(file, { home, project: { folder, userFile } });
   warnings.push(...parsed.warnings);
-  return { folder, settings: parsed.settings };
+  return { file: file.path, folder, settings: parsed.settings };
 }
 
 /** The nearest that may be obeyed; those that may not are among the warnings. */

@@ -29,6 +29,7 @@ const FACTS: LaunchFacts = {
   locked: undefined,
   image: IMAGE,
   engine: { id: 'e', remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 },
+  withheldLogins: [],
   settingsFiles: {},
   caller: { uid: 1000, gid: 1000 },
   callerName: 'me',

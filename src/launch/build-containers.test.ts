@@ -37,6 +37,7 @@ const FACTS: LaunchFacts = {
     labels: { 'submarine.bootstrap': '2' },
   },
   engine: { id: 'e', remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 },
+  withheldLogins: [],
   settingsFiles: {
     NETRC: '/home/me/.netrc',
     CONDARC: '/home/me/.condarc',

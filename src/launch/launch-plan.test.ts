@@ -60,6 +60,7 @@ const FACTS: LaunchFacts = {
   locked: undefined,
   image: IMAGE,
   engine: ENGINE,
+  withheldLogins: [],
   settingsFiles: { NETRC: '/home/me/.netrc' },
   caller: { uid: 1000, gid: 1000 },
   callerName: 'me',

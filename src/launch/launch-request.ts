@@ -61,8 +61,10 @@ export interface LockedKernel {
 
 /** What is known of the world when a launch is planned. */
 export interface LaunchFacts {
-  /** The variables of the caller. */
+  /** The variables of the caller, as far as builds may have them. */
   readonly env: Variables;
+  /** What of the caller's logins is in neither `env` nor `settingsFiles`, since builds shall not have it. */
+  readonly withheldLogins: readonly string[];
   /** What the engine is to start: the environment's image, or the one that is locked. */
   readonly imageName: string;
   /** What the kernel is built from where it is locked, in the place of what the profile says. */

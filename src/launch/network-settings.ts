@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 
+import type { Variables } from '../variables.ts';
 import type { LaunchFacts } from './launch-request.ts';
 import type { Mount } from './mounts.ts';
 import type { Variable } from './variables.ts';
@@ -42,6 +43,26 @@ export function hasLogins(facts: NetworkFacts): boolean {
     known.some(({ value }) => withoutLogin(value) !== value) ||
     (!facts.engine.remote && facts.settingsFiles['NETRC'] !== undefined)
   );
+}
+
+/**
+ * Variables of a caller without the logins in them.
+ *
+ * @returns them, and the names of those that had one
+ */
+export function withoutLogins(variables: Variables): {
+  readonly variables: Variables;
+  readonly changed: readonly string[];
+} {
+  const plain = [...PROXIES, ...INDEXES].flatMap((name): [string, string][] => {
+    const given = variables[name] ?? '';
+    const shown = withoutLogin(given);
+    return shown === given ? [] : [[name, shown]];
+  });
+  return {
+    variables: { ...variables, ...Object.fromEntries(plain) },
+    changed: plain.map(([name]) => name),
+  };
 }
 
 /** A proxy may be written without `http://`, and indexes stand side by side. */

@@ -101,6 +101,14 @@ export type Warning =
     }
   /** A format has no place for pip packages, or they have no exact versions. */
   | { readonly code: 'pip-left-out'; readonly platform: string; readonly isOpen: boolean }
+  /** The environments came with a project that is not trusted: builds get none of these logins of the user. */
+  | {
+      readonly code: 'logins-withheld';
+      /** Its folder. */
+      readonly project: string;
+      /** Names of variables, and paths of files. */
+      readonly withheld: readonly string[];
+    }
   /** What the build of a kernel says. */
   | { readonly code: 'build'; readonly message: string };
 

@@ -35,6 +35,11 @@ export interface Submarine {
   readonly store: Store;
   /** Which environment of the store the user selected. */
   readonly selection: Selection;
+  /**
+   * The folder of the project that the store came with, where the user has not accepted its configuration; undefined where
+   * the store is the user's own choice.
+   */
+  readonly untrustedProject: () => Promise<string | undefined>;
   /** The folder for kernels on this machine, as it is mounted at `/submarine`. */
   readonly cacheFolder: string;
   /**
@@ -82,13 +87,20 @@ export async function openSubmarine(
   const { cacheFolder } = await import('../config/cache-folder.ts');
   const cache = options.cacheFolder ?? settings.cache;
   const engines = new Map<string, Promise<Engine>>();
-  const store = await openChosenStore(caller, configuration, options.store, call);
+  const choice = chooseStore(caller, configuration, options.store);
+  const store = await openChosenStore(choice, caller, call);
   const isNamed = (options.store ?? options.settings?.store) !== undefined;
   return {
     caller,
     settings,
     store,
     selection: createSelection(folders.state, isNamed ? store.location : undefined),
+    untrustedProject: async () => {
+      if (choice.project === undefined) return undefined;
+      const { createTrust } = await import('../config/trust.ts');
+      const accepted = await createTrust(folders.state).find(choice.project.file);
+      return typeof accepted === 'object' ? undefined : choice.project.folder;
+    },
     cacheFolder: cacheFolder(
       cache === undefined ? {} : { cache: resolve(caller.cwd, cache) },
       folders,
@@ -120,19 +132,35 @@ async function openEngineFor(
   return openEngine(name, { env: variables, hostFolder: folders.host, terminal });
 }
 
-/** A change to the store of a project is told, since others have a say in that file. */
-async function openChosenStore(
-  { variables, cwd, folders }: Caller,
+interface StoreChoice {
+  /** A path or a URL. */
+  readonly path: string;
+  /** The project whose configuration alone names it. */
+  readonly project: Configuration['project'];
+}
+
+function chooseStore(
+  { variables, folders }: Caller,
   { settings, project }: Configuration,
   named: string | undefined,
+): StoreChoice {
+  const given = named ?? (variables['SUBMARINE_STORE'] || undefined);
+  return {
+    path: given ?? settings.store ?? `${folders.data}/environments.yaml`,
+    project: given === undefined && project?.settings.store !== undefined ? project : undefined,
+  };
+}
+
+/** A change to the store of a project is told, since others have a say in that file. */
+async function openChosenStore(
+  { path, project }: StoreChoice,
+  { cwd }: Caller,
   { on }: Pick<Call, 'on'>,
 ): Promise<Store> {
   const { openStore } = await import('../stores/open-store.ts');
   const waiting = (holder: string, path: string): void =>
     on?.({ type: 'step', step: 'waiting', holder, path });
-  const given = named ?? (variables['SUBMARINE_STORE'] || undefined);
-  const path = given ?? settings.store ?? `${folders.data}/environments.yaml`;
-  return given !== undefined || project?.settings.store === undefined
+  return project === undefined
     ? openStore(path, { cwd, waiting })
     : openStore(path, {
         cwd,

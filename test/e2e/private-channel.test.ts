@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { beforeAll, expect, test } from '@jest/globals';
 
-import { images } from '../support/bed.ts';
+import { images, temporaryDirectory } from '../support/bed.ts';
 import type { ChannelServer } from '../support/channel-server.ts';
 import { serveChannel } from '../support/channel-server.ts';
 import type { User } from '../support/submarine.ts';
@@ -15,14 +15,22 @@ const HOST_NETWORK = '--engine-arg=--network=host';
 
 let user: User;
 let channel: ChannelServer;
+let environment: readonly string[];
 
 beforeAll(async () => {
   user = await newUser();
   channel = await serveChannel(`me:${PASSWORD}`);
   const kernel = ['--kernel', 'k', '--channel', channel.url, '--channel', 'nodefaults'];
-  const argv = ['--name', 'private', '--image', images.test, ...kernel, '--dependency', 'hello'];
-  await user.run(['env', 'add', ...argv]);
+  environment = ['--name', 'private', '--image', images.test, ...kernel, '--dependency', 'hello'];
+  await user.run(['env', 'add', ...environment]);
 });
+
+/** @returns the path of the user's `.netrc` */
+async function writeLogin({ home }: User): Promise<string> {
+  const netrc = join(home, '.netrc');
+  await writeFile(netrc, `machine 127.0.0.1 login me password ${PASSWORD}\n`, { mode: 0o600 });
+  return netrc;
+}
 
 test('without a login, locking and building are refused for that reason', async () => {
   expect(await user.run(['env', 'lock', 'private'])).toMatchObject({
@@ -35,8 +43,7 @@ test('without a login, locking and building are refused for that reason', async 
 });
 
 test('a login in .netrc is enough to lock and to build, and stands in neither lock nor log', async () => {
-  const netrc = join(user.home, '.netrc');
-  await writeFile(netrc, `machine 127.0.0.1 login me password ${PASSWORD}\n`, { mode: 0o600 });
+  const netrc = await writeLogin(user);
 
   const locked = await user.run(['env', 'lock', 'private']);
   expect([locked.code, locked.stderr]).toEqual([0, expect.stringContaining('1 package')]);
@@ -57,4 +64,36 @@ test('a login in .netrc is enough to lock and to build, and stands in neither lo
   for (const name of await readdir(logs)) written.push(await readFile(join(logs, name), 'utf8'));
   expect(written.length).toBeGreaterThan(2);
   for (const text of written) expect(text).not.toContain(PASSWORD);
+});
+
+test('an environment that came with a project is built without logins until the project is trusted', async () => {
+  const cloner = await newUser();
+  const netrc = await writeLogin(cloner);
+  const folder = await temporaryDirectory();
+  await writeFile(join(folder, '.submarinerc'), 'store: environments.yaml\nenv: private\n');
+  await cloner.run(['env', 'add', ...environment], { cwd: folder });
+  const commands = [
+    ['env', 'lock', 'private'],
+    ['run', '--no-lock', HOST_NETWORK, '--', 'hello'],
+    ['image', 'bake', 'private', '--tag', 'submarine-test-private', HOST_NETWORK],
+  ];
+  const warning = [
+    `submarine: warning: the environments of "${folder}" came with its code, so builds do not get your logins (${netrc})`,
+    `  lend them, if you trust the project: submarine trust ${folder}`,
+  ].join('\n');
+
+  for (const command of commands) {
+    const { code, stderr } = await cloner.run(command, { cwd: folder });
+    expect([command[0], code, stderr.split(warning)]).toEqual([
+      command[0],
+      65,
+      [expect.anything(), expect.stringMatching(/401|login|password|credential/i)],
+    ]);
+  }
+
+  await cloner.run(['trust', folder]);
+  for (const command of commands.slice(0, 2)) {
+    const { code, stderr } = await cloner.run(command, { cwd: folder });
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('warning')]);
+  }
 });

@@ -83,6 +83,10 @@ const LINES: { readonly [Code in Warning['code']]: (warning: Of<Code>) => readon
     `submarine: warning: the lock of ${quote(environment)} is stale, so its profile is printed`,
     `  lock it again: ${lockLine(environment)}`,
   ],
+  'logins-withheld': ({ project, withheld }) => [
+    `submarine: warning: the environments of ${quote(project)} came with its code, so builds do not get your logins (${withheld.join(', ')})`,
+    `  lend them, if you trust the project: submarine trust ${shellQuote(project)}`,
+  ],
   'pip-open': ({ platform, why }) => [
     `submarine: warning: the pip packages of ${platform} stay open: ${why}`,
   ],

@@ -14,6 +14,7 @@ import { nearest } from '../../text/nearest.ts';
 import { quote } from '../../text/quote.ts';
 import type { Call } from '../events.ts';
 import { tellStep, warn } from '../events.ts';
+import { lentVariables, warnOfWithheldLogins } from '../lent-variables.ts';
 import type { Submarine } from '../submarine.ts';
 import { lockImage } from './lock-image.ts';
 import { lockPip } from './lock-pip.ts';
@@ -39,7 +40,9 @@ export async function makeLock(
   const { channels = [], dependencies = [] } = kernel ?? {};
   const lock = { image: image.locked, content: { channels, dependencies } };
   if (kernel === undefined || !hasDependencies(kernel)) return { ...lock, platforms: {} };
-  const { variables, folders } = submarine.caller;
+  const { folders } = submarine.caller;
+  const { variables, withheldLogins } = await lentVariables(submarine);
+  await warnOfWithheldLogins(withheldLogins, submarine, call);
   const solve = await openSolver({
     env: variables,
     home: folders.home,

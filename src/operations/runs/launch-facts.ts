@@ -20,6 +20,7 @@ import { warn } from '../events.ts';
 import { ifEngineAnswers } from '../if-engine-answers.ts';
 import type { ImageRequest, PresentImage } from '../images/present-image.ts';
 import { presentImage } from '../images/present-image.ts';
+import { lentVariables } from '../lent-variables.ts';
 import { findLaunchLock, lockedKernel } from '../locks/launch-lock.ts';
 import type { Submarine } from '../submarine.ts';
 import { findSettingsFiles } from './local-files.ts';
@@ -43,7 +44,7 @@ export async function gatherFacts(
 ): Promise<LaunchFacts> {
   const { environment, engine, dryRun } = target;
   const lock = await findLaunchLock(environment, target.lock, submarine, call);
-  const known = knownFacts(environment, submarine);
+  const known = await knownFacts(environment, submarine);
   const imageRequest: ImageRequest = {
     reference: environment['docker-image'],
     pull: request.pull,
@@ -82,16 +83,18 @@ export async function gatherFacts(
 type KnownFacts = Omit<LaunchFacts, 'engine' | 'image'>;
 
 /** What nobody else need be asked. */
-function knownFacts(environment: Environment, { caller, cacheFolder }: Submarine): KnownFacts {
-  const { variables, folders, user, bootstrap } = caller;
+async function knownFacts(environment: Environment, submarine: Submarine): Promise<KnownFacts> {
+  const { folders, user, bootstrap } = submarine.caller;
+  const { variables, withheldLogins } = await lentVariables(submarine);
   return {
     env: variables,
+    withheldLogins,
     imageName: environment['docker-image'],
     locked: undefined,
     settingsFiles: findSettingsFiles(variables, folders.home),
     caller: user === undefined ? undefined : { uid: user.uid, gid: user.gid },
     callerName: ownUser().name,
-    cacheFolder,
+    cacheFolder: submarine.cacheFolder,
     hostFolder: folders.host,
     bootstrapPath: fileURLToPath(new URL('submarine-bootstrap.sh', bootstrap)),
     runFolder: undefined,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import {
@@ -79,7 +80,7 @@ export function findSettingsFiles(env: Variables, home: string): Readonly<Record
   };
   const found: Record<string, string> = {};
   for (const [name, path] of Object.entries(candidates)) {
-    if (path !== undefined && existsSync(path)) found[name] = resolve(path);
+    if (path !== undefined && path !== devNull && existsSync(path)) found[name] = resolve(path);
   }
   return found;
 }

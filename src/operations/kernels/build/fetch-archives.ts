@@ -15,15 +15,14 @@ import type { KernelLaunch } from './kernel-work.ts';
 export async function fetchArchives(
   list: string,
   folder: Pick<BuildFolder, 'archives' | 'handOver'>,
-  { environment, request, submarine, call }: KernelLaunch,
+  { environment, request, facts, submarine, call }: KernelLaunch,
 ): Promise<void> {
-  const { variables, folders } = submarine.caller;
   await provideArchives(
     listArchives(list),
     { store: join(submarine.cacheFolder, 'archives'), folder: folder.archives },
     {
-      env: variables,
-      home: folders.home,
+      env: facts.env,
+      home: submarine.caller.folders.home,
       offline: request.offline,
       signal: call?.signal,
       progress: ({ files, of, bytes }) =>

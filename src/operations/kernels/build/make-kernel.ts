@@ -11,6 +11,7 @@ import { lockedSpecification } from '../../../lock/locked-specification.ts';
 import { pipLines } from '../../../lock/pip-lines.ts';
 import { solveRequestLines } from '../../../lock/solve-request.ts';
 import { parseSolvedPackages } from '../../../lock/solved-packages.ts';
+import { warnOfWithheldLogins } from '../../lent-variables.ts';
 import { newRunId } from '../../runs/launch-facts.ts';
 import { closePip } from './close-pip.ts';
 import { fetchArchives } from './fetch-archives.ts';
@@ -25,7 +26,8 @@ import { runBuild } from './run-build.ts';
  * @throws SubmarineError when it cannot be built
  */
 export async function makeKernel(work: KernelWork): Promise<void> {
-  const { place, path, call } = work;
+  const { place, path, facts, submarine, call } = work;
+  await warnOfWithheldLogins(facts.withheldLogins, submarine, call);
   const folder = await place.openBuild(path, call?.signal);
   try {
     const packages = work.facts.locked?.packages ?? (await solve(work, folder.place));

@@ -58,7 +58,12 @@ async function launchFor(
   const show = (text: string): void => call?.on?.({ type: 'build-output', text });
   return {
     ...{ environment: withoutPip(environment), engine, request, lock: 'ignore', submarine },
-    facts: { ...facts, locked: { specification, packages: { packages } } },
+    facts: {
+      ...facts,
+      locked: { specification, packages: { packages } },
+      // Whoever asks pip has told of them already.
+      withheldLogins: [],
+    },
     ...{ show, call },
   };
 }

@@ -7,6 +7,7 @@ import { findWantedKernel, requireBuildable } from '../../../launch/wanted-kerne
 import { planArchives } from '../../../downloads/archive.ts';
 import { isPipOpen, listArchives } from '../../../lock/list-archives.ts';
 import { lockedSpecification } from '../../../lock/locked-specification.ts';
+import { warnOfWithheldLogins } from '../../lent-variables.ts';
 import { fetchArchives } from './fetch-archives.ts';
 import type { KernelLaunch, KernelToMake, Packages } from './kernel-work.ts';
 import { solve } from './make-kernel.ts';
@@ -25,8 +26,9 @@ export interface PackagesToBake {
  * @throws SubmarineError when they cannot be found or fetched
  */
 export async function packagesToBake(launch: KernelLaunch): Promise<PackagesToBake> {
+  const { submarine, facts, call } = launch;
+  await warnOfWithheldLogins(facts.withheldLogins, submarine, call);
   const list = await listToBake(launch);
-  const { submarine, facts } = launch;
   const folder = join(submarine.cacheFolder, 'builds', `bake-${facts.runId}`);
   const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
