@@ -31,18 +31,20 @@ export function makeBed(image) {
   };
   return {
     home,
+    command: /** @type {const} */ ([process.execPath, SUBMARINE]),
     image,
     run,
     submarine: (/** @type {string[]} */ ...args) => run(process.execPath, [SUBMARINE, ...args]),
     docker: (/** @type {string[]} */ ...args) => run('docker', args),
     /**
-     * The command without waiting for others, with more variables.
+     * A program that others need not wait for, with more variables.
      *
-     * @param {readonly string[]} args
+     * @param {readonly [string, ...string[]]} argv
      * @param {Record<string, string>} more
      */
-    start: async (args, more) => {
-      const program = spawn(process.execPath, [SUBMARINE, ...args], {
+    start: async (argv, more = {}) => {
+      const [name, ...args] = argv;
+      const program = spawn(name, args, {
         env: { ...env, ...more },
         cwd: home,
         stdio: ['ignore', 'ignore', 'pipe'],
@@ -50,7 +52,7 @@ export function makeBed(image) {
       let stderr = '';
       program.stderr.on('data', (text) => (stderr += text));
       const status = await new Promise((ended) => program.on('close', ended));
-      succeeded(args, status, { stdout: '', stderr });
+      succeeded(argv, status, { stdout: '', stderr });
     },
     remove: () => rmSync(home, { recursive: true, force: true }),
   };

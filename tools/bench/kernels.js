@@ -42,13 +42,23 @@ export async function benchKernels(bed) {
     one: async () => void (await startCold(bed, 1)),
     crowd: async () => void (await startCold(bed, CROWD)),
     conda: () => void conda(one),
+    docker: () => void docker('run', '--rm', image, 'true'),
+    dockers: async () =>
+      void (await Promise.all(
+        Array.from({ length: CROWD }, () => bed.start(['docker', 'run', '--rm', image, 'true'])),
+      )),
   });
   const cold = /** @type {const} */ ([
     'submarine run -- true, its kernel built from a lock',
     builds.one,
   ]);
   printRatio(cold, ['docker run IMAGE conda create', builds.conda]);
-  printRatio([`${CROWD} of them at once`, builds.crowd], ['one', builds.one], 1.5);
+  const crowd = /** @type {const} */ ([`${CROWD} of them at once`, builds.crowd]);
+  printRatio(crowd, ['one', builds.one], 1.5);
+  printRatio(crowd, [
+    `one, and what ${CROWD} docker run at once take more than one`,
+    builds.one + builds.dockers - builds.docker,
+  ]);
   await benchCopies(bed, {
     conda,
     two: `${one}; ${create} --yes --prefix /tmp/twin ${SPECS.slice(0, -1).join(' ')}`,
@@ -90,14 +100,27 @@ async function benchCopies(bed, { conda, two }) {
  * @param {readonly string[]} [environments] - one after the other
  * @param {(cache: string) => string} [look] - at what the builds have left
  */
-async function startCold({ home, start }, count, environments = ['locked'], look = () => '') {
+async function startCold(
+  { home, command, start },
+  count,
+  environments = ['locked'],
+  look = () => '',
+) {
   const cache = join(home, 'cold');
   mkdirSync(join(home, 'submarine'), { recursive: true });
   writeFileSync(join(home, 'submarine', 'config.yaml'), `cache: ${cache}\n`);
   const variables = { XDG_CONFIG_HOME: home };
   for (const name of environments) {
-    const args = ['run', '--env', name, '--frozen', '--', 'true'];
-    await Promise.all(Array.from({ length: count }, () => start(args, variables)));
+    const argv = /** @type {const} */ ([
+      ...command,
+      'run',
+      '--env',
+      name,
+      '--frozen',
+      '--',
+      'true',
+    ]);
+    await Promise.all(Array.from({ length: count }, () => start(argv, variables)));
   }
   const seen = look(cache);
   rmSync(cache, { recursive: true });
