@@ -24,9 +24,14 @@ import { requireFreshLock, lockEnvironment } from './operations/locks/lock-envir
 import { openNotebook, showNotebook } from './operations/notebooks/open-notebook.ts';
 import { stopNotebook } from './operations/notebooks/stop-notebook.ts';
 import { object, optional, record, text, whole } from './operations/requests/check.ts';
+import { attachToRun } from './operations/runs/attach-to-run.ts';
 import { execInRun, showExec } from './operations/runs/exec-in-run.ts';
+import { followLogs } from './operations/runs/follow-logs.ts';
 import { listRuns } from './operations/runs/list-runs.ts';
+import { choosePrunableRuns, pruneRuns, removeRuns } from './operations/runs/remove-runs.ts';
 import { showRun, startRun } from './operations/runs/start-run.ts';
+import { stopRuns } from './operations/runs/stop-runs.ts';
+import { waitForRuns } from './operations/runs/wait-for-runs.ts';
 import type { Submarine as Opened } from './operations/submarine.ts';
 import { openSubmarine as open } from './operations/submarine.ts';
 import { bind, byName, streaming, withoutRequest } from './sdk/bind.ts';
@@ -57,6 +62,7 @@ export type { Overrides } from './environment/override-document.ts';
 export type { ErrorData, ErrorDetails, ErrorFacts, ErrorKind, Problem } from './errors.ts';
 export type { AbandonedBuild, CachedKernel } from './kernel-cache/cached-kernel.ts';
 export type { KernelContent } from './kernel/kernel-content.ts';
+export type { EndReason } from './run-records/run-record.ts';
 export type { Extras } from './launch/launch-request.ts';
 export type { Mount } from './launch/mounts.ts';
 export type { Port } from './launch/ports.ts';
@@ -115,7 +121,18 @@ export type { LockChoice } from './operations/locks/lock-work.ts';
 export type { Notebook, NotebookRequest } from './operations/notebooks/open-notebook.ts';
 export type { StopNotebookRequest } from './operations/notebooks/stop-notebook.ts';
 export type { ExecInRunRequest } from './operations/runs/exec-in-run.ts';
-export type { ListedRun, ListRunsRequest } from './operations/runs/list-runs.ts';
+export type { EnvironmentRun } from './operations/runs/launched-run.ts';
+export type { RunChoice } from './operations/runs/find-run.ts';
+export type { LogsRequest } from './operations/runs/follow-logs.ts';
+export type {
+  PrunableRuns,
+  PruneRunsRequest,
+  RemoveRunsRequest,
+} from './operations/runs/remove-runs.ts';
+export type { StopRequest } from './operations/runs/stop-runs.ts';
+export type { WaitRequest } from './operations/runs/wait-for-runs.ts';
+export type { KnownRun } from './operations/runs/known-runs.ts';
+export type { ListRunsRequest } from './operations/runs/list-runs.ts';
 export type {
   ContainerRequest,
   ImageChoice,
@@ -178,13 +195,7 @@ export async function openSubmarine(
   CALL(call, 'call');
   const { store, settings, cacheFolder } = options;
   const opened = await open(toCaller(options), { store, settings, cacheFolder }, call);
-  const runs: Runs = bind(opened, REQUESTS.runs, {
-    run: streaming(startRun),
-    exec: streaming(execInRun),
-    list: listRuns,
-    show: showRun,
-    showExec,
-  });
+  const runs = bindRuns(opened);
   return {
     environments: bind(opened, REQUESTS.environments, {
       add: addEnvironments,
@@ -223,6 +234,23 @@ export async function openSubmarine(
     }),
     images: bind(opened, REQUESTS.images, { bake: bakeImage, planBake: planBakedImage }),
   };
+}
+
+function bindRuns(opened: Opened): Runs {
+  return bind(opened, REQUESTS.runs, {
+    run: streaming(startRun),
+    exec: streaming(execInRun),
+    list: listRuns,
+    logs: streaming(followLogs),
+    attach: streaming(attachToRun),
+    wait: waitForRuns,
+    stop: stopRuns,
+    remove: removeRuns,
+    choosePrunable: choosePrunableRuns,
+    prune: pruneRuns,
+    show: showRun,
+    showExec,
+  });
 }
 
 const checkOptions = object<SubmarineOptions>({

@@ -29,9 +29,11 @@ export const MAY_IMPORT = {
   solver: ['web', 'lock', 'kernel', 'files', 'built-files', ...GROUND],
   downloads: ['web', 'kernel', 'files', ...GROUND],
   stores: ['environment', 'kernel', 'files', ...GROUND],
+  'run-records': ['launch', 'files', ...GROUND],
   config: ['engines/engine-names', 'files', ...GROUND],
   operations: [
     ...['kernel-cache', 'engines', 'launch', 'solver', 'downloads', 'stores', 'config', 'files'],
+    'run-records',
     ...PURE,
   ],
   cli: FACE,
@@ -45,8 +47,8 @@ export const MAY_IMPORT = {
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const MAY_IMPORT_TYPES = {
-  cli: ['kernel-cache', 'engines', 'environment', 'kernel', 'config'],
-  sdk: ['kernel-cache', 'engines', 'environment', 'kernel', 'config', 'stores'],
+  cli: ['kernel-cache', 'run-records', 'engines', 'environment', 'kernel', 'config'],
+  sdk: ['kernel-cache', 'run-records', 'engines', 'environment', 'kernel', 'config', 'stores'],
 };
 
 /**

@@ -1,14 +1,21 @@
 import { Command, CommanderError } from 'commander';
 
+import { attachCommand } from './commands/attach.ts';
 import { dfCommand } from './commands/df.ts';
 import { envCommand } from './commands/env/env.ts';
 import { execCommand } from './commands/exec.ts';
 import { imageCommand } from './commands/image/image.ts';
 import { kernelCommand } from './commands/kernel/kernel.ts';
+import { logsCommand } from './commands/logs.ts';
 import { notebookCommand } from './commands/notebook.ts';
+import { pruneCommand } from './commands/prune.ts';
+import { psCommand } from './commands/ps.ts';
+import { rmCommand } from './commands/rm.ts';
 import { runCommand } from './commands/run.ts';
 import { shellCommand } from './commands/shell.ts';
+import { stopCommand } from './commands/stop.ts';
 import { trustCommand } from './commands/trust/trust.ts';
+import { waitCommand } from './commands/wait.ts';
 import type { Context, GlobalOptions } from './context.ts';
 import { createContext } from './context.ts';
 import { ExitCode } from './exit-codes.ts';
@@ -66,6 +73,13 @@ Examples:
     notebookCommand(context),
     execCommand(context),
     shellCommand(context),
+    psCommand(context),
+    logsCommand(context),
+    attachCommand(context),
+    waitCommand(context),
+    stopCommand(context),
+    rmCommand(context),
+    pruneCommand(context),
     kernelCommand(context),
     dfCommand(context),
     imageCommand(context),

@@ -48,7 +48,7 @@ export interface EngineCall {
 
 export interface Runs {
   /**
-   * Starts the plan.
+   * Starts the plan; of one that is detached once its command is running, and nothing is left of it when that fails.
    *
    * @throws SubmarineError when it cannot be started; what the engine refuses later is told by `ended`
    */
@@ -56,6 +56,9 @@ export interface Runs {
 
   /** Our containers that have all of the labels, running or not, newest first. */
   list(filter?: RunFilter, call?: EngineCall): Promise<readonly RunInfo[]>;
+
+  /** How those of these containers ended that have; by the full id. */
+  ends(ids: readonly string[], call?: EngineCall): Promise<ReadonlyMap<string, ContainerEnd>>;
 
   /** A container that was started before, by its name or id; an aborted call ends what is asked of it, and not the run. */
   open(id: string, call?: EngineCall): Promise<Run>;
@@ -74,8 +77,19 @@ export interface RunInfo {
   /** `created`, `running`, `paused`, `exited`, or another of the engine's own. */
   readonly state: string;
   readonly image: string;
+  readonly createdAt: Date;
+  /** What stands behind the image, as the engine shows it: words without quotes, between blanks. */
+  readonly commandLine: string;
   /** Our own containers have `submarine.run`. */
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** How and when a container ended. */
+export interface ContainerEnd {
+  readonly exitCode: number;
+  readonly outOfMemory: boolean;
+  readonly startedAt: Date;
+  readonly endedAt: Date;
 }
 
 /** A command that was started in a container, for those who only follow it. */
@@ -117,7 +131,13 @@ export interface RunEnd {
 }
 
 export interface LogOptions {
-  readonly follow?: boolean;
+  readonly follow?: boolean | undefined;
+  /** Only what was written since then. */
+  readonly since?: Date | undefined;
+  /** Only so many of the last lines. */
+  readonly tail?: number | undefined;
+  /** Whether each line begins with the time at which it was written. */
+  readonly timestamps?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -141,6 +141,7 @@ function containerOf(
     image: facts.imageName,
     entrypoint: useBootstrap(facts).entrypoint,
     arguments: ['--kernel', kernel.name, `--${command}`],
+    detached: false,
     interaction: command === 'solve' ? 'streams' : 'none',
     secrets: [],
     ports: [],

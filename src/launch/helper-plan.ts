@@ -21,6 +21,7 @@ export function helperPlan({ runId, image, command, mounts = [], user }: Helper)
     image,
     entrypoint,
     arguments: words,
+    detached: false,
     interaction: 'none',
     network: 'engine',
     mounts,

@@ -26,6 +26,8 @@ export interface LaunchPlan {
   readonly entrypoint: string | undefined;
   /** What stands behind the image. */
   readonly arguments: readonly string[];
+  /** Whether it runs on without whoever started it, and stays when it has ended, with what it printed. */
+  readonly detached: boolean;
   /** A terminal; the caller's three streams; or no stdin, and all output on stderr. */
   readonly interaction: 'terminal' | 'streams' | 'none';
   readonly mounts: readonly Mount[];
@@ -82,6 +84,7 @@ export function planLaunch(
     image: facts.imageName,
     entrypoint: contract.entrypoint,
     arguments: [...contract.arguments, '--', ...request.command],
+    detached: request.detached ?? false,
     interaction: interactionOf(request),
     mounts: allMounts,
     network: 'engine',
@@ -185,8 +188,8 @@ function refuseLocalFolders(mounts: readonly Mount[]): void {
   );
 }
 
-function interactionOf({ kind, terminal }: LaunchRequest): LaunchPlan['interaction'] {
-  if (kind !== 'run') return 'none';
+function interactionOf({ kind, terminal, detached }: LaunchRequest): LaunchPlan['interaction'] {
+  if (kind !== 'run' || detached === true) return 'none';
   return terminal ? 'terminal' : 'streams';
 }
 

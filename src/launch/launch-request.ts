@@ -38,6 +38,10 @@ export interface LaunchRequest {
   readonly extras: Extras;
   /** Whether the bootstrap says what it does. */
   readonly verbose: boolean;
+  /** How long the command may take before it is ended. */
+  readonly timeoutMs?: number | undefined;
+  /** Whether the command runs on without whoever started it. */
+  readonly detached?: boolean | undefined;
   /** Whether the command gets a terminal. */
   readonly terminal: boolean;
   /** Whether a person looks on at what comes on stderr, and is shown the progress of a build. */

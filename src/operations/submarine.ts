@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import type { Configuration } from '../config/config.ts';
 import type { FileUser } from '../config/file-owner.ts';
@@ -8,6 +8,8 @@ import { createSelection } from '../config/selection.ts';
 import type { Settings } from '../config/settings.ts';
 import { DEFAULT_ENGINE } from '../engines/engine-names.ts';
 import type { Engine } from '../engines/engine.ts';
+import { fileRecords } from '../run-records/file-records.ts';
+import type { RunRecords } from '../run-records/run-records.ts';
 import type { Store } from '../stores/store.ts';
 import type { Variables } from '../variables.ts';
 import type { Call } from './events.ts';
@@ -33,6 +35,8 @@ export interface Submarine {
   readonly caller: Caller;
   readonly settings: Settings;
   readonly store: Store;
+  /** What is known of the user's runs. */
+  readonly records: RunRecords;
   /** Which environment of the store the user selected. */
   readonly selection: Selection;
   /**
@@ -94,6 +98,7 @@ export async function openSubmarine(
     caller,
     settings,
     store,
+    records: fileRecords(join(folders.state, 'runs')),
     selection: createSelection(folders.state, isNamed ? store.location : undefined),
     untrustedProject: async () => {
       if (choice.project === undefined) return undefined;

@@ -67,9 +67,9 @@ const RUN = {
   ...{ variables: { A: 'b' }, variableFiles: [], workdir: '/w', cpus: 2, gpus: { all: true } },
   ...{ ports: [{ host: '::1', hostPort: 1, containerPort: 2, protocol: 'tcp' }] },
   ...{ user: { uid: 1, gid: 1 }, memoryBytes: 10_000_000, shmBytes: 1, pull: 'never', lock: 'use' },
-  ...{ command: ['true'], terminal: false },
+  ...{ command: ['true'], terminal: false, detached: true },
 };
-const { command: _command, terminal: _terminal, ...NOTEBOOK } = RUN;
+const { command: _command, terminal: _terminal, detached: _detached, ...NOTEBOOK } = RUN;
 const EXEC = { container: 'x', command: ['true'], variables: { A: true }, user: { name: 'root' } };
 const CHOSEN = { path: `linux-64/${'0'.repeat(32)}`, digest: '0', lastUsed: new Date() };
 const KERNEL = { name: 'k', channels: ['x'], dependencies: ['x', { pip: ['x'] }], variables: {} };
@@ -91,7 +91,14 @@ const REQUESTS: readonly (readonly [string, unknown])[] = [
   ['runs.show', RUN],
   ['runs.exec', EXEC],
   ['runs.showExec', EXEC],
-  ['runs.list', { environment: 'demo', engine: 'docker' }],
+  ['runs.list', { environment: 'demo', all: true, engine: 'docker' }],
+  ['runs.logs', { run: 'x', follow: false, since: new Date(), tail: 1, timestamps: true }],
+  ['runs.attach', { run: 'x' }],
+  ['runs.wait', { runs: ['x'], timeoutMs: 1 }],
+  ['runs.stop', { runs: ['x'], timeoutMs: 1, dryRun: true }],
+  ['runs.remove', { runs: ['x'], force: false, dryRun: true }],
+  ['runs.choosePrunable', { olderMs: 1, records: false }],
+  ['runs.prune', { olderMs: 1, records: false }],
   ['notebooks.open', NOTEBOOK],
   ['notebooks.show', NOTEBOOK],
   ['notebooks.stop', { container: 'x', timeoutMs: 1 }],

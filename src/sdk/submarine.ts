@@ -30,7 +30,18 @@ import type {
 import type { Notebook, NotebookRequest } from '../operations/notebooks/open-notebook.ts';
 import type { StopNotebookRequest } from '../operations/notebooks/stop-notebook.ts';
 import type { ExecInRunRequest } from '../operations/runs/exec-in-run.ts';
-import type { ListedRun, ListRunsRequest } from '../operations/runs/list-runs.ts';
+import type { RunChoice } from '../operations/runs/find-run.ts';
+import type { LogsRequest } from '../operations/runs/follow-logs.ts';
+import type {
+  PrunableRuns,
+  PruneRunsRequest,
+  RemoveRunsRequest,
+} from '../operations/runs/remove-runs.ts';
+import type { StopRequest } from '../operations/runs/stop-runs.ts';
+import type { WaitRequest } from '../operations/runs/wait-for-runs.ts';
+import type { EnvironmentRun } from '../operations/runs/launched-run.ts';
+import type { KnownRun } from '../operations/runs/known-runs.ts';
+import type { ListRunsRequest } from '../operations/runs/list-runs.ts';
 import type { RunRequest } from '../operations/runs/run-request.ts';
 
 /** What goes with a call that starts a command. */
@@ -112,7 +123,7 @@ export interface Runs {
    * @throws SubmarineError when the request, the environment or its lock is not what it should be, or no engine answers;
    *   what the engine or the build refuses later is told by `ended`
    */
-  run(request: RunRequest, call?: RunCall): Promise<StartedRun>;
+  run(request: RunRequest, call?: RunCall): Promise<EnvironmentRun>;
   /**
    * Starts another command in a running container, in the activated environment of its own one.
    *
@@ -120,8 +131,38 @@ export interface Runs {
    *   that was started a moment ago may not be yet
    */
   exec(request: ExecInRunRequest, call?: RunCall): Promise<StartedRun>;
-  /** The runs and notebooks of the engine, whoever started them, newest first. */
-  list(request?: ListRunsRequest, call?: Call): Promise<readonly ListedRun[]>;
+  /** The runs and notebooks of the engine that have not ended, whoever started them, newest first; with `all` every one that is known. */
+  list(request?: ListRunsRequest, call?: Call): Promise<readonly KnownRun[]>;
+  /**
+   * Copies what a run has written, with `follow` until it ends.
+   *
+   * @throws SubmarineError of the kind `not-found` when there is no such run, or nothing was kept of what it printed
+   */
+  logs(request: LogsRequest, call?: Omit<RunCall, 'stdin'>): Promise<void>;
+  /**
+   * Follows a run that was started before: what it prints from now on, until it ends.
+   *
+   * @throws SubmarineError of the kind `refused` when it is not running
+   */
+  attach(request: RunChoice, call?: Omit<RunCall, 'stdin'>): Promise<StartedRun>;
+  /**
+   * Waits until runs have ended; they then have their exit codes.
+   *
+   * @throws SubmarineError of the kind `busy` when one is still running after the time
+   */
+  wait(request: WaitRequest, call?: Call): Promise<readonly KnownRun[]>;
+  /** Asks commands to end, kills those that take too long, and waits until all have ended. */
+  stop(request: StopRequest, call?: Call): Promise<readonly KnownRun[]>;
+  /**
+   * Removes the containers of runs that have ended, with what they printed; their records stay.
+   *
+   * @throws SubmarineError of the kind `refused` when one is running, without `force`
+   */
+  remove(request: RemoveRunsRequest, call?: Call): Promise<readonly KnownRun[]>;
+  /** What `prune` would remove: of the user's own runs that have ended. */
+  choosePrunable(request?: PruneRunsRequest, call?: Call): Promise<PrunableRuns>;
+  /** Removes the containers of the user's runs that have ended, and their records where that is asked for. */
+  prune(request?: PruneRunsRequest, call?: Call): Promise<PrunableRuns>;
   /** The exact command that `run` comes to; nothing is started or fetched. */
   show(request: RunRequest, call?: Call): Promise<string>;
   /** The exact command that `exec` comes to. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { formatAgo, parseTimeSpan } from './time-span.ts';
+import { formatAgo, formatSpan, parseTimeSpan } from './time-span.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -29,4 +29,16 @@ test.each([
   [800 * DAY, '2 years ago'],
 ])('%d ms ago is shown as %s', (spanMs, shown) => {
   expect(formatAgo(spanMs)).toBe(shown);
+});
+
+test.each([
+  [0, '0s'],
+  [999, '0s'],
+  [12_345, '12s'],
+  [60_000, '1m'],
+  [200_000, '3m 20s'],
+  [7_500_000, '2h 5m'],
+  [273_600_000, '3d 4h'],
+])('%d ms take %s', (spanMs, text) => {
+  expect(formatSpan(spanMs)).toBe(text);
 });

@@ -37,3 +37,19 @@ export function formatAgo(spanMs: number): string {
   }
   return 'just now';
 }
+
+/** How long something takes, in its two largest units: `12s`, `3m 20s`, `2h 5m`, `3d 4h`. */
+export function formatSpan(spanMs: number): string {
+  const units = [
+    ['d', DAY],
+    ['h', HOUR],
+    ['m', MINUTE],
+    ['s', SECOND],
+  ] as const;
+  const first = units.findIndex(([, unit]) => spanMs >= unit);
+  if (first < 0) return '0s';
+  const [[letter, unit] = ['s', SECOND], second] = units.slice(first, first + 2);
+  const whole = Math.floor(spanMs / unit);
+  const rest = second === undefined ? 0 : Math.floor((spanMs - whole * unit) / second[1]);
+  return `${whole}${letter}${second === undefined || rest === 0 ? '' : ` ${rest}${second[0]}`}`;
+}

@@ -39,7 +39,7 @@ test('another command that is aborted is ended, and its container goes on', asyn
   const started = await run(sleep);
   try {
     await poll(async () =>
-      (await runs.list()).some(({ name, state }) => name === started.id && state === 'running'),
+      (await runs.list()).some(({ name, status }) => name === started.id && status === 'running'),
     );
     const controller = new AbortController();
     const stdout = new PassThrough();

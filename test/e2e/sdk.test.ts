@@ -81,7 +81,7 @@ async function startSleep(
   const started = await run({ environment, command: ['sleep', '600'], code: false }, call);
   sleeping.push(started);
   await poll(async () =>
-    (await list()).some(({ name, state }) => name === started.id && state === 'running'),
+    (await list()).some(({ name, status }) => name === started.id && status === 'running'),
   );
   return started;
 }
@@ -305,7 +305,7 @@ test('errors say of which kind they are, and which', async () => {
   await refused(
     runs.exec({ container: 'absent', command: ['true'] }),
     'not-found',
-    'container-not-found',
+    'run-not-found',
   );
   await refused(
     notebooks.open({ environment: 'taken', code: 'absent' }),

@@ -114,6 +114,11 @@ const OF_LAUNCHES: Readonly<Record<string, Remedy>> = {
     'check the names under channels; what a channel has removed is locked anew by: submarine env lock',
   'no-image-for-volume': ({ engine }) =>
     `fetch the image of one of your environments: ${text(engine)} pull IMAGE`,
+  'run-is-running': ({ run }) =>
+    `stop it first: submarine stop ${shellQuote(text(run))}, or pass --force`,
+  'run-still-running': ({ runs }) =>
+    `wait on, or end it: submarine stop ${texts(runs).map(shellQuote).join(' ')}`,
+  'no-last-run': 'start one, for example: submarine run -- sleep 1h',
   'nothing-running': 'start one, for example: submarine run -- sleep 1h',
   'container-paused': ({ engine, container }) =>
     `let it go on: ${text(engine, 'docker')} unpause ${text(container)}`,

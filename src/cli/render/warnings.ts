@@ -87,6 +87,9 @@ const LINES: { readonly [Code in Warning['code']]: (warning: Of<Code>) => readon
     `submarine: warning: the environments of ${quote(project)} came with its code, so builds do not get your logins (${withheld.join(', ')})`,
     `  lend them, if you trust the project: submarine trust ${shellQuote(project)}`,
   ],
+  'run-not-recorded': ({ run, why }) => [
+    `submarine: warning: the run ${run} goes on without a record: ${why}`,
+  ],
   'pip-open': ({ platform, why }) => [
     `submarine: warning: the pip packages of ${platform} stay open: ${why}`,
   ],

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { SubmarineError } from '../../errors.ts';
 import { throwIfAborted } from '../../errors.ts';
@@ -15,12 +16,9 @@ import type { CommandClient } from './command-client.ts';
 import { startCommandClient } from './command-client.ts';
 import { ContainerRun } from './container-run.ts';
 import type { SecretPlace } from './dialect.ts';
-import { LaunchedContainer } from './launched-container.ts';
+import { KILLED, LaunchedContainer } from './launched-container.ts';
 import type { SecretDelivery, SecretRoute } from './secret-delivery.ts';
 import { prepareSecrets } from './secret-delivery.ts';
-
-/** As the kernel kills what has used up its memory. */
-const KILLED = 128 + constants.signals.SIGKILL;
 
 export interface StartOptions extends Pick<EngineCall, 'signal'> {
   /** Asked where the plan has secrets. */
@@ -40,13 +38,8 @@ export async function startRun(
   const secrets = await prepareSecrets(plan, options.secretRoute, client);
   try {
     const started = await startPlan(client, plan, streams, secrets?.place);
-    return new ClientRun(client, {
-      ...options,
-      plan,
-      stdin: inputOf(plan, streams),
-      started,
-      secrets,
-    });
+    const stdin = inputOf(plan, streams);
+    return new ClientRun(client, { ...options, plan, stdin, started, secrets });
   } catch (error) {
     await secrets?.clear();
     throw error;
@@ -127,7 +120,9 @@ class ClientRun extends ContainerRun {
       const end = await started.ended;
       throwIfAborted(signal);
       if (broken !== undefined) throw broken;
-      return await this.#verdict(end);
+      const verdict = await this.#verdict(end);
+      if (delivered !== undefined && this.#launched.plan.detached) await this.#handOver(delivered);
+      return verdict;
     } catch (error) {
       if (signal?.aborted !== true) throw error;
       // Where the engine does not answer there is nothing to be done about what it keeps.
@@ -142,6 +137,15 @@ class ClientRun extends ContainerRun {
       await delivered;
       await secrets?.clear();
       await started.drain();
+    }
+  }
+
+  /** What is detached runs on without its client, and may not have read its secrets yet. */
+  async #handOver(delivered: Promise<void>): Promise<void> {
+    const done = delivered.then(() => true);
+    const { signal } = this.#launched;
+    while (!(await Promise.race([done, sleep(100, false)]))) {
+      if ((await this.container.findRunning(signal)) === undefined) return;
     }
   }
 

@@ -1,7 +1,7 @@
-import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
+import { toWritable } from '../../files/to-writable.ts';
 import type { Streams } from '../engine.ts';
 import type { Client } from './client.ts';
 import type { ClientEnd } from './client-process.ts';
@@ -36,7 +36,7 @@ export async function startCommandClient(
   const execa = await loadExeca();
   const started = startClient(execa, client, argv, streams, variableFile);
   const messages = new HeldMessages(refusals);
-  const stderr = writable(streams.stderr);
+  const stderr = toWritable(streams.stderr);
   // The end of the client ends nothing: what is held then is looked at first.
   started.stderr.pipe(messages, { end: false }).pipe(stderr, { end: false });
   let isUnread = false;
@@ -66,10 +66,4 @@ export async function startCommandClient(
 async function endOf(stream: Writable): Promise<void> {
   stream.end();
   await finished(stream).catch(() => {});
-}
-
-function writable(stream: number | Writable): Writable {
-  return typeof stream === 'number'
-    ? createWriteStream('', { fd: stream, autoClose: false })
-    : stream;
 }

@@ -1,7 +1,11 @@
+import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Client } from './client.ts';
 import { ANSWER_MS, callClient } from './client.ts';
+
+/** The exit code of what the kernel kills because it has used up its memory. */
+export const KILLED = 128 + constants.signals.SIGKILL;
 
 const ENDING: ReadonlySet<NodeJS.Signals> = new Set(['SIGHUP', 'SIGTERM']);
 

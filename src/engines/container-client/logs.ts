@@ -8,11 +8,12 @@ export async function printLogs(
   client: Client,
   container: string,
   { stdout, stderr }: Pick<Streams, 'stdout' | 'stderr'>,
-  { follow = false, signal }: LogOptions,
+  options: LogOptions,
 ): Promise<void> {
+  const { signal } = options;
   throwIfAborted(signal);
   const { dialect } = client;
-  const argv = ['logs', ...(follow ? ['--follow'] : []), container];
+  const argv = ['logs', ...logArguments(options), container];
   const started = await startCommandClient(client, argv, { stdout, stderr }, dialect.execRefusals);
   const end = (): void => started.kill('SIGTERM');
   signal?.addEventListener('abort', end);
@@ -26,4 +27,13 @@ export async function printLogs(
     signal?.removeEventListener('abort', end);
     await started.drain();
   }
+}
+
+function logArguments({ follow, since, tail, timestamps }: LogOptions): readonly string[] {
+  return [
+    ...(follow === true ? ['--follow'] : []),
+    ...(since === undefined ? [] : ['--since', since.toISOString()]),
+    ...(tail === undefined ? [] : ['--tail', String(tail)]),
+    ...(timestamps === true ? ['--timestamps'] : []),
+  ];
 }

@@ -2,7 +2,7 @@ import type { RunEnd } from '../engine.ts';
 import type { Client } from './client.ts';
 import { callClient } from './client.ts';
 import { ContainerRun } from './container-run.ts';
-import { LaunchedContainer } from './launched-container.ts';
+import { KILLED, LaunchedContainer } from './launched-container.ts';
 
 /** A container that was started before, by whichever client. */
 export class OpenedRun extends ContainerRun {
@@ -44,6 +44,13 @@ export class OpenedRun extends ContainerRun {
     const argv = ['wait', this.#fullId];
     const { exitCode, stdout, stderr } = await callClient(this.client, argv, this.#abort);
     if (exitCode !== 0) throw this.client.dialect.explain(stderr, '');
-    return { exitCode: Number(stdout) };
+    const code = Number(stdout);
+    const outOfMemory = code === KILLED && (await this.#ranOutOfMemory());
+    return outOfMemory ? { exitCode: code, outOfMemory } : { exitCode: code };
+  }
+
+  async #ranOutOfMemory(): Promise<boolean> {
+    const argv = ['container', 'inspect', '--format', '{{.State.OOMKilled}}', this.#fullId];
+    return (await callClient(this.client, argv, this.#abort)).stdout === 'true';
   }
 }

@@ -10,6 +10,7 @@ const PLAN: LaunchPlan = {
   image: 'alpine',
   entrypoint: undefined,
   arguments: ['--', 'true'],
+  detached: false,
   interaction: 'streams',
   network: 'engine',
   mounts: [],

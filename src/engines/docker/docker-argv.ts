@@ -27,7 +27,7 @@ export function dockerArgv(
   secrets?: SecretPlace,
 ): readonly string[] {
   return [
-    ...['run', '--rm', '--init', ...INTERACTION[plan.interaction]],
+    ...['run', plan.detached ? '--detach' : '--rm', '--init', ...INTERACTION[plan.interaction]],
     ...option('--name', plan.name),
     ...Object.entries(plan.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
     ...option('--platform', plan.platform),

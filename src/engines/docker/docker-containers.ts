@@ -1,14 +1,24 @@
 import type { Client } from '../container-client/client.ts';
 import { callClient } from '../container-client/client.ts';
-import type { EngineCall, RunFilter, RunInfo } from '../engine.ts';
+import type { ContainerEnd, EngineCall, RunFilter, RunInfo } from '../engine.ts';
 import { explain } from './docker-messages.ts';
 import { askSocket, findSocket } from './docker-socket.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
 /** What `docker inspect --format` is asked for. */
-const CONTAINER_FORMAT =
-  '[{{json .Id}},{{json .Name}},{{json .State.Status}},{{json .Config.Image}},{{json .Config.Labels}}]';
+const CONTAINER_FORMAT = `[${[
+  'Id',
+  'Name',
+  'State.Status',
+  'Config.Image',
+  'Config.Labels',
+  'Created',
+  'Path',
+  'Args',
+]
+  .map((key) => `{{json .${key}}}`)
+  .join(',')}]`;
 
 /**
  * The containers that a filter means, newest first; asked over the socket where there is one, else through the client.
@@ -49,14 +59,19 @@ function parseList(body: string): readonly RunInfo[] {
     readonly State: string;
     readonly Image: string;
     readonly Labels: Labels;
+    /** In seconds. */
+    readonly Created: number;
+    readonly Command: string;
   }[];
-  return listed.map(({ Id, Names, State, Image, Labels }) => ({
+  return listed.map(({ Id, Names, State, Image, Labels, Created, Command }) => ({
     id: Id,
     // A container that is linked to has a second name, with a second slash in it.
     name: Names.find((name) => name.lastIndexOf('/') === 0)?.slice(1) ?? Id,
     state: State,
     image: Image,
     labels: Labels,
+    createdAt: new Date(Created * 1000),
+    commandLine: Command,
   }));
 }
 
@@ -78,18 +93,66 @@ async function inspect(
   client: Client,
   signal: AbortSignal | undefined,
 ): Promise<readonly RunInfo[]> {
-  const asked = ['container', 'inspect', '--format', CONTAINER_FORMAT, ...ids];
+  return (await inspectLines(CONTAINER_FORMAT, ids, client, signal)).map(parseContainer);
+}
+
+async function inspectLines(
+  format: string,
+  ids: readonly string[],
+  client: Client,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const asked = ['container', 'inspect', '--format', format, ...ids];
   const { exitCode, stdout, stderr } = await callClient(client, asked, signal);
   // To the client a missing container is a failure, too; it prints the others.
   const failure = exitCode === 0 ? undefined : explain(stderr, '');
   if (failure?.kind === 'unavailable') throw failure;
-  return stdout.split('\n').flatMap((line) => (line === '' ? [] : [parseContainer(line)]));
+  return stdout.split('\n').filter((line) => line !== '');
 }
 
 function parseContainer(line: string): RunInfo {
-  const [id, name, state, image, labels] = JSON.parse(line) as [
-    ...[id: string, name: string, state: string],
-    ...[image: string, labels: Labels | null],
+  const [id, name, state, image, labels, created, path, args] = JSON.parse(line) as [
+    ...[id: string, name: string, state: string, image: string, labels: Labels | null],
+    ...[created: string, path: string, args: readonly string[]],
   ];
-  return { id, name: name.replace(/^\//, ''), state, image, labels: labels ?? {} };
+  return {
+    ...{ id, name: name.replace(/^\//, ''), state, image, labels: labels ?? {} },
+    createdAt: new Date(created),
+    commandLine: [path, ...args].join(' '),
+  };
+}
+
+const END_FORMAT = `[${[
+  'Id',
+  'State.Status',
+  'State.ExitCode',
+  'State.OOMKilled',
+  'State.StartedAt',
+  'State.FinishedAt',
+]
+  .map((key) => `{{json .${key}}}`)
+  .join(',')}]`;
+
+/**
+ * How those of these containers ended that have.
+ *
+ * @throws SubmarineError when the engine does not answer
+ */
+export async function findEnds(
+  ids: readonly string[],
+  client: Client,
+  { signal }: EngineCall,
+): Promise<ReadonlyMap<string, ContainerEnd>> {
+  const lines = ids.length === 0 ? [] : await inspectLines(END_FORMAT, ids, client, signal);
+  return new Map(lines.flatMap(parseEnd));
+}
+
+function parseEnd(line: string): readonly (readonly [string, ContainerEnd])[] {
+  const [id, status, exitCode, outOfMemory, startedAt, endedAt] = JSON.parse(line) as [
+    ...[id: string, status: string, exitCode: number, outOfMemory: boolean],
+    ...[startedAt: string, endedAt: string],
+  ];
+  if (!['exited', 'dead'].includes(status)) return [];
+  const [start, end] = [new Date(startedAt), new Date(endedAt)];
+  return [[id, { exitCode, outOfMemory, startedAt: start, endedAt: end }]];
 }

@@ -333,7 +333,7 @@ describe('what a container has written', () => {
     await run.logs(streams).finally(() => [stdout, stderr].map(({ stream }) => stream.end()));
     return [await stdout.said, await stderr.said];
   };
-  const found = `case $1 in container) echo '["1f2e","/train","running","alpine",{}]' ;; logs)`;
+  const found = `case $1 in container) echo '["1f2e","/train","running","alpine",{},"2026-01-01T00:00:00Z","sh",[]]' ;; logs)`;
 
   test('comes by its own streams', async () => {
     const engine = await engineOf(`${found} echo out; echo 'docker: err' >&2 ;; esac`);

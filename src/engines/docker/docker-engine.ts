@@ -6,11 +6,12 @@ import { quote, shellQuote } from '../../text/quote.ts';
 import type { Client } from '../container-client/client.ts';
 import { loadExeca } from '../container-client/client-process.ts';
 import { startRun } from '../container-client/client-run.ts';
+import { startDetached } from '../container-client/detached-run.ts';
 import { callLong } from '../container-client/long-call.ts';
 import { OpenedRun } from '../container-client/opened-run.ts';
 import type { Engine, EngineCall, EngineOptions, Images, Run, Runs } from '../engine.ts';
 import { dockerArgv, passedWords, pullArgv, showBuild } from './docker-argv.ts';
-import { listContainers } from './docker-containers.ts';
+import { findEnds, listContainers } from './docker-containers.ts';
 import { DOCKER } from './docker-dialect.ts';
 import type { Asker } from './docker-facts.ts';
 import { askEngineFacts, forgetEngine, localEngines } from './docker-facts.ts';
@@ -50,7 +51,7 @@ function dockerRuns(asker: Asker): Runs {
   const { client } = asker;
   return {
     start: (plan, streams, { signal } = {}) =>
-      startRun(client, plan, streams, {
+      (plan.detached ? startDetached : startRun)(client, plan, streams, {
         signal,
         secretRoute: async () =>
           (await import('./secret-route.ts')).secretRoute(asker, plan, signal),
@@ -60,6 +61,7 @@ function dockerRuns(asker: Asker): Runs {
         },
       }),
     list: (filter = {}, call = {}) => listContainers(filter, client, call),
+    ends: (ids, call = {}) => findEnds(ids, client, call),
     open: async (id, call = {}) => openContainer(id, client, call),
   };
 }

@@ -51,7 +51,8 @@ function remember(engines: Readonly<Record<string, object | null>>): Promise<voi
 
 function container(digit: string, state: string) {
   const Labels = { 'submarine.digest': digit.repeat(64) };
-  return { Id: digit, Names: [`/${digit}`], State: state, Image: 'x', Labels };
+  const rest = { Image: 'x', Created: 1, Command: 'x' };
+  return { Id: digit, Names: [`/${digit}`], State: state, Labels, ...rest };
 }
 
 /** The engine that is asked for. */
@@ -63,6 +64,7 @@ const own = engineWith(async () => [
   {
     ...{ id: 'own', name: 'own', state: 'created', image: 'x' },
     labels: { 'submarine.digest': 'a'.repeat(64) },
+    ...{ createdAt: new Date(0), commandLine: 'x' },
   },
 ]);
 

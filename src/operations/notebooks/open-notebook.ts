@@ -9,7 +9,7 @@ import { launch, showLaunch } from '../runs/start-run.ts';
 import type { Submarine } from '../submarine.ts';
 
 /** JupyterLab in an environment; its `code` is the folder that it opens. */
-export type NotebookRequest = Omit<RunRequest, 'command' | 'terminal'>;
+export type NotebookRequest = Omit<RunRequest, 'command' | 'terminal' | 'detached'>;
 
 /** A server that was started. */
 export interface Notebook {

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
-import { SubmarineError, throwIfAborted } from '../../errors.ts';
+import { SubmarineError } from '../../errors.ts';
 import { quote } from '../../text/quote.ts';
 import type { Call } from '../events.ts';
-import { findRun } from '../runs/find-run.ts';
+import { findRunning } from '../runs/find-run.ts';
+import { stopRuns } from '../runs/stop-runs.ts';
 import type { Submarine } from '../submarine.ts';
 
 /** A notebook to stop. */
@@ -22,12 +21,11 @@ export interface StopNotebookRequest {
  */
 export async function stopNotebook(
   submarine: Submarine,
-  { container, engine, timeoutMs = 10_000 }: StopNotebookRequest,
+  { container, engine, timeoutMs }: StopNotebookRequest,
   call: Call = {},
 ): Promise<void> {
-  const { runs } = await submarine.engine(engine);
-  const { name, labels } = await findRun(container, runs, call);
-  if (labels['submarine.kind'] !== 'notebook') {
+  const { name, kind } = await findRunning(submarine, { run: container, engine }, call);
+  if (kind !== 'notebook') {
     throw new SubmarineError({
       kind: 'not-found',
       code: 'not-a-notebook',
@@ -35,15 +33,5 @@ export async function stopNotebook(
       data: { container: name },
     });
   }
-  const run = await runs.open(name, call);
-  const { ended } = run;
-  await run.signal('SIGTERM');
-  const waited = new AbortController();
-  const { signal } = call;
-  const patience = sleep(timeoutMs, undefined, {
-    signal: signal === undefined ? waited.signal : AbortSignal.any([signal, waited.signal]),
-  });
-  await Promise.race([ended, patience.catch(() => {})]).finally(() => waited.abort());
-  throwIfAborted(signal);
-  await run.remove();
+  await stopRuns(submarine, { runs: [name], engine, timeoutMs }, call);
 }

@@ -8,7 +8,12 @@ import type { BakeRequest } from '../images/bake-image.ts';
 import type { NotebookRequest } from '../notebooks/open-notebook.ts';
 import type { StopNotebookRequest } from '../notebooks/stop-notebook.ts';
 import type { ExecInRunRequest } from '../runs/exec-in-run.ts';
+import type { RunChoice } from '../runs/find-run.ts';
+import type { LogsRequest } from '../runs/follow-logs.ts';
 import type { ListRunsRequest } from '../runs/list-runs.ts';
+import type { PruneRunsRequest, RemoveRunsRequest } from '../runs/remove-runs.ts';
+import type { StopRequest } from '../runs/stop-runs.ts';
+import type { WaitRequest } from '../runs/wait-for-runs.ts';
 import type { BuildRequest } from '../kernels/build-kernel.ts';
 import type { ContainerRequest, ImageChoice, RunRequest } from '../runs/run-request.ts';
 import type { Check } from './check.ts';
@@ -31,6 +36,9 @@ type Keys<Request> = { readonly [Key in keyof Request]-?: Check };
 const has = (key: string) => (value: unknown) => isObject(value) && key in value;
 
 const bytes = whole(1);
+/** Node waits no longer. */
+const spanMs = whole(0, 2 ** 31 - 1);
+const givenRuns = list(text, 1);
 /** As many as an engine can count. */
 const id = whole(0, 2 ** 31 - 1);
 const port = whole(1, 65_535);
@@ -110,7 +118,7 @@ const containerKeys: Keys<ContainerRequest> = {
   memoryBytes: bytes,
 };
 
-const { terminal, ...notebookKeys }: Keys<Omit<RunRequest, 'command'>> = {
+const { terminal, detached, ...notebookKeys }: Keys<Omit<RunRequest, 'command'>> = {
   ...containerKeys,
   code: either((value) => value === false, flag, text),
   codeReadOnly: flag,
@@ -123,17 +131,19 @@ const { terminal, ...notebookKeys }: Keys<Omit<RunRequest, 'command'>> = {
   shmBytes: bytes,
   name: text,
   terminal: flag,
+  detached: flag,
 };
 
 export const buildKernel = object<BuildRequest>({ ...imageKeys, memoryBytes: bytes, gpus });
 
-export const run = object<RunRequest>({ ...notebookKeys, terminal, command }, ['command']);
+export const run = object<RunRequest>({ ...notebookKeys, terminal, detached, command }, [
+  'command',
+]);
 
 export const notebook = object<NotebookRequest>(notebookKeys);
 
 export const stopNotebook = object<StopNotebookRequest>(
-  // Node waits no longer.
-  { container: text, engine: text, timeoutMs: whole(0, 2 ** 31 - 1) },
+  { container: text, engine: text, timeoutMs: spanMs },
   ['container'],
 );
 
@@ -151,7 +161,37 @@ export const exec = object<ExecInRunRequest>(
   ['command'],
 );
 
-export const listRuns = object<ListRunsRequest>({ environment: text, engine: text });
+export const logs = object<LogsRequest>(
+  {
+    ...{ run: text, engine: text, follow: flag, timestamps: flag, tail: whole(0) },
+    since: checked('a Date', (value) => value instanceof Date && !Number.isNaN(value.getTime())),
+  },
+  ['run'],
+);
+
+export const chosenRun = object<RunChoice>({ run: text, engine: text }, ['run']);
+
+export const waitFor = object<WaitRequest>({ runs: givenRuns, timeoutMs: spanMs, engine: text }, [
+  'runs',
+]);
+
+export const stopRuns = object<StopRequest>(
+  { runs: givenRuns, timeoutMs: spanMs, dryRun: flag, engine: text },
+  ['runs'],
+);
+
+export const removeRuns = object<RemoveRunsRequest>(
+  { runs: givenRuns, force: flag, dryRun: flag, engine: text },
+  ['runs'],
+);
+
+export const pruneRuns = object<PruneRunsRequest>({
+  olderMs: whole(0),
+  records: flag,
+  engine: text,
+});
+
+export const listRuns = object<ListRunsRequest>({ environment: text, all: flag, engine: text });
 
 const { platform: _platform, offline: _offline, ...bakeKeys } = imageKeys;
 

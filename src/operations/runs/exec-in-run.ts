@@ -7,11 +7,11 @@ import { givenVariables, withoutValues } from '../../launch/variables.ts';
 import { quote } from '../../text/quote.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
-import { findRun } from './find-run.ts';
+import { findRunning } from './find-run.ts';
 
 /** Another command in a running container. */
 export interface ExecInRunRequest {
-  /** The container's name, the beginning of its id, or its environment; without it the only one that is running. */
+  /** By its id, the beginning of it, its name, `@last`, or the environment that it alone is running; without it the only one that is running. */
   readonly container?: string | undefined;
   readonly engine?: string | undefined;
   /** Empty for an interactive shell. */
@@ -71,7 +71,8 @@ async function prepare(
   }
   const variables = givenVariables(request.variables ?? {}, submarine.caller.variables);
   const { runs } = await submarine.engine(request.engine);
-  const { name } = await findRun(request.container, runs, call);
+  const { container, engine } = request;
+  const { name } = await findRunning(submarine, { run: container, engine }, call);
   const execId = randomBytes(8).toString('hex');
   return {
     run: await runs.open(name, call),

@@ -1,140 +1,85 @@
 import { describe, expect, test } from '@jest/globals';
 
-import type { RunFilter, RunInfo } from '../../engines/engine.ts';
 import { SubmarineError } from '../../errors.ts';
-import { findRun } from './find-run.ts';
+import { matchRun, requireRunning } from './find-run.ts';
+import type { KnownRun } from './known-runs.ts';
 
-function container(
+function run(
   name: string,
   id: string,
-  env: string,
-  { state = 'running', kind = 'run' } = {},
-): RunInfo {
+  environment: string,
+  more: Partial<KnownRun> = {},
+): KnownRun {
   return {
-    id,
-    name,
-    state,
-    image: 'alpine',
-    labels: { 'submarine.env': env, 'submarine.kind': kind, 'submarine.run': id },
+    ...{ id, name, environment, kind: 'run', image: 'alpine', command: 'train' },
+    ...{ status: 'running', startedAt: new Date(0), containerId: `c${id}`, isOwn: true },
+    ...more,
   };
 }
 
-const TRAIN = container('train', 'a1b2c3', 'abc');
-const OTHER = container('other', 'a1ffff', 'xyz');
-const SECOND = container('second', 'dead00', 'xyz');
+const TRAIN = run('train', 'a1b2c3', 'abc');
+const OTHER = run('other', 'a1ffff', 'xyz');
+const SECOND = run('second', 'dead00', 'xyz');
 
-async function find(
-  given: string | undefined,
-  ours: readonly RunInfo[],
-  foreign: readonly RunInfo[] = [],
-) {
+function find(given: string, runs: readonly KnownRun[]): unknown {
   try {
-    const list = async ({ id }: RunFilter = {}) =>
-      id === undefined ? ours : [...ours, ...foreign].filter(({ name }) => name === id);
-    return (await findRun(given, { list })).name;
+    return matchRun(given, runs)?.name;
   } catch (error) {
     if (!(error instanceof SubmarineError)) throw error;
     return [error.kind, error.message, error.remedy ?? error.code];
   }
 }
 
-describe('a container is found by', () => {
+describe('a run is found by', () => {
   test.each([
     ['its name', 'train', 'train'],
     ['the whole of its id', 'a1b2c3', 'train'],
     ['the beginning of its id', 'a1b', 'train'],
-    ['the environment that it alone runs', 'abc', 'train'],
-  ])('%s', async (_, given, found) => {
-    expect(await find(given, [OTHER, TRAIN, SECOND])).toBe(found);
-  });
-
-  test('nothing, where it is the only one that runs', async () => {
-    expect(await find(undefined, [TRAIN, container('old', 'b0', 'abc', { state: 'exited' })])).toBe(
-      'train',
-    );
+    ["the beginning of its container's id", 'ca1b', 'train'],
+    ['the environment that it alone is running', 'abc', 'train'],
+    ['@last, where it was started last', '@last', 'other'],
+    ['nothing like it', 'trian', undefined],
+  ])('%s', (_, given, found) => {
+    expect(find(given, [OTHER, TRAIN, SECOND])).toBe(found);
   });
 });
 
-describe('a container that nobody works in', () => {
-  const helper = container('helper', 'aaa111', 'abc', { kind: 'helper' });
-  const build = container('build', 'bbb222', 'abc', { kind: 'build' });
-  const ours = [helper, build, TRAIN];
-
-  test('is none of those that an environment, an id or nothing can mean', async () => {
-    expect(await find(undefined, ours)).toBe('train');
-    expect(await find('abc', ours)).toBe('train');
-    expect(await find('abc', [helper, build])).toEqual([
-      'not-found',
-      'no container "abc" is running',
-      'none is running',
-    ]);
-    expect(await find('bbb', ours)).toEqual([
-      'not-found',
-      'no container "bbb" is running',
-      'there are: train',
-    ]);
-  });
-
-  test('is found by its name, and a notebook in any way', async () => {
-    expect(await find('build', ours)).toBe('build');
-    expect(await find('abc', [helper, container('lab', 'ccc', 'abc', { kind: 'notebook' })])).toBe(
-      'lab',
-    );
-  });
+test('@last means none that somebody else started', () => {
+  expect(find('@last', [run('theirs', 'b0', 'abc', { isOwn: false }), TRAIN])).toBe('train');
+  expect(find('@last', [])).toBeUndefined();
 });
 
-test('a name means more than an environment, and that more than an id', async () => {
-  const named = container('xyz', 'c0', 'abc');
-  const asId = container('other', 'abc111', 'xyz');
+test('a name means more than an environment, and that more than an id', () => {
+  const named = run('xyz', 'c0', 'abc');
+  const asId = run('other', 'abc111', 'xyz');
 
-  expect(await find('xyz', [OTHER, named])).toBe('xyz');
-  expect(await find('abc', [asId, TRAIN])).toBe('train');
+  expect(find('xyz', [OTHER, named])).toBe('xyz');
+  expect(find('abc', [asId, TRAIN])).toBe('train');
+});
+
+test('a name that was given again means the run whose container has it', () => {
+  const before = run('train', 'b0', 'abc', { status: 'finished', containerId: undefined });
+
+  expect(matchRun('train', [before, TRAIN])).toBe(TRAIN);
+  expect(matchRun('train', [before])).toBe(before);
+});
+
+test('an environment means none of its runs that have ended', () => {
+  expect(find('abc', [run('old', 'b0', 'abc', { status: 'finished' })])).toBeUndefined();
 });
 
 test.each([
-  ['an environment', 'xyz', '"xyz" means 2 containers', 'name one of them: other, second'],
-  ['an id', 'a1', '"a1" means 2 containers', 'name one of them: train, other'],
-  [
-    'nothing',
-    undefined,
-    '3 containers are running',
-    'name one of them: train (abc), other (xyz), second (xyz)',
-  ],
-])('%s of several is refused with their names', async (_, given, message, hint) => {
-  expect(await find(given, [TRAIN, OTHER, SECOND])).toEqual(['usage', message, hint]);
+  ['an environment', 'xyz', '"xyz" means 2 runs', 'name one of them: other, second'],
+  ['an id', 'a1', '"a1" means 2 runs', 'name one of them: train, other'],
+])('%s of several is refused with their names', (_, given, message, hint) => {
+  expect(find(given, [TRAIN, OTHER, SECOND])).toEqual(['usage', message, hint]);
 });
 
 test.each([
-  ['trian', [TRAIN], 'no container "trian" is running', 'did you mean "train"?'],
-  [
-    'nothing-like-it',
-    [TRAIN, OTHER],
-    'no container "nothing-like-it" is running',
-    'there are: train, other',
-  ],
-  ['train', [], 'no container "train" is running', 'none is running'],
-  [undefined, [], 'no container of an environment is running', 'nothing-running'],
-])('%s among %j is not found', async (given, ours, message, hint) => {
-  expect(await find(given, ours)).toEqual(['not-found', message, hint]);
-});
-
-test("another tool's container is left to the engine's own command", async () => {
-  const db: RunInfo = { ...TRAIN, name: 'db', labels: {} };
-
-  expect(await find('db', [TRAIN], [db])).toEqual([
-    'usage',
-    'the container "db" was not started by submarine',
-    'container-foreign',
-  ]);
-});
-
-test.each([
-  ['exited', 'the container old is not running: it is exited', 'container-not-running'],
+  ['finished', 'the container old is not running: it is finished', 'container-not-running'],
   ['paused', 'the container old is paused', 'container-paused'],
-])('one that is %s is refused', async (state, message, hint) => {
-  expect(await find('old', [container('old', 'b0', 'abc', { state })])).toEqual([
-    'refused',
-    message,
-    hint,
-  ]);
+])('one that is %s is refused where it must be running', (status, message, code) => {
+  expect(() => requireRunning(run('old', 'b0', 'abc', { status }))).toThrow(
+    expect.objectContaining({ kind: 'refused', code, message }),
+  );
 });

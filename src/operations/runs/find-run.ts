@@ -1,48 +1,97 @@
-import type { EngineCall, RunInfo, Runs } from '../../engines/engine.ts';
 import { SubmarineError, UsageError } from '../../errors.ts';
 import { nearest } from '../../text/nearest.ts';
 import { quote } from '../../text/quote.ts';
+import type { Call } from '../events.ts';
+import type { Submarine } from '../submarine.ts';
+import type { KnownRun } from './known-runs.ts';
+import { knownRuns, knownRunsIfAny } from './known-runs.ts';
 
-/** Whether somebody works in it; a build or a chore of ours is not one, and is found by its name alone. */
-export function isRun({ labels }: RunInfo): boolean {
-  return ['run', 'notebook'].includes(labels['submarine.kind'] ?? '');
+/** Which run is meant, and where. */
+export interface RunChoice {
+  /** See `matchRun`. */
+  readonly run: string;
+  readonly engine?: string | undefined;
 }
 
+/** The run that this user started last. */
+const LAST = '@last';
+
 /**
- * The running container of ours that is meant: by its name, by the environment that it alone runs, or by the beginning
- * of its id.
+ * The run or notebook that is meant, running or not.
  *
- * @param given - without it: the only one that is running
- * @throws UsageError when several are meant, or one that is not ours
+ * @throws UsageError when several are meant, or a container that is not ours
  * @throws SubmarineError of the kind `not-found` when none is
  */
 export async function findRun(
-  given: string | undefined,
-  runs: Pick<Runs, 'list'>,
-  call?: EngineCall,
-): Promise<RunInfo> {
-  const all = await runs.list({}, call);
-  const candidates = all.filter(isRun);
-  const running = candidates.filter(({ state }) => state === 'running');
-  if (given === undefined) return theOnly(running);
-  const named = all.find(({ name, id }) => name === given || id === given);
-  if (named !== undefined) return refuseStopped(named);
-  const inEnvironment = running.filter(({ labels }) => labels['submarine.env'] === given);
-  const byId = /^[0-9a-f]+$/.test(given) ? candidates.filter(({ id }) => id.startsWith(given)) : [];
-  const meant = inEnvironment.length > 0 ? inEnvironment : byId;
-  const [one, ...others] = meant;
-  if (one === undefined) throw await unknown(given, running, runs, call);
-  if (others.length > 0) {
-    throw new UsageError(
-      `${quote(given)} means ${meant.length} containers`,
-      `name one of them: ${namesOf(meant)}`,
-      { code: 'several-containers', data: { containers: meant.map(({ name }) => name) } },
-    );
-  }
-  return refuseStopped(one);
+  submarine: Submarine,
+  { run, engine }: RunChoice,
+  call?: Call,
+): Promise<KnownRun> {
+  const all = await knownRuns(submarine, { engine, all: true }, call);
+  return matchRun(run, all) ?? (await unknown(run, all, submarine, engine, call));
 }
 
-function theOnly(running: readonly RunInfo[]): RunInfo {
+/** The same, also where no engine answers: then it is one of the records. */
+export async function findRecordedRun(
+  submarine: Submarine,
+  { run, engine }: RunChoice,
+  call?: Call,
+): Promise<KnownRun> {
+  const all = await knownRunsIfAny(submarine, { engine, all: true }, call);
+  return matchRun(run, all) ?? (await unknown(run, all, submarine, engine, call));
+}
+
+/**
+ * The same for one that is running.
+ *
+ * @param choice - without a run: the only one that is running
+ * @throws SubmarineError of the kind `refused` when it is not
+ */
+export async function findRunning(
+  submarine: Submarine,
+  { run, engine }: Pick<RunChoice, 'engine'> & { readonly run: string | undefined },
+  call?: Call,
+): Promise<KnownRun> {
+  // Who names one that is running need not wait for what is known of all others.
+  const present = await knownRuns(submarine, { engine, all: false }, call);
+  if (run === undefined) return theOnly(present.filter(({ status }) => status === 'running'));
+  const found = run === LAST ? undefined : matchRun(run, present);
+  return requireRunning(found ?? (await findRun(submarine, { run, engine }, call)));
+}
+
+/**
+ * Which of these runs is meant: by its name, its id or `@last`, by the environment that it alone is running, or by the
+ * beginning of its id or of its container's.
+ *
+ * @throws UsageError when several are meant
+ */
+export function matchRun(given: string, runs: readonly KnownRun[]): KnownRun | undefined {
+  if (given === LAST) return runs.find(({ isOwn }) => isOwn);
+  const exact = runs.filter(({ name, id }) => name === given || id === given);
+  // A name can be given again when the container that had it is gone.
+  const named = exact.filter(({ containerId }) => containerId !== undefined);
+  if (exact.length > 0) return theOne(given, named.length > 0 ? named : exact);
+  const inEnvironment = runs.filter(
+    ({ environment, status }) => environment === given && status === 'running',
+  );
+  if (inEnvironment.length > 0) return theOne(given, inEnvironment);
+  if (!/^[0-9a-f]+$/.test(given)) return undefined;
+  const byId = runs.filter(
+    ({ id, containerId }) => id.startsWith(given) || containerId?.startsWith(given) === true,
+  );
+  return byId.length === 0 ? undefined : theOne(given, byId);
+}
+
+function theOne(given: string, meant: readonly KnownRun[]): KnownRun | undefined {
+  if (meant.length < 2) return meant[0];
+  throw new UsageError(
+    `${quote(given)} means ${meant.length} runs`,
+    `name one of them: ${meant.map(({ name }) => name).join(', ')}`,
+    { code: 'several-containers', data: { containers: meant.map(({ name }) => name) } },
+  );
+}
+
+function theOnly(running: readonly KnownRun[]): KnownRun {
   const [one, ...others] = running;
   if (one === undefined) {
     throw new SubmarineError({
@@ -54,54 +103,60 @@ function theOnly(running: readonly RunInfo[]): RunInfo {
   if (others.length === 0) return one;
   throw new UsageError(
     `${running.length} containers are running`,
-    `name one of them: ${running.map(describe).join(', ')}`,
+    `name one of them: ${running.map(({ name, environment }) => `${name} (${environment})`).join(', ')}`,
     { code: 'several-containers', data: { containers: running.map(({ name }) => name) } },
   );
 }
 
-function refuseStopped(container: RunInfo): RunInfo {
-  const { name, state } = container;
-  if (state === 'running') return container;
+/** @throws SubmarineError of the kind `refused` when it is not running */
+export function requireRunning(run: KnownRun): KnownRun {
+  const { name, status } = run;
+  if (status === 'running') return run;
   throw new SubmarineError({
     kind: 'refused',
-    code: state === 'paused' ? 'container-paused' : 'container-not-running',
+    code: status === 'paused' ? 'container-paused' : 'container-not-running',
     message:
-      state === 'paused'
+      status === 'paused'
         ? `the container ${name} is paused`
-        : `the container ${name} is not running: it is ${state}`,
-    data: { container: name, state },
+        : `the container ${name} is not running: it is ${status}`,
+    data: { container: name, state: status },
   });
 }
 
 async function unknown(
   given: string,
-  running: readonly RunInfo[],
-  runs: Pick<Runs, 'list'>,
-  call: EngineCall | undefined,
-): Promise<SubmarineError> {
-  const [foreign] = await runs.list({ id: given }, call);
+  all: readonly KnownRun[],
+  submarine: Submarine,
+  engineName: string | undefined,
+  call: Call | undefined,
+): Promise<never> {
+  if (given === LAST) {
+    throw new SubmarineError({
+      kind: 'not-found',
+      code: 'no-last-run',
+      message: 'you have started no run yet',
+    });
+  }
+  const { runs } = await submarine.engine(engineName);
+  const [foreign] = await runs.list({ id: given }, call).catch(() => []);
   if (foreign !== undefined && foreign.labels['submarine.run'] === undefined) {
-    return new UsageError(`the container ${quote(given)} was not started by submarine`, undefined, {
+    throw new UsageError(`the container ${quote(given)} was not started by submarine`, undefined, {
       code: 'container-foreign',
       data: { container: given },
     });
   }
-  const names = running.flatMap(({ name, labels }) => [name, labels['submarine.env'] ?? name]);
-  const near = nearest(given, names);
-  const those = running.length === 0 ? 'none is running' : `there are: ${namesOf(running)}`;
-  return new SubmarineError({
+  const running = all.filter(({ status }) => status === 'running');
+  const names = running.flatMap(({ name, environment }) => [name, environment]);
+  const near = nearest(given, [...names, ...all.map(({ name }) => name)]);
+  const those =
+    running.length === 0
+      ? 'none is running'
+      : `running are: ${running.map(({ name }) => name).join(', ')}`;
+  throw new SubmarineError({
     kind: 'not-found',
-    code: 'container-not-found',
-    message: `no container ${quote(given)} is running`,
+    code: 'run-not-found',
+    message: `no run ${quote(given)}`,
     remedy: near === undefined ? those : `did you mean ${quote(near)}?`,
-    data: { container: given, nearest: near },
+    data: { run: given, nearest: near },
   });
-}
-
-function namesOf(containers: readonly RunInfo[]): string {
-  return containers.map(({ name }) => name).join(', ');
-}
-
-function describe({ name, labels }: RunInfo): string {
-  return `${name} (${labels['submarine.env'] ?? 'no environment'})`;
 }

@@ -26,6 +26,9 @@ function launch(...ends: readonly Promise<RunEnd>[]) {
       return others.shift() ?? first;
     },
     mend: async () => void done.push('mend'),
+    runId: 'a1b2c3d4',
+    detached: false,
+    fail: async () => void done.push('fail'),
     finish: async () => {
       done.push('finish');
       return { installed: ['humanize 4.10.0'] };
@@ -53,7 +56,7 @@ test('a run that finds its kernel gone twice fails, and is tidied up after', asy
   const { run, done } = launch(Promise.reject(GONE), Promise.reject(GONE));
 
   await expect(run.ended).rejects.toBe(GONE);
-  expect(done).toEqual(['mend', 'start', 'finish']);
+  expect(done).toEqual(['mend', 'start', 'fail']);
 });
 
 test('another refusal is told as it is', async () => {
@@ -61,5 +64,5 @@ test('another refusal is told as it is', async () => {
   const { run, done } = launch(Promise.reject(refused));
 
   await expect(run.ended).rejects.toBe(refused);
-  expect(done).toEqual(['finish']);
+  expect(done).toEqual(['fail']);
 });

@@ -55,6 +55,11 @@ export interface RunRequest extends ContainerRequest {
   readonly shmBytes?: number | undefined;
   /** The name of the container. */
   readonly name?: string | undefined;
+  /**
+   * Whether the command runs on without the caller: the container stays when it has ended, with what it printed, until it
+   * is removed.
+   */
+  readonly detached?: boolean | undefined;
   /** Whether the command gets a terminal, which the streams must be then. */
   readonly terminal?: boolean | undefined;
 }

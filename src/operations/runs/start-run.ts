@@ -1,6 +1,6 @@
-import { createWriteStream } from 'node:fs';
-
-import type { Engine, Run, Streams } from '../../engines/engine.ts';
+import type { EnvironmentDocument } from '../../environment/environment.ts';
+import type { Engine, Streams } from '../../engines/engine.ts';
+import { toWritable } from '../../files/to-writable.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import { planLaunch } from '../../launch/launch-plan.ts';
 import { withoutValues } from '../../launch/variables.ts';
@@ -13,8 +13,11 @@ import { gatherFacts } from './launch-facts.ts';
 import type { RunRequest } from './run-request.ts';
 import type { LaunchPurpose } from './to-launch-request.ts';
 import { toLaunchRequest } from './to-launch-request.ts';
-import { LaunchedRun } from './launched-run.ts';
+import type { Launching } from './launched-run.ts';
+import { LaunchedRun, startMended } from './launched-run.ts';
 import { closeRunFolder, makeRunFolder } from './run-folder.ts';
+import type { RecordedChoice } from './run-recording.ts';
+import { RunRecording } from './run-recording.ts';
 
 /**
  * Starts a command in an environment: its kernel is entered, and built first where it is not there.
@@ -27,7 +30,7 @@ export async function startRun(
   request: RunRequest,
   streams: Streams,
   call?: Call,
-): Promise<Run> {
+): Promise<LaunchedRun> {
   return launch(submarine, { kind: 'run' }, request, streams, call);
 }
 
@@ -47,21 +50,46 @@ export async function launch(
   request: RunRequest,
   streams: Streams,
   call?: Call,
-): Promise<Run> {
+): Promise<LaunchedRun> {
   const show = shower(streams.stderr);
   const prepared = await prepareLaunch(submarine, purpose, request, { dryRun: false, show }, call);
-  const { environment, engine, facts } = prepared;
+  return startPrepared(prepared, { results: [], withValues: false }, streams);
+}
+
+/** Starts what is prepared: its kernel is built where it is missing. */
+export async function startPrepared(
+  prepared: PreparedLaunch,
+  choice: Omit<RecordedChoice, 'document'>,
+  streams: Streams,
+): Promise<LaunchedRun> {
+  const { environment, document, engine, facts, request, call } = prepared;
   const kernel = await presentKernel(prepared);
   const runFolder = environment.kernel && (await makeRunFolder(facts.hostFolder, facts.runId));
-  const plan = planLaunch(prepared.request, environment, { ...facts, runFolder }, kernel);
-  if (request.verbose === true) tellCommand(plan, engine, call);
-  const start = () => engine.runs.start(plan, streams, call);
-  const finish = () => closeRunFolder(runFolder);
-  const mend = async () => void (await presentKernel(prepared, { isGone: true }));
+  const plan = planLaunch(request, environment, { ...facts, runFolder }, kernel);
+  if (request.verbose) tellCommand(plan, engine, call);
+  const recording = new RunRecording(prepared, { ...choice, document }, kernel);
+  const launching: Launching = {
+    runId: facts.runId,
+    detached: plan.detached,
+    start: () => engine.runs.start(plan, streams, call),
+    mend: async () => void (await presentKernel(prepared, { isGone: true })),
+    finish: async (end) => {
+      const { installed = [] } = await closeRunFolder(runFolder);
+      await recording.complete(end, installed);
+      return installed.length === 0 ? {} : { installed };
+    },
+    fail: async (error) => {
+      await closeRunFolder(runFolder);
+      await recording.fail(error);
+    },
+  };
   try {
-    return new LaunchedRun(await start(), { start, mend, finish });
+    const run = await (plan.detached ? startMended(launching) : launching.start());
+    const begun = recording.begin(plan.name);
+    if (plan.detached) await begun;
+    return new LaunchedRun(run, launching);
   } catch (error) {
-    await finish();
+    await launching.fail(error);
     throw error;
   }
 }
@@ -86,6 +114,11 @@ interface LaunchWay {
   readonly show: (text: string) => void;
 }
 
+/** A launch of which everything is known but its kernel. */
+export interface PreparedLaunch extends KernelLaunch {
+  readonly document: EnvironmentDocument;
+}
+
 /** Everything that a launch has to know before its kernel is there. */
 export async function prepareLaunch(
   submarine: Submarine,
@@ -93,16 +126,27 @@ export async function prepareLaunch(
   request: RunRequest,
   { dryRun, show }: LaunchWay,
   call: Call | undefined,
-): Promise<KernelLaunch> {
-  const [launchRequest, engine, { environment }] = await Promise.all([
+): Promise<PreparedLaunch> {
+  const [launchRequest, engine, document] = await Promise.all([
     toLaunchRequest(purpose, request, submarine, call),
     submarine.engine(request.engine),
     chosenEnvironment(submarine, request.environment),
   ]);
+  const { environment } = document;
   const lock = request.lock ?? 'use';
   const target = { environment, engine, lock, dryRun };
   const facts = await gatherFacts(launchRequest, target, submarine, call);
-  return { environment, engine, request: launchRequest, lock, facts, submarine, show, call };
+  return {
+    environment,
+    document,
+    engine,
+    request: launchRequest,
+    lock,
+    facts,
+    submarine,
+    show,
+    call,
+  };
 }
 
 function tellCommand(plan: LaunchPlan, engine: Engine, call: Call | undefined): void {
@@ -112,7 +156,6 @@ function tellCommand(plan: LaunchPlan, engine: Engine, call: Call | undefined): 
 
 /** Writes what a build says where the command's own errors go. */
 export function shower(stderr: Streams['stderr']): (text: string) => void {
-  const stream =
-    typeof stderr === 'number' ? createWriteStream('', { fd: stderr, autoClose: false }) : stderr;
+  const stream = toWritable(stderr);
   return (text) => void stream.write(text);
 }

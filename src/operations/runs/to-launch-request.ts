@@ -60,6 +60,7 @@ export async function toLaunchRequest(
     noNewPrivileges: settings['no-new-privileges'] ?? true,
     extras: extrasOf(request.extras, settings),
     verbose: request.verbose ?? false,
+    detached: request.detached,
     terminal: request.terminal ?? false,
     watched: caller.terminal !== undefined,
   };

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 
 import { SubmarineError, UsageError } from '../../../errors.ts';
 import type {
@@ -7,9 +7,9 @@ import type {
   PruneRequest,
 } from '../../../operations/kernels/prune-kernels.ts';
 import { formatBytes } from '../../../text/bytes.ts';
-import { parseTimeSpan } from '../../../text/time-span.ts';
 import type { Context } from '../../context.ts';
 import { engineOption } from '../../options/engine-option.ts';
+import { parseCount, parseSpan } from '../../options/span-option.ts';
 import {
   prunedLines,
   prunedRows,
@@ -146,15 +146,4 @@ async function clearPackages(
 function doneBefore(error: unknown): unknown {
   const isOurs = error instanceof SubmarineError && error.code === 'foreign-files';
   return isOurs ? error.data['done'] : undefined;
-}
-
-function parseSpan(text: string): number {
-  const spanMs = parseTimeSpan(text);
-  if (spanMs === undefined) throw new InvalidArgumentError('Write a time as 30d, 12h or 90m.');
-  return spanMs;
-}
-
-function parseCount(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Write a number.');
-  return Number(text);
 }

@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+
+import type { Context } from '../context.ts';
+import { engineOption } from '../options/engine-option.ts';
+import { parseSpan } from '../options/span-option.ts';
+
+interface StopOptions {
+  readonly timeout?: number;
+  readonly dryRun?: boolean;
+  readonly engine?: string;
+}
+
+export function stopCommand(context: Context): Command {
+  return new Command('stop')
+    .description('end running commands: TERM first, KILL when the time is over')
+    .argument('<run...>', 'ids, beginnings of them, names, or @last')
+    .option('--timeout <time>', 'how long a command may take to end (default: 10s)', parseSpan)
+    .option('--dry-run', 'print what would be stopped, and stop nothing')
+    .addOption(engineOption())
+    .addHelpText(
+      'after',
+      `
+Names of those that were stopped are printed. Their containers stay until submarine rm or prune.
+
+Examples:
+  submarine stop @last
+  submarine stop --timeout 1m @last`,
+    )
+    .action(async (given: string[], { timeout, dryRun, engine }: StopOptions) => {
+      const { stopRuns } = await import('../../operations/runs/stop-runs.ts');
+      const request = { runs: given, timeoutMs: timeout, dryRun, engine };
+      const stopped = await stopRuns(await context.looking(), request, context.call());
+      for (const { name } of stopped) context.io.out(name);
+    });
+}
