@@ -93,7 +93,7 @@ cache_builds() {
 cache_go_build() {
     case $1 in
     *[!A-Za-z0-9._-]*) return 1 ;;
-    linux-*) [ "${#1}" -le 128 ] && cache_go "builds/$1" ;;
+    linux-* | bake-*) [ "${#1}" -le 128 ] && cache_go "builds/$1" ;;
     *) return 1 ;;
     esac
 }

@@ -205,6 +205,37 @@ describe('prune', () => {
     expect(await readdir(join(cache, 'builds'))).toEqual([]);
   });
 
+  test('removes what a killed bake was to install, and not that of one that is going on', async () => {
+    for (const name of ['bake-0123abcd', 'bake-4567cdef']) {
+      await mkdir(join(cache, 'builds', name, 'conda'), { recursive: true });
+      await writeFile(join(cache, 'builds', name, 'conda/a.conda'), 'x');
+    }
+    const mutex = kernelMutexPath(ownHost(), cache, 'bake-4567cdef');
+
+    const pruned = await withKernelMutex(mutex, {}, () => prune('--keep', '9', '--yes'));
+
+    expect(pruned.stdout).toMatch(/^bake-0123abcd .* archives of a build that was killed$/m);
+    expect(await readdir(join(cache, 'builds'))).toEqual(['bake-4567cdef']);
+  });
+
+  test('removes the folders of runs that a killed command has left', async () => {
+    const runs = join(ownHost(), 'runs');
+    for (const name of ['0000aaaa', '1111bbbb', '2222cccc']) {
+      await mkdir(join(runs, name, 'base'), { recursive: true });
+      const days = name === '1111bbbb' ? 0 : 2;
+      const time = Date.now() / 1000 - days * DAY;
+      await utimes(join(runs, name), time, time);
+    }
+    const labels = ['submarine.run=2222cccc', 'submarine.kind=run', `${TEST_LABEL}=prune`];
+    const options = labels.flatMap((label) => ['--label', label]);
+    const id = await dockerOutput('create', ...options, images.busybox, 'true');
+
+    await prune('--keep', '9', '--yes');
+    await docker('rm', id);
+
+    expect((await readdir(runs)).toSorted()).toEqual(['1111bbbb', '2222cccc']);
+  });
+
   test('removes one that is named by its digest or its environment', async () => {
     expect(await prune(NEW.slice(0, 8), '--yes')).toMatchObject({ code: 0 });
 
@@ -217,7 +248,7 @@ describe('prune', () => {
     expect(await prune()).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
     expect(await prune('--unused', 'soon')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('Write a time as 30d'),
+      stderr: expect.stringContaining('Write it as 90s, 30m, 2h or 30d'),
     });
     expect(await left()).toEqual([OLD, NEW, HALF]);
   });

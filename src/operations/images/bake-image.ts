@@ -18,7 +18,7 @@ import { chosenEnvironment } from '../environments/choose-environment.ts';
 import type { Call } from '../events.ts';
 import { tellStep, warn } from '../events.ts';
 import type { KernelLaunch } from '../kernels/build/kernel-work.ts';
-import { packagesOfLock, packagesToBake } from '../kernels/build/packages-to-bake.ts';
+import { packagesOfLock, withPackagesToBake } from '../kernels/build/packages-to-bake.ts';
 import { gatherFacts } from '../runs/launch-facts.ts';
 import type { ImageChoice } from '../runs/run-request.ts';
 import { toLaunchRequest } from '../runs/to-launch-request.ts';
@@ -46,12 +46,7 @@ export async function bakeImage(
 ): Promise<string> {
   const { tag, push = false } = request;
   const launch = await prepareBake(submarine, request, { dryRun: false }, call);
-  const { packages, close } = await packagesToBake(launch);
-  try {
-    await build(toBuild(launch, packages, request), launch);
-  } finally {
-    await close();
-  }
+  await withPackagesToBake(launch, (packages) => build(toBuild(launch, packages, request), launch));
   return push ? pushed(tag, launch.engine, call) : tag;
 }
 

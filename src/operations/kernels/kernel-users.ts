@@ -1,4 +1,4 @@
-import type { Engine } from '../../engines/engine.ts';
+import type { Engine, RunInfo } from '../../engines/engine.ts';
 import type { Environment, Kernel } from '../../environment/environment.ts';
 import { throwIfAborted } from '../../errors.ts';
 import { hasDependencies } from '../../kernel/kernel-content.ts';
@@ -95,38 +95,40 @@ const OTHERS_MS = 3000;
  * @throws SubmarineError of the kind `unavailable` when the engine itself does not answer
  */
 export async function digestsInUse(
-  { caller: { variables, folders } }: Pick<Submarine, 'caller'>,
+  submarine: Pick<Submarine, 'caller'>,
   engine: Engine,
   call?: Call,
 ): Promise<ReadonlySet<string>> {
-  const { openOtherEngines } = await import('../../engines/open-engine.ts');
-  const others = openOtherEngines(engine.name, { env: variables, hostFolder: folders.host });
-  const inUse = await Promise.all([
-    digestsOn(engine, call?.signal),
-    ...others.map((other) => digestsInTime(other, call?.signal)),
-  ]);
-  return new Set(inUse.flat());
+  const containers = await containersOnEveryEngine(submarine, engine, call);
+  const used = containers.filter(({ state }) => !['exited', 'dead', 'removing'].includes(state));
+  return new Set(used.flatMap(({ labels }) => labels['submarine.digest']?.slice(0, 32) ?? []));
 }
 
-async function digestsInTime(
+/** Our containers on the engine, and on every other one that was used on this machine and answers in time. */
+export async function containersOnEveryEngine(
+  { caller: { variables, folders } }: Pick<Submarine, 'caller'>,
   engine: Engine,
+  call?: Call,
+): Promise<readonly RunInfo[]> {
+  const { openOtherEngines } = await import('../../engines/open-engine.ts');
+  const others = openOtherEngines(engine.name, { env: variables, hostFolder: folders.host });
+  const found = await Promise.all([
+    engine.runs.list({}, call),
+    ...others.map((other) => containersInTime(other, call?.signal)),
+  ]);
+  return found.flat();
+}
+
+async function containersInTime(
+  { runs }: Engine,
   signal: AbortSignal | undefined,
-): Promise<readonly string[]> {
+): Promise<readonly RunInfo[]> {
   const limit = AbortSignal.timeout(OTHERS_MS);
   const either = signal === undefined ? limit : AbortSignal.any([limit, signal]);
   try {
-    return await digestsOn(engine, either);
+    return await runs.list({}, { signal: either });
   } catch {
     throwIfAborted(signal);
     return [];
   }
-}
-
-async function digestsOn(
-  { runs }: Engine,
-  signal: AbortSignal | undefined,
-): Promise<readonly string[]> {
-  const containers = await runs.list({}, { signal });
-  const used = containers.filter(({ state }) => !['exited', 'dead', 'removing'].includes(state));
-  return used.flatMap(({ labels }) => labels['submarine.digest']?.slice(0, 32) ?? []);
 }

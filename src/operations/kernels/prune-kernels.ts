@@ -4,6 +4,7 @@ import { chooseKernels } from '../../kernel-cache/choose-kernels.ts';
 import { ForeignFilesError } from '../../kernel-cache/foreign-files-error.ts';
 import type { KernelCache, Removal } from '../../kernel-cache/kernel-cache.ts';
 import type { Call } from '../events.ts';
+import { clearRunFolders } from '../runs/clear-run-folders.ts';
 import type { Submarine } from '../submarine.ts';
 import { digestsInUse, digestsWanted } from './kernel-users.ts';
 import { kernelsNamed } from './kernels-named.ts';
@@ -87,6 +88,7 @@ export async function pruneKernels(
     if (lastUsed !== undefined && lastUsed > kernel.lastUsed) return false;
     return !(await digestsInUse(submarine, engine, call)).has(kernel.digest);
   };
+  await clearRunFolders(submarine, engine, call);
   const removal = await cache.remove([...listed.keys()], mayRemove, call?.signal);
   const abandoned = await cache.abandonedBuilds(call?.signal);
   const cleared = await cache.removeAbandoned(abandoned, call?.signal);

@@ -2,6 +2,7 @@ import { SubmarineError } from '../../errors.ts';
 import { quote } from '../../text/quote.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
+import { clearRunFolders } from './clear-run-folders.ts';
 import { findRun } from './find-run.ts';
 import type { KnownRun } from './known-runs.ts';
 import { knownRuns } from './known-runs.ts';
@@ -108,5 +109,6 @@ export async function removeChosenRuns(
   call?: Call,
 ): Promise<void> {
   await removeContainers(submarine, containers, engine, call);
+  await clearRunFolders(submarine, await submarine.engine(engine), call);
   if (records.length > 0) await submarine.records.remove(records.map(({ id }) => id));
 }

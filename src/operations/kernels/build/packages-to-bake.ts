@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { kernelMutexPath, withKernelMutex } from '../../../kernel-cache/kernel-mutex.ts';
 import type { BakedPackages } from '../../../launch/bake-plan.ts';
 import { stepsFor } from '../../../launch/build-containers.ts';
 import { findWantedKernel, requireBuildable } from '../../../launch/wanted-kernel.ts';
@@ -14,31 +15,31 @@ import { solve } from './make-kernel.ts';
 import { openPip } from './open-pip.ts';
 import { requirementsFor } from './close-pip.ts';
 
-/** What an image is made with, and what removes it when the image is there. */
-export interface PackagesToBake {
-  readonly packages: BakedPackages;
-  readonly close: () => Promise<void>;
-}
-
 /**
- * Finds the packages of a kernel that is to be baked, and fetches them to this machine.
+ * Finds the packages of a kernel that is to be baked, and fetches them to this machine, where they are until the work is
+ * done. What a killed bake leaves there is that of a build which nobody holds.
  *
  * @throws SubmarineError when they cannot be found or fetched
  */
-export async function packagesToBake(launch: KernelLaunch): Promise<PackagesToBake> {
+export async function withPackagesToBake<Value>(
+  launch: KernelLaunch,
+  work: (packages: BakedPackages) => Promise<Value>,
+): Promise<Value> {
   const { submarine, facts, call } = launch;
   await warnOfWithheldLogins(facts.withheldLogins, submarine, call);
   const list = await listToBake(launch);
-  const folder = join(submarine.cacheFolder, 'builds', `bake-${facts.runId}`);
-  const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  try {
-    for (const kind of ['conda', 'pip']) await mkdir(join(folder, kind), { recursive: true });
-    await fetchArchives(list, { archives: folder, handOver: async () => {} }, launch);
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return { packages: toBaked(list, folder), close };
+  const name = `bake-${facts.runId}`;
+  const folder = join(submarine.cacheFolder, 'builds', name);
+  const mutex = kernelMutexPath(facts.hostFolder, submarine.cacheFolder, name);
+  return withKernelMutex(mutex, {}, async () => {
+    try {
+      for (const kind of ['conda', 'pip']) await mkdir(join(folder, kind), { recursive: true });
+      await fetchArchives(list, { archives: folder, handOver: async () => {} }, launch);
+      return await work(toBaked(list, folder));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 }
 
 /** The same as far as a lock says it: nothing is solved or fetched. */
