@@ -10,7 +10,9 @@ import type { Lock } from '../../src/lock/lock.ts';
 import { FileStore } from '../../src/stores/file/file-store.ts';
 import { derivedImage, docker, dockerOutput, images, TEST_CHANNEL } from '../support/bed.ts';
 import { poll } from '../support/poll.ts';
+import { makeSources, serveChannel } from '../support/channel-server.ts';
 import { startRegistry } from '../support/registry.ts';
+import { packagesOf, writeLock } from '../support/stored-lock.ts';
 import type { Outcome, User } from '../support/submarine.ts';
 import { BUILT, newUser } from '../support/submarine.ts';
 import { startInTerminal } from '../support/terminal.ts';
@@ -183,6 +185,62 @@ test('of a lock its packages are baked, and whoever asks for the same finds them
     code: 0,
     stderr: expect.stringMatching(/^submarine: warning: .* lacks checksums for many, .*\n$/),
   });
+});
+
+test('what has to be built from its sources is baked, too', async () => {
+  const server = await serveChannel();
+  const line = await makeSources(server, 'around', '1.0');
+  const [, url = '', sha256 = ''] = /@ (\S+) --hash=sha256:(\S+)/.exec(line) ?? [];
+  const archives = ['python-3.11.2-0_image.conda', 'pip-26.3-0.conda'];
+  const lines = `python, pip, {pip: ["around @ ${url}"]}`;
+  await add('sources', images.test, kernel(lines));
+  const content = {
+    channels: [TEST_CHANNEL],
+    dependencies: ['python', 'pip', { pip: [`around @ ${url}`] }],
+  };
+  await writeLock(user, 'sources', {
+    image: { reference: images.test },
+    content,
+    platforms: {
+      'linux-64': {
+        virtualPackages: {},
+        packages: await packagesOf(images.test, TEST_CHANNEL, archives),
+        pip: [{ name: 'around', version: '1.0', url, sha256 }],
+      },
+    },
+  });
+
+  const { code, stderr } = await bake('sources');
+
+  expect([code, stderr]).toEqual([0, '']);
+  const code1 = ['python', '-c', 'import around; print(around.version)'];
+  expect(await inImage(`${REPOSITORY}:sources`, '--kernel', 'team', '--', ...code1)).toBe('1.0');
+});
+
+test('what an earlier version baked starts as it is, under the bootstrap of this one', async () => {
+  await add('early', images.test, kernel('hello'));
+  await bake('early');
+  // Its mark had another form, its image no label, and its bootstrap knew nothing of today's variables.
+  const before = await derivedImage(`${REPOSITORY}:early`, [
+    'USER root',
+    String.raw`RUN for kernel in /opt/submarine/kernels/*; do printf 'image=sha256:0\nbuilder=/opt/conda/bin/conda\n' >"$kernel/conda-meta/submarine-complete"; done`,
+    String.raw`RUN printf '#!/bin/sh\nexit 99\n' >/submarine-bootstrap.sh`,
+    'LABEL submarine.bootstrap=""',
+  ]);
+
+  for (const [name, of] of Object.entries({
+    byName: 'kernel: {name: team}\n',
+    full: kernel('hello'),
+  })) {
+    await add(name, before, of);
+    const argv = ['run', '--env', name, '--offline', '--engine-arg=--network=none', '--', 'hello'];
+    expect(await user.run(argv)).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^hello from \/opt\/submarine\/kernels\//),
+      stderr: '',
+    });
+  }
+  await docker('image', 'rm', before);
 });
 
 test('certificates, settings and passwords reach the build, and no layer and no history', async () => {
