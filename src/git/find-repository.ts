@@ -1,0 +1,80 @@
+import { lstat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+
+import { readRegularFile } from '../files/regular-file.ts';
+
+/** A working tree of git, as its files say; no program of git has been asked. */
+export interface Repository {
+  /** The folder of the working tree. */
+  readonly top: string;
+  /** Where HEAD and the index of this working tree are. */
+  readonly gitFolder: string;
+  /** Where objects and references are, which the working trees of one repository share. */
+  readonly commonFolder: string;
+}
+
+/** What HEAD says. */
+export interface Head {
+  /** Of 40 or 64 hexadecimal digits. */
+  readonly commit: string;
+  /** Absent where no branch is checked out. */
+  readonly branch?: string;
+}
+
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+/** A name that leads out of the folder of references is none. */
+const REFERENCE = /^refs\/(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^\s\p{Cc}]+$/u;
+/** As much as such a file may hold. */
+const MAX_BYTES = 64 * 1024;
+const MAX_REFERENCES_BYTES = 16 * 1024 ** 2;
+
+/** The repository that a folder lies in; undefined where it lies in none. */
+export async function findRepository(folder: string): Promise<Repository | undefined> {
+  for (let top = resolve(folder); ; top = dirname(top)) {
+    const path = join(top, '.git');
+    const stats = await lstat(path).catch(() => undefined);
+    if (stats?.isDirectory() === true) return { top, gitFolder: path, commonFolder: path };
+    if (stats?.isFile() === true) return linked(top, path);
+    if (top === dirname(top)) return undefined;
+  }
+}
+
+/** In a further working tree, or a submodule, `.git` is a file that says where the folder is. */
+async function linked(top: string, path: string): Promise<Repository | undefined> {
+  const [, named] = /^gitdir: (.+)$/m.exec((await readText(path)) ?? '') ?? [];
+  if (named === undefined) return undefined;
+  const gitFolder = resolve(top, named.trim());
+  const common = (await readText(join(gitFolder, 'commondir')))?.trim();
+  return {
+    top,
+    gitFolder,
+    commonFolder: common === undefined ? gitFolder : resolve(gitFolder, common),
+  };
+}
+
+/** Undefined where nothing was committed yet, or HEAD is none of git's. */
+export async function readHead({ gitFolder, commonFolder }: Repository): Promise<Head | undefined> {
+  const text = (await readText(join(gitFolder, 'HEAD')))?.trim() ?? '';
+  if (COMMIT.test(text)) return { commit: text };
+  const [, reference = ''] = /^ref: (.+)$/.exec(text) ?? [];
+  if (!REFERENCE.test(reference)) return undefined;
+  const commit =
+    (await readText(join(gitFolder, reference)))?.trim() ??
+    (await readText(join(commonFolder, reference)))?.trim() ??
+    (await packed(commonFolder, reference));
+  if (commit === undefined || !COMMIT.test(commit)) return undefined;
+  return { commit, branch: reference.replace(/^refs\/heads\//, '') };
+}
+
+async function packed(commonFolder: string, reference: string): Promise<string | undefined> {
+  const text = await readText(join(commonFolder, 'packed-refs'), MAX_REFERENCES_BYTES);
+  return text
+    ?.split('\n')
+    .find((line) => line.endsWith(` ${reference}`))
+    ?.split(' ')[0];
+}
+
+/** A container may have put anything in its place. */
+async function readText(path: string, maxBytes = MAX_BYTES): Promise<string | undefined> {
+  return readRegularFile(path, { maxBytes }).then(String, () => undefined);
+}
