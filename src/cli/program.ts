@@ -10,6 +10,7 @@ import { logsCommand } from './commands/logs.ts';
 import { notebookCommand } from './commands/notebook.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { psCommand } from './commands/ps.ts';
+import { rerunCommand } from './commands/rerun.ts';
 import { rmCommand } from './commands/rm.ts';
 import { runCommand } from './commands/run.ts';
 import { shellCommand } from './commands/shell.ts';
@@ -73,6 +74,7 @@ Examples:
     notebookCommand(context),
     execCommand(context),
     shellCommand(context),
+    rerunCommand(context),
     psCommand(context),
     logsCommand(context),
     attachCommand(context),

@@ -16,6 +16,8 @@ export interface LaunchRequest {
   readonly ports: readonly Port[];
   /** The folder that is mounted and worked in: absolute; undefined for none. */
   readonly code: string | undefined;
+  /** Absolute folders of this machine whose files are compared afterwards. */
+  readonly results?: readonly string[] | undefined;
   /** Whether nothing can be written into it. */
   readonly codeReadOnly?: boolean | undefined;
   /** In the container: absolute. */

@@ -109,6 +109,8 @@ export type Warning =
       /** Names of variables, and paths of files. */
       readonly withheld: readonly string[];
     }
+  /** What is not as it was when a run is repeated all the same. */
+  | { readonly code: 'rerun-differs'; readonly run: string; readonly changes: readonly string[] }
   /** The record of a run cannot be written. */
   | { readonly code: 'run-not-recorded'; readonly run: string; readonly why: string }
   /** What the build of a kernel says. */

@@ -1,3 +1,4 @@
+import type { CodeState } from '../git/code-state.ts';
 import type { LaunchRequest } from '../launch/launch-request.ts';
 
 /** What a run was, written when it starts, and how it ended, as soon as that is seen. */
@@ -10,7 +11,7 @@ export interface RunRecord {
   readonly image: RecordedImage;
   /** Absent where the image alone was entered. */
   readonly kernel?: RecordedKernel | undefined;
-  /** Absent where no folder was mounted, or it is none of git's. */
+  /** What git said of the code folder; absent where there was none, or git knew nothing of it. */
   readonly code?: CodeState | undefined;
   readonly request: RecordedRequest;
   readonly engine: { readonly name: string; readonly id: string };
@@ -47,22 +48,9 @@ export interface RecordedKernel {
   readonly lock?: string | undefined;
 }
 
-/** What git says of a folder. */
-export interface CodeState {
-  readonly commit: string;
-  /** Absent where no branch is checked out. */
-  readonly branch?: string | undefined;
-  /** Whether files differ from the commit. */
-  readonly dirty: boolean;
-  /** How, where that was to be recorded. */
-  readonly diff?: string | undefined;
-}
-
 /** Everything that was asked for, with absolute paths; of variables the names, and values only where they were to be recorded. */
 export interface RecordedRequest extends Omit<LaunchRequest, 'variables' | 'token'> {
   readonly variables: Readonly<Record<string, string | null>>;
-  /** Folders whose files are compared. */
-  readonly results: readonly string[];
 }
 
 /**

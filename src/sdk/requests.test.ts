@@ -68,6 +68,7 @@ const RUN = {
   ...{ ports: [{ host: '::1', hostPort: 1, containerPort: 2, protocol: 'tcp' }] },
   ...{ user: { uid: 1, gid: 1 }, memoryBytes: 10_000_000, shmBytes: 1, pull: 'never', lock: 'use' },
   ...{ command: ['true'], terminal: false, detached: true },
+  ...{ results: ['out'], recordValues: true, recordDiff: false },
 };
 const { command: _command, terminal: _terminal, detached: _detached, ...NOTEBOOK } = RUN;
 const EXEC = { container: 'x', command: ['true'], variables: { A: true }, user: { name: 'root' } };

@@ -40,6 +40,10 @@ export interface LaunchOptions extends ContainerOptions {
   /** `false` for `--no-code`. */
   readonly code?: string | false;
   readonly codeReadOnly?: boolean;
+  readonly results?: readonly string[];
+  readonly recordEnv?: boolean;
+  /** `false` for `--no-diff`. */
+  readonly diff?: boolean;
   readonly gpus?: string;
   readonly cpus?: string;
   readonly shmSize?: string;
@@ -70,6 +74,9 @@ function addContainerOptions(command: Command): Command {
     .option('--code <dir>', 'the folder to mount and work in (default: the working directory)')
     .option('--no-code', 'mount no code folder')
     .option('--code-read-only', 'mount the code folder so that nothing can be written there')
+    .option('--results <dir>', 'compare the files of this folder in a rerun (repeatable)', collect)
+    .option('--record-env', 'record the values of variables, and not their names alone')
+    .option('--no-diff', 'do not record how the code differs from its commit')
     .option('--user <user>', 'the user in the container (default: you)')
     .option('--gpus <gpus>', 'GPUs to give: all, 2, device=0')
     .option('--cpus <number>', 'how many CPUs to give: 2, 0.5')

@@ -87,6 +87,9 @@ const LINES: { readonly [Code in Warning['code']]: (warning: Of<Code>) => readon
     `submarine: warning: the environments of ${quote(project)} came with its code, so builds do not get your logins (${withheld.join(', ')})`,
     `  lend them, if you trust the project: submarine trust ${shellQuote(project)}`,
   ],
+  'rerun-differs': ({ run, changes }) => [
+    `submarine: warning: this is not the same as the run ${run}: ${changes.join(', ')}`,
+  ],
   'run-not-recorded': ({ run, why }) => [
     `submarine: warning: the run ${run} goes on without a record: ${why}`,
   ],

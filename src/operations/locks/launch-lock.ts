@@ -62,6 +62,8 @@ export async function lockedKernel(
 ): Promise<LockedKernel | undefined> {
   if (kernel === undefined || !hasDependencies(kernel)) return undefined;
   const platforms = Object.keys(lock.platforms);
+  // A run without a lock has recorded its image alone.
+  if (platforms.length === 0 && policy !== 'require') return undefined;
   const [only = ''] = platforms;
   const wanted = platform === undefined ? only : (condaPlatform(platform) ?? platform);
   const packages = lock.platforms[wanted];

@@ -35,7 +35,7 @@ export async function completeRecord(
       at: endedAt,
       exitCode: seen.exitCode,
       installed: installed ?? (await closeRunFolder(folder)).installed ?? [],
-      results: await hashResults(record.request.results),
+      results: await hashResults(record.request.results ?? []),
     },
   };
   // Who cannot write it is told so when the next run starts.

@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 /**
  * SHA-256 of every regular file in each of the folders, by its path there. A run wrote them, so no link is followed; what
  * cannot be read is left out.
+ *
+ * @param folders - absolute, without links
  */
 export async function hashResults(
   folders: readonly string[],
 ): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>> {
-  const hashed = folders.map(async (folder) => [folder, await hashFolder(folder)] as const);
+  const hashed = folders.map(async (folder) => {
+    // Somewhere on the way there may be a link now.
+    const isItself = (await realpath(folder).catch(() => undefined)) === folder;
+    return [folder, isItself ? await hashFolder(folder) : {}] as const;
+  });
   return Object.fromEntries(await Promise.all(hashed));
 }
 

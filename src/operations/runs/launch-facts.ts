@@ -31,6 +31,10 @@ interface LaunchTarget {
   readonly environment: Environment;
   readonly engine: Engine;
   readonly lock: LockPolicy;
+  /** The exact image, and packages where there were any, of a run that is gone by, in the place of what the store has. */
+  readonly recorded?: Lock | undefined;
+  /** Whether no other image than the recorded one may run. */
+  readonly imageMustBeSame?: boolean;
   /** Whether nothing is started: then no engine is needed, and nothing is fetched. */
   readonly dryRun: boolean;
 }
@@ -43,14 +47,14 @@ export async function gatherFacts(
   call?: Call,
 ): Promise<LaunchFacts> {
   const { environment, engine, dryRun } = target;
-  const lock = await findLaunchLock(environment, target.lock, submarine, call);
+  const lock = target.recorded ?? (await findLaunchLock(environment, target.lock, submarine, call));
   const known = await knownFacts(environment, submarine);
   const imageRequest: ImageRequest = {
     reference: environment['docker-image'],
     pull: request.pull,
     platform: request.platform,
     locked: lock?.image,
-    mustBeLocked: target.lock === 'require',
+    mustBeLocked: target.imageMustBeSame ?? target.lock === 'require',
     dryRun,
     beforePull: () => refuseBeforePull(request, target, { lock, known }, call),
   };

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { EnvironmentDocument } from '../../environment/environment.ts';
 import type { RunEnd } from '../../engines/engine.ts';
 import { SubmarineError } from '../../errors.ts';
+import type { CodeState } from '../../git/code-state.ts';
 import { findDigest } from '../../launch/bake-labels.ts';
 import type { EnteredKernel } from '../../launch/wanted-kernel.ts';
 import { condaPlatform } from '../../lock/conda-platform.ts';
@@ -17,10 +18,10 @@ import { completeRecord } from './complete-record.ts';
 /** What of a launch is written down beside what it is. */
 export interface RecordedChoice {
   readonly document: EnvironmentDocument;
-  /** Absolute folders whose files are compared. */
-  readonly results: readonly string[];
   /** Whether the values of variables are written down. */
   readonly withValues: boolean;
+  /** Whether it is written down how the code folder differs from its commit. */
+  readonly withDiff: boolean;
   /** The run that is repeated. */
   readonly repeats?: string | undefined;
 }
@@ -33,12 +34,14 @@ export class RunRecording {
   readonly #launch: KernelLaunch;
   readonly #choice: RecordedChoice;
   readonly #kernel: EnteredKernel | undefined;
+  readonly #code: Promise<CodeState | undefined>;
   #written: Promise<RunRecord> | undefined;
 
   constructor(launch: KernelLaunch, choice: RecordedChoice, kernel: EnteredKernel | undefined) {
     this.#launch = launch;
     this.#choice = choice;
     this.#kernel = kernel;
+    this.#code = codeStateOf(launch, choice);
   }
 
   /** Writes it; to be waited for by those alone who end before the run. */
@@ -68,7 +71,7 @@ export class RunRecording {
   async #write(name: string): Promise<RunRecord> {
     const { submarine, call } = this.#launch;
     const lock = lockOf(this.#launch);
-    const record = this.#record(name, lock);
+    const record = { ...this.#record(name, lock), code: await this.#code };
     try {
       if (lock !== undefined) await submarine.records.keepLock(lock);
       await submarine.records.write(record);
@@ -81,7 +84,7 @@ export class RunRecording {
 
   #record(name: string, lock: string | undefined): RunRecord {
     const { environment, request, engine, facts } = this.#launch;
-    const { document, results, withValues, repeats } = this.#choice;
+    const { document, withValues, repeats } = this.#choice;
     const reference = environment['docker-image'];
     return {
       id: facts.runId,
@@ -98,20 +101,30 @@ export class RunRecording {
         digest: this.#kernel.digest,
         lock: lock === undefined ? undefined : digestOf(lock),
       },
-      request: recordedRequest(request, results, withValues),
+      request: recordedRequest(request, withValues),
       engine: { name: engine.name, id: facts.engine.id },
       ...{ host: hostname(), user: facts.callerName, startedAt: new Date(), repeats },
     };
   }
 }
 
+/** Looked at while the command starts, so that it says what is there before the command changes anything. */
+async function codeStateOf(
+  { request, submarine, call }: KernelLaunch,
+  { withDiff }: RecordedChoice,
+): Promise<CodeState | undefined> {
+  if (request.code === undefined) return undefined;
+  const { variables: env } = submarine.caller;
+  const { readCodeState } = await import('../../git/code-state.ts');
+  return readCodeState(request.code, { env, withDiff, signal: call?.signal });
+}
+
 function recordedRequest(
   { variables, token: _secret, ...request }: KernelLaunch['request'],
-  results: readonly string[],
   withValues: boolean,
 ): RecordedRequest {
   const values = variables.map(({ name, value }) => [name, withValues ? value : null] as const);
-  return { ...request, variables: Object.fromEntries(values), results };
+  return { ...request, variables: Object.fromEntries(values) };
 }
 
 /** The exact packages of the run's own platform, and its image. */

@@ -60,6 +60,12 @@ export interface RunRequest extends ContainerRequest {
    * is removed.
    */
   readonly detached?: boolean | undefined;
+  /** Folders whose files are compared when the run is repeated; in the code folder, or in one that is mounted. */
+  readonly results?: readonly string[] | undefined;
+  /** Whether the record of the run has the values of `variables` and `variableFiles`, and not their names alone. */
+  readonly recordValues?: boolean | undefined;
+  /** Whether the record has the differences of the code folder from its commit; true where nothing is said. */
+  readonly recordDiff?: boolean | undefined;
   /** Whether the command gets a terminal, which the streams must be then. */
   readonly terminal?: boolean | undefined;
 }

@@ -53,7 +53,8 @@ export async function launch(
 ): Promise<LaunchedRun> {
   const show = shower(streams.stderr);
   const prepared = await prepareLaunch(submarine, purpose, request, { dryRun: false, show }, call);
-  return startPrepared(prepared, { results: [], withValues: false }, streams);
+  const { recordValues: withValues = false, recordDiff: withDiff = true } = request;
+  return startPrepared(prepared, { withValues, withDiff }, streams);
 }
 
 /** Starts what is prepared: its kernel is built where it is missing. */

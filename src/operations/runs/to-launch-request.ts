@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
 import { DEFAULT_ENGINE } from '../../engines/engine-names.ts';
 import { UsageError } from '../../errors.ts';
+import { isInside, realTarget } from '../../files/confined.ts';
 import { checkLaunchRequest } from '../../launch/launch-plan.ts';
 import type { Extras, LaunchRequest } from '../../launch/launch-request.ts';
 import type { Mount } from '../../launch/mounts.ts';
@@ -10,6 +11,7 @@ import { parseVolume } from '../../launch/mounts.ts';
 import { parseMemory, parseUser } from '../../launch/resources.ts';
 import type { Variable } from '../../launch/variables.ts';
 import { givenVariables, lastOfEach } from '../../launch/variables.ts';
+import { quote } from '../../text/quote.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
 import { checkFolders, readVariableFiles } from './local-files.ts';
@@ -46,6 +48,7 @@ export async function toLaunchRequest(
     mounts,
     ports: request.ports ?? [],
     code: codeFolder(request, settings, caller.cwd),
+    results: request.results?.map((folder) => realTarget(resolve(caller.cwd, folder))),
     codeReadOnly: request.codeReadOnly,
     workdir: request.workdir,
     user: request.user ?? (user === undefined ? undefined : parseUser(user)),
@@ -66,7 +69,21 @@ export async function toLaunchRequest(
   };
   checkLaunchRequest(launch);
   await checkFolders(launch.code, mounts);
+  refuseUnseenResults(launch);
   return launch;
+}
+
+/** What the container does not see it cannot write. */
+function refuseUnseenResults({ results = [], code, mounts }: LaunchRequest): void {
+  const seen = [code, ...mounts.map(({ type, source }) => (type === 'bind' ? source : undefined))];
+  for (const folder of results) {
+    if (seen.some((one) => one !== undefined && isInside(folder, one))) continue;
+    throw new UsageError(
+      `the results folder ${quote(folder)} is not mounted`,
+      'name one in the code folder, or mount it',
+      { code: 'results-not-mounted', data: { folder } },
+    );
+  }
 }
 
 async function variablesOf(

@@ -79,6 +79,14 @@ export async function plannedKernel(launch: KernelLaunch): Promise<EnteredKernel
   return place.enter(path, wanted.digest);
 }
 
+/** Whether the kernel of a launch is there, so that nothing need be built. */
+export async function isKernelPresent(launch: KernelLaunch): Promise<boolean> {
+  const wanted = findWantedKernel(launch.environment.kernel, launch.facts);
+  if (wanted === undefined || wanted.isBaked) return true;
+  const path = `${await findPlatform(launch)}/${kernelId(wanted.digest)}`;
+  return isThere({ place: await openKernelPlace(launch), path, wanted });
+}
+
 /** Of several launches at once one builds, and the others wait for it. */
 async function buildOnce(launch: KernelLaunch, sought: Sought): Promise<void> {
   const { environment } = launch;
