@@ -118,6 +118,8 @@ const OF_LAUNCHES: Readonly<Record<string, Remedy>> = {
     `stop it first: submarine stop ${shellQuote(text(run))}, or pass --force`,
   'run-still-running': ({ runs }) =>
     `wait on, or end it: submarine stop ${texts(runs).map(shellQuote).join(' ')}`,
+  'kernel-not-repeatable': 'lock an environment before you run in it: submarine env lock NAME',
+  'rerun-differs': 'bring it back, give variables by -e, or pass --allow-changes',
   'no-last-run': 'start one, for example: submarine run -- sleep 1h',
   'nothing-running': 'start one, for example: submarine run -- sleep 1h',
   'container-paused': ({ engine, container }) =>

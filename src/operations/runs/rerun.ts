@@ -209,7 +209,7 @@ async function requireUnlockedKernel(prepared: PreparedLaunch, record: RunRecord
   if (record.kernel === undefined || (await isKernelPresent(prepared))) return;
   throw new InvalidDataError(
     `the kernel of the run ${record.id} is gone, and was not locked, so its packages are not known`,
-    'lock environments before you run in them: submarine env lock',
+    undefined,
     { code: 'kernel-not-repeatable', data: { run: record.id } },
   );
 }
