@@ -167,7 +167,7 @@ test.each<Refusal>([
   [['exec', '--user', 'a b', 'nothing', '--', 'true'], 2, 'invalid user "a b"'],
   [['exec', '--workdir', 'sub', 'nothing', '--', 'true'], 2, 'the folder "sub" is not absolute'],
   [['exec', 'nothing'], 2, 'no command to run'],
-  [['exec', 'no-such-container', '--', 'true'], 66, '"no-such-container" is running'],
+  [['exec', 'no-such-container', '--', 'true'], 66, 'no run "no-such-container"'],
   [['shell', 'nothing'], 2, 'a shell needs a terminal'],
 ])('%j ends with %d before anything is fetched', async (argv, exitCode, words) => {
   const [before, begin] = [sockets.length, performance.now()];
