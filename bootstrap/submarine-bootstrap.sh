@@ -1,14 +1,15 @@
 #!/bin/sh
 # Assembled from the files in bootstrap/parts: change those, then run: npm run generate
 #   contract build-contract strict common given user secrets image kernel progress activation
-#   conda-variables json scripts user-base kept-environment entering notebook command main
-#   build builder build-folders ownership locks waiting solve install archives conda pip
-#   finish failures build-main
+#   conda-variables json scripts user-base kept-environment entering script-python notebook
+#   execute command main build builder build-folders ownership locks waiting solve install
+#   archives conda pip finish failures build-main
 
 # submarine-bootstrap.sh [--kernel NAME] [--] COMMAND [ARG...]
+# submarine-bootstrap.sh [--kernel NAME] --execute [--] NOTEBOOK EXECUTED [NAME=VALUE...]
 # submarine-bootstrap.sh --enter [--] [COMMAND [ARG...]]
 # submarine-bootstrap.sh --contract
-# contract 2
+# contract 4
 #
 # The entry point of a container: activates a kernel (a conda environment) as conda would, and
 # becomes the command. It is the only code of Submarine Environments inside a container; all
@@ -19,6 +20,9 @@
 #
 # With --enter it becomes another command in a running container (`docker exec`), in the
 # environment of the first: without a command, an interactive shell.
+#
+# With --execute it executes a Jupyter notebook, by nbclient, in the kernel that a server would choose
+# for it, and writes it to EXECUTED with what came of it; NAME=VALUE sets a parameter, by papermill.
 #
 # With --contract it prints the version of what stands here.
 #
@@ -32,18 +36,24 @@
 #   SUBMARINE_GIVEN        names, between spaces, whose values the user gave and that win over
 #                          the kernel's. PATH stays as activation made it: it ends in what was given.
 #   SUBMARINE_ALSO_GIVEN   the same for a command that enters, whose container has names of its own
-#   SUBMARINE_SECRETS      a FIFO, or a file that is there within 30 s, with variables as lines of shell:
-#                          export NAME='value'. They count as given, and are not kept. It is read once,
-#                          and not by a command that enters; a file is removed then.
+#   SUBMARINE_SECRETS      a FIFO, or a file that is there within 30 s. It holds files first, if any: the
+#                          line `files N`, and for each `file NAME`, lines of what `printf %b` makes its
+#                          bytes of, each behind a =, and a line with a dot. They come to /run/secrets,
+#                          mode 0400. Then variables as lines of shell: export NAME='value'. These count
+#                          as given, and are not kept. All is read once, and not by a command that enters;
+#                          a file is removed then.
+#   SUBMARINE_TIMEOUT      seconds, after which the command is sent TERM, and KILL 10 s later. Its exit code
+#                          is then that of `timeout`, which the image must have
 #   SUBMARINE_USER_BASE    the folder for what the run installs for itself: pip (PYTHONUSERBASE, its bin
 #                          behind the kernel's on the PATH), R (R_LIBS_USER) and Julia (JULIA_DEPOT_PATH).
 #                          It is made where it is not there; one that cannot be written is replaced by one
 #                          in /tmp. What was given and the kernel's variables win. With a kernel alone.
 #   SUBMARINE_USER_NAME    USER and LOGNAME for a user whom the image does not know, where they are not
 #                          set; without it user<uid>
-#   SUBMARINE_KERNELSPEC   a Jupyter kernelspec (JSON). Not empty: the command is Jupyter, which
-#                          is to find it; then all of these variables but SUBMARINE_SECRETS are kept,
-#                          because each Jupyter kernel starts through this script again.
+#   SUBMARINE_NOTEBOOK     the title of the kernel's Python in Jupyter. Not empty: the command is Jupyter,
+#                          which is offered every kernelspec of the kernel; then all of these variables but
+#                          SUBMARINE_SECRETS and SUBMARINE_TIMEOUT are kept, because each Jupyter kernel and
+#                          terminal enters through this script again. Jupyter's token is in JUPYTER_TOKEN.
 #   SUBMARINE_PROGRESS     1: stderr ends at a terminal, though the container has none
 #   SUBMARINE_VERBOSE      1: say on stderr what is done
 #
@@ -54,8 +64,8 @@
 # it was baked into an image /opt/submarine/kernels/<the same digits>, to which
 # /opt/submarine/envs/NAME is a link.
 #
-# Exit codes: the command's own, but 2 bad arguments, 65 the kernel is not there or cannot be used,
-# 66 no such kernel or no Jupyter, 73 nothing can be written, 75 the secrets have not come, 126 and
+# Exit codes: the command's own, but 2 bad arguments, 65 the kernel is not there or cannot be used, or
+# there is no `timeout`, 66 no such kernel, notebook or Jupyter, 73 nothing can be written, 75 the secrets have not come, 126 and
 # 127 a command that cannot be run or found.
 #
 # Strict POSIX sh: dash, busybox and bash run it. A kernel that is there costs no process: where
@@ -63,7 +73,7 @@
 # since the scripts of conda packages are read into this shell and have variables of their own;
 # what follows is the part that alone uses them, or the name of what a comment says is set.
 
-boot_contract=2
+boot_contract=4
 
 # --- building --------------------------------------------------------------------
 #
@@ -170,9 +180,15 @@ find_program() {
 # Sets boot_text to what FILE holds, without its last newline.
 read_file() {
     boot_text=
+    read_lines <"$1"
+}
+
+# read_lines
+# Adds what stdin still holds to boot_text, without its last newline.
+read_lines() {
     while IFS= read -r boot_common_line || [ -n "$boot_common_line" ]; do
         boot_text=$boot_text${boot_text:+$boot_newline}$boot_common_line
-    done <"$1"
+    done
 }
 
 # --- arguments and variables ---------------------------------------------------
@@ -221,8 +237,8 @@ restore_given() {
 # the container did not have.
 forget_contract() {
     forget_specification
-    unset SUBMARINE_DIGEST SUBMARINE_VARIABLES SUBMARINE_GIVEN SUBMARINE_ALSO_GIVEN SUBMARINE_KERNELSPEC \
-        SUBMARINE_USER_BASE SUBMARINE_USER_NAME SUBMARINE_SECRETS \
+    unset SUBMARINE_DIGEST SUBMARINE_VARIABLES SUBMARINE_GIVEN SUBMARINE_ALSO_GIVEN SUBMARINE_NOTEBOOK \
+        SUBMARINE_USER_BASE SUBMARINE_USER_NAME SUBMARINE_SECRETS SUBMARINE_TIMEOUT \
         SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE SUBMARINE_BAKE SUBMARINE_OFFLINE \
         SUBMARINE_BUILD
     for boot_giving_name in $boot_build_names; do unset "SUBMARINE_BUILD_$boot_giving_name"; done
@@ -294,16 +310,16 @@ read_status() {
 # --- secrets -------------------------------------------------------------------
 
 # read_secrets
-# Takes what the user gave in SUBMARINE_SECRETS for what was given by variables. A FIFO is read
-# once, as its writer writes once; a file is removed, so that no later process finds it.
+# Puts the files of SUBMARINE_SECRETS in their place, and takes its variables for what was given. A
+# FIFO is read once, as its writer writes once; a file is removed, so that no later process finds it.
 read_secrets() {
     [ -n "${SUBMARINE_SECRETS-}" ] || return 0
     await_secrets
     [ -r "$SUBMARINE_SECRETS" ] || die 65 "the secrets in $SUBMARINE_SECRETS cannot be read" 'start as the user that they were given to'
     watch_writer
-    read_file "$SUBMARINE_SECRETS"
+    receive_secrets <"$SUBMARINE_SECRETS"
     [ -z "$boot_secret_watch" ] || kill "$boot_secret_watch" 2>/dev/null || :
-    [ -n "$boot_text" ] || die_of_absence
+    [ -n "$boot_text$boot_secret_files" ] || die_of_absence
     [ ! -f "$SUBMARINE_SECRETS" ] || rm -f "$SUBMARINE_SECRETS" || die 65 "the secrets in $SUBMARINE_SECRETS cannot be removed" ''
     unset SUBMARINE_SECRETS
     give_secrets "$boot_text"
@@ -340,6 +356,46 @@ watch_writer() {
     boot_secret_watch=$!
 }
 
+# receive_secrets
+# Reads stdin, and sets boot_text to the variables, boot_secret_files to how many files there were.
+receive_secrets() {
+    boot_text='' boot_secret_files=''
+    IFS= read -r boot_secret_line || [ -n "$boot_secret_line" ] || return 0
+    case $boot_secret_line in
+    'files '*) receive_files "${boot_secret_line#files }" ;;
+    *) boot_text=$boot_secret_line ;;
+    esac
+    read_lines
+}
+
+# receive_files COUNT
+receive_files() {
+    case $1 in '' | *[!0-9]*) die_of_secrets ;; esac
+    boot_secret_files=$1
+    find_umask
+    umask 0377
+    boot_secret_count=0
+    while [ "$boot_secret_count" -lt "$1" ]; do
+        IFS= read -r boot_secret_line || die_of_absence
+        boot_secret_name=${boot_secret_line#file }
+        case $boot_secret_line in "file $boot_secret_name") ;; *) die_of_secrets ;; esac
+        case $boot_secret_name in '' | .* | *[!A-Za-z0-9_.-]*) die_of_secrets ;; esac
+        { receive_file >"/run/secrets/$boot_secret_name"; } 2>/dev/null || die 65 "the secret $boot_secret_name cannot be kept in /run/secrets" ''
+        [ "$boot_secret_line" = . ] || die_of_absence
+        boot_secret_count=$((boot_secret_count + 1))
+    done
+    umask "$boot_umask"
+}
+
+# receive_file
+# Writes the bytes of one file to stdout, and leaves the line behind them in boot_secret_line.
+receive_file() {
+    while IFS= read -r boot_secret_line; do
+        case $boot_secret_line in =*) ;; *) return 0 ;; esac
+        printf %b "${boot_secret_line#=}" || return
+    done
+}
+
 die_of_absence() {
     die 75 'the secrets of this start have not come within 30 s' 'start it again'
 }
@@ -348,6 +404,8 @@ die_of_absence() {
 # TEXT is read and not run, so it can set nothing but variables.
 give_secrets() {
     boot_secret_rest=$1
+    # Whoever writes it into a file ends it so, to see that all of it is there.
+    boot_secret_rest=${boot_secret_rest%"# end"}
     while [ -n "$boot_secret_rest" ]; do
         case $boot_secret_rest in "export "[A-Za-z_]*"='"*) ;; *) die_of_secrets ;; esac
         boot_secret_name=${boot_secret_rest%%=*}
@@ -574,7 +632,7 @@ hop_to_bash() {
     find_program bash "${PATH-}:/bin:/usr/bin" || return 0
     boot_act_name=$1
     shift
-    exec "$boot_found" -p "$0" --kernel "$boot_act_name" -- "$@"
+    exec "$boot_found" -p "$0" --kernel "$boot_act_name" ${boot_is_executing:+--execute} -- "$@"
 }
 
 has_scripts() {
@@ -1118,9 +1176,9 @@ find_umask() {
 # file system of /tmp is read-only, another user made it, a notebook's kernels are activated
 # one by one) it returns, and the kernel is activated for this command alone.
 #
-# Secrets were for the container's command, which has read them.
+# Secrets and the time limit were for the container's command.
 enter() {
-    unset SUBMARINE_SECRETS
+    unset SUBMARINE_SECRETS SUBMARINE_TIMEOUT
     environment_file
     boot_kernel=${SUBMARINE_KERNEL-}
     [ -z "$boot_kernel" ] || check_kernel_name "$boot_kernel"
@@ -1135,7 +1193,7 @@ enter() {
     case $boot_enter_line in
     '# bash') enter_by_bash "$@" ;;
     '# dash') enter_kept "$@" ;;
-    *) export SUBMARINE_KERNELSPEC='' ;;
+    *) export SUBMARINE_NOTEBOOK='' ;;
     esac
 }
 
@@ -1193,17 +1251,36 @@ END
     exec sh -i
 }
 
-# --- a notebook ----------------------------------------------------------------
+# --- the Python of a script ----------------------------------------------------
 
-# plan_notebook COMMAND
-# Sets boot_server to where Jupyter was found: `image` (as it stands), a path in the image's
-# conda, or `kernel`. A server belongs to the image; only its kernels are activated.
+# find_script_python
+# Sets boot_python to the Python that the script boot_found runs in.
+find_script_python() {
+    read -r boot_python <"$boot_found" || :
+    boot_python=${boot_python#'#!'}
+    boot_python=${boot_python%% *}
+    # A path that is too long for the system stands in another line.
+    case ${boot_python##*/} in python*) ;; *) boot_python=${boot_found%/*}/python3 ;; esac
+    [ -x "$boot_python" ]
+}
+
+# find_module NAME
+# Sets boot_module to the folder of a package of the Python boot_python.
+find_module() {
+    for boot_module in "${boot_python%/bin/*}"/lib/python3*/*-packages/"$1" \
+        "${boot_python%/bin/*}"/local/lib/python3*/dist-packages/"$1"; do
+        if [ -d "$boot_module" ]; then return 0; fi
+    done
+    return 1
+}
+
+# --- notebooks -----------------------------------------------------------------
+
+# plan_notebook PROGRAM
+# Sets boot_server to where the program of Jupyter was found: `image` (as it stands), a path in the
+# image's conda, or `kernel`. Jupyter belongs to the image; only its kernels are activated.
 plan_notebook() {
-    if ! has_ipykernel; then
-        boot_notebook_hint='add "- ipykernel" to its dependencies'
-        [ -n "$boot_is_built" ] || boot_notebook_hint='install it there in the image, or list dependencies with "- ipykernel"'
-        die 65 "kernel \"$boot_kernel\" has no ipykernel, so no notebook can run in it" "$boot_notebook_hint"
-    fi
+    require_kernelspec
     case $1 in
     */*) boot_server=image ;;
     *)
@@ -1220,48 +1297,323 @@ plan_notebook() {
     esac
 }
 
-has_ipykernel() {
-    for boot_notebook_folder in "$boot_prefix"/lib/python*/site-packages/ipykernel; do
-        if [ -d "$boot_notebook_folder" ]; then return 0; fi
+# require_kernelspec
+# Without one, notebooks would run in the image and not in the kernel.
+require_kernelspec() {
+    if has_kernelspec || has_ipykernel; then return 0; fi
+    boot_notebook_package=ipykernel
+    if [ ! -x "$boot_prefix/bin/python" ] && [ -x "$boot_prefix/bin/R" ]; then boot_notebook_package=r-irkernel; fi
+    boot_notebook_hint="add \"- $boot_notebook_package\" to its dependencies"
+    [ -n "$boot_is_built" ] || boot_notebook_hint="install it there in the image, or list dependencies with \"- $boot_notebook_package\""
+    die 65 "kernel \"$boot_kernel\" has no $boot_notebook_package, so no notebook can run in it" "$boot_notebook_hint"
+}
+
+has_kernelspec() {
+    for boot_notebook_file in "$boot_prefix"/share/jupyter/kernels/*/kernel.json; do
+        if [ -f "$boot_notebook_file" ]; then return 0; fi
     done
     return 1
 }
 
-# offer_kernel
-# Jupyter finds kernels in the folders of JUPYTER_PATH before its own. The kernel goes by the
-# name of Jupyter's own Python kernel, which is the default and which most notebooks ask for.
-# The folder stays as long as the container: the server reads it whenever it looks for kernels.
-offer_kernel() {
+has_ipykernel() {
+    for boot_notebook_file in "$boot_prefix"/lib/python*/site-packages/ipykernel; do
+        if [ -d "$boot_notebook_file" ]; then return 0; fi
+    done
+    return 1
+}
+
+# prepare_server
+# Has the server find the kernel's kernelspecs and, before those of the image, our settings.
+prepare_server() {
+    make_notebook_folder
+    boot_notebook_default=
+    if [ -n "${SUBMARINE_KERNEL-}" ]; then offer_kernelspecs "$SUBMARINE_NOTEBOOK"; fi
+    boot_notebook_settings=
+    [ -z "$boot_notebook_default" ] || add_setting MultiKernelManager default_kernel_name "$boot_notebook_default"
+    # What an image's settings say of the token would win over the variable. It is made of letters and digits.
+    [ -z "${JUPYTER_TOKEN-}" ] || add_setting IdentityProvider token "$JUPYTER_TOKEN"
+    ! can_encrypt || add_setting KernelManager transport_encryption auto
+    printf '{%s}\n' "$boot_notebook_settings" >"$boot_notebook_folder/jupyter_server_config.json"
+    # It asks at each start whether news may be fetched.
+    mkdir "$boot_notebook_folder/labconfig"
+    printf '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}\n' \
+        >"$boot_notebook_folder/labconfig/page_config.json"
+    export JUPYTER_CONFIG_PATH="$boot_notebook_folder${JUPYTER_CONFIG_PATH:+:$JUPYTER_CONFIG_PATH}"
+}
+
+# add_setting CLASS NAME VALUE
+add_setting() {
+    boot_notebook_settings="$boot_notebook_settings${boot_notebook_settings:+, }\"$1\": {\"$2\": \"$3\"}"
+}
+
+# can_encrypt
+# Whether what goes between the server and its kernels can be encrypted; ipykernel warns where it could be
+# and is not. Versions that cannot would warn of the setting.
+can_encrypt() {
+    case $boot_server in
+    /*) boot_found=$boot_server ;;
+    kernel) boot_found=$boot_prefix/bin/jupyter ;;
+    *) find_program jupyter "${PATH-}" || return 1 ;;
+    esac
+    [ -f "$boot_found" ] && find_script_python && find_module jupyter_client &&
+        grep -q '^    transport_encryption:' "$boot_module/manager.py" 2>/dev/null
+}
+
+# make_notebook_folder
+# Sets boot_notebook_folder to one that stays as long as the container: a server reads it whenever it
+# looks for kernels.
+make_notebook_folder() {
     boot_notebook_folder=$(mktemp -d "${TMPDIR:-/tmp}/submarine-jupyter.XXXXXX") || die 73 'no temporary folder can be made' \
         'mount one at /tmp: --engine-arg=--tmpfs=/tmp'
-    mkdir -p "$boot_notebook_folder/kernels/python3"
-    printf '%s\n' "$SUBMARINE_KERNELSPEC" >"$boot_notebook_folder/kernels/python3/kernel.json"
+}
+
+# offer_kernelspecs TITLE
+# Jupyter finds kernels in the folders of JUPYTER_PATH before its own. The one that it calls python3 is
+# its default, and the one that most notebooks ask for. Sets boot_notebook_default to that or the first.
+offer_kernelspecs() {
+    mkdir "$boot_notebook_folder/kernels"
+    for boot_notebook_file in "$SUBMARINE_PREFIX"/share/jupyter/kernels/*/kernel.json; do
+        [ ! -f "$boot_notebook_file" ] || offer_kernelspec "$boot_notebook_file" "$1"
+    done
+    boot_notebook_spec=$boot_notebook_folder/kernels/python3
+    if [ ! -d "$boot_notebook_spec" ] && [ -x "$SUBMARINE_PREFIX/bin/python" ]; then
+        mkdir "$boot_notebook_spec"
+        printf '{"argv": [%s, "python", "-m", %s, "-f", "{connection_file}"],\n "display_name": "%s", "language": "python"}\n' \
+            "$boot_notebook_entry" "$boot_notebook_ipykernel" "$1" >"$boot_notebook_spec/kernel.json"
+    fi
+    [ ! -d "$boot_notebook_spec" ] || boot_notebook_default=python3
     export JUPYTER_PATH="$boot_notebook_folder${JUPYTER_PATH:+:$JUPYTER_PATH}"
 }
+
+# How a kernelspec begins its command, so that the kernel is activated.
+boot_notebook_entry='"/submarine-bootstrap.sh", "--enter", "--"'
+
+# A server that cannot encrypt what goes between it and ipykernel, in the same container, is warned of at
+# each start of a kernel.
+boot_notebook_ipykernel='"ipykernel_launcher", "--log-level=ERROR"'
+
+# offer_kernelspec FILE TITLE
+offer_kernelspec() {
+    boot_notebook_dir=${1%/*}
+    boot_notebook_name=${boot_notebook_dir##*/}
+    read_file "$1"
+    case $boot_notebook_name in *[!A-Za-z0-9._-]*) return 0 ;; esac
+    case $boot_text in *'"argv"'*'['*) ;; *) return 0 ;; esac
+    [ "$boot_notebook_name" != python3 ] || name_kernelspec "$2"
+    case $boot_text in
+    *'"ipykernel_launcher"'*)
+        boot_notebook_rest=${boot_text#*'"ipykernel_launcher"'}
+        boot_text=${boot_text%%'"ipykernel_launcher"'*}$boot_notebook_ipykernel$boot_notebook_rest ;;
+    esac
+    boot_notebook_rest=${boot_text#*'"argv"'}
+    boot_notebook_spec=$boot_notebook_folder/kernels/$boot_notebook_name
+    mkdir "$boot_notebook_spec"
+    ln -s "$boot_notebook_dir"/* "$boot_notebook_spec"
+    rm "$boot_notebook_spec/kernel.json"
+    printf '%s"argv": [%s, %s\n' "${boot_text%%'"argv"'*}" "$boot_notebook_entry" "${boot_notebook_rest#*[}" \
+        >"$boot_notebook_spec/kernel.json"
+    : "${boot_notebook_default:=$boot_notebook_name}"
+}
+
+# name_kernelspec TITLE
+# Replaces the title in boot_text.
+name_kernelspec() {
+    case $boot_text in *'"display_name"'*) ;; *) return 0 ;; esac
+    boot_notebook_before=${boot_text%%'"display_name"'*}
+    boot_json=${boot_text#*'"display_name"'}
+    trim_json
+    case $boot_json in '"'*) ;; *) return 0 ;; esac
+    read_json_string
+    boot_text="$boot_notebook_before\"display_name\": \"$1\"$boot_json"
+}
+
+# offer_to_jupyter PROGRAM
+# The image's Jupyter in an activated kernel would start the image's Python, and call it the same; that of
+# a kernel runs what of Jupyter is missing there, such as nbconvert, from the image.
+offer_to_jupyter() {
+    case ${1##*/} in jupyter | jupyter-* | papermill) ;; *) return 0 ;; esac
+    if [ -z "${SUBMARINE_PREFIX-}" ] || [ -z "${SUBMARINE_KERNEL-}" ]; then return 0; fi
+    make_notebook_folder
+    offer_kernelspecs "$SUBMARINE_KERNEL"
+}
+
+# --- notebooks that are executed -----------------------------------------------
+
+# plan_execution FILE EXECUTED [NAME=VALUE...]
+# Sets boot_python to one that has nbclient, and for parameters papermill, which brings it; and
+# boot_server as plan_notebook does: the image's Jupyter comes first, and is not activated.
+plan_execution() {
+    boot_executing_package=nbclient
+    [ $# -lt 3 ] || boot_executing_package=papermill
+    [ -z "$boot_kernel" ] || require_kernelspec
+    boot_server=image
+    for boot_executing_name in jupyter-execute jupyter; do
+        if find_program "$boot_executing_name" "${PATH-}" && find_executing_python; then return 0; fi
+        [ -n "$boot_kernel" ] || continue
+        if [ -n "$boot_roots" ] && find_program "$boot_executing_name" "${boot_base:+$boot_base/bin:}$boot_conda_root/bin" &&
+            find_executing_python; then return 0; fi
+    done
+    [ -n "$boot_kernel" ] || die 66 "the image has no $boot_executing_package" "take an image that has it, or list dependencies with \"- $boot_executing_package\""
+    boot_server=kernel
+    for boot_executing_name in jupyter-execute jupyter; do
+        if find_program "$boot_executing_name" "$boot_prefix/bin" && find_executing_python; then return 0; fi
+    done
+    die 66 "neither the image nor kernel \"$boot_kernel\" has $boot_executing_package" \
+        "add \"- $boot_executing_package\" to the dependencies, or take an image that has it"
+}
+
+# find_executing_python
+# Sets boot_python to that of the script boot_found; fails where it has not the package.
+find_executing_python() {
+    find_script_python && find_module "$boot_executing_package"
+}
+
+# The quotes of a shell stand round it, so there are none of the same kind in it.
+boot_executing_script='
+import json, os, re, sys
+import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from traitlets.config import Config
+
+
+class Client(NotebookClient):
+    """Shows what cells print, as soon as they do."""
+
+    def output(self, outs, msg, display_id, cell_index):
+        if msg["msg_type"] == "stream":
+            stream = sys.stderr if msg["content"].get("name") == "stderr" else sys.stdout
+            stream.write(msg["content"].get("text", ""))
+            stream.flush()
+        return super().output(outs, msg, display_id, cell_index)
+
+
+def fail(code, message, hint):
+    sys.stderr.write("submarine: %s\n  %s\n" % (message, hint))
+    sys.exit(code)
+
+
+def read(source):
+    try:
+        return nbformat.read(source, as_version=4)
+    except FileNotFoundError:
+        fail(66, "there is no notebook %s" % json.dumps(source), "check the path")
+    except Exception as error:
+        reason = str(error).split("\n")[0]
+        fail(65, "%s is not a notebook: %s" % (json.dumps(source), reason), "save it as .ipynb in Jupyter")
+
+
+def parsed(text):
+    """A number, true, false, null or a list where it is one in JSON or Python, else the text."""
+    words = {"True": True, "False": False, "None": None}
+    if text in words:
+        return words[text]
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def with_parameters(notebook, values, kernel, language):
+    if not values:
+        return notebook
+    from papermill.parameterize import parameterize_notebook
+
+    for cell in notebook.cells:
+        cell.metadata.setdefault("tags", [])
+    notebook.metadata.setdefault("papermill", {})
+    parameters = {name: parsed(value) for name, _, value in (text.partition("=") for text in values)}
+    return parameterize_notebook(notebook, parameters, kernel_name=kernel, language=language)
+
+
+def choose_kernel(notebook):
+    """The one that the notebook names, else one of its language, else the default; its name and language."""
+    specs = KernelSpecManager().get_all_specs()
+    spec = notebook.metadata.get("kernelspec", {})
+    wanted = spec.get("name", "")
+    language = spec.get("language") or notebook.metadata.get("language_info", {}).get("name", "python")
+    languages = {name: one["spec"].get("language", "").lower() for name, one in specs.items()}
+    if wanted not in specs:
+        same = sorted(name for name in specs if languages[name] == language.lower())
+        if not same:
+            fail(66, "no kernel runs %s, which the notebook is in" % json.dumps(language), "add one to the dependencies: for Python, ipykernel")
+        wanted = "python3" if "python3" in same else same[0]
+    return wanted, languages[wanted]
+
+
+def told(error):
+    text = "\n".join(error.get("traceback", [])) or "%s: %s" % (error.get("ename"), error.get("evalue"))
+    return text if sys.stderr.isatty() else re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def show_failure(notebook):
+    for number, cell in enumerate(notebook.cells, 1):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                sys.stderr.write("%s\nsubmarine: cell %d failed: %s\n" % (told(output), number, output.get("ename")))
+                return
+
+
+source, target, *values = sys.argv[1:]
+notebook = read(source)
+kernel, language = choose_kernel(notebook)
+notebook = with_parameters(notebook, values, kernel, language)
+config = Config()
+if KernelManager.class_traits().get("transport_encryption"):
+    config.KernelManager.transport_encryption = "auto"
+folder = os.path.dirname(os.path.abspath(source))
+client = Client(notebook, timeout=None, kernel_name=kernel, config=config, resources={"metadata": {"path": folder}})
+code = 0
+try:
+    client.execute()
+except CellExecutionError:
+    code = 1
+except DeadKernelError:
+    sys.stderr.write("submarine: the kernel died\n  what it printed stands above\n")
+    code = 1
+except KeyboardInterrupt:
+    code = 130
+try:
+    nbformat.write(notebook, target)
+except OSError as error:
+    fail(73, "cannot write %s: %s" % (json.dumps(target), error.strerror), "name another file: --executed FILE")
+if code == 1:
+    show_failure(notebook)
+sys.exit(code)
+'
 
 # --- the command ---------------------------------------------------------------
 
 # start_command COMMAND [ARG...]
 start_command() {
     boot_command_user=${SUBMARINE_USER_NAME-}
+    boot_limit=${SUBMARINE_TIMEOUT-}
     unset SUBMARINE_STEPS SUBMARINE_NAMES PWD OLDPWD SHLVL _
     if [ -n "$boot_server" ]; then
+        # The limit is the server's, and not that of each of its kernels.
+        unset SUBMARINE_TIMEOUT
         restore_given
         provide_user "$boot_command_user"
-        offer_kernel
+        prepare_server
     else
         # A kernel that Jupyter starts is not the container's command.
-        boot_command_is_first=${SUBMARINE_KERNELSPEC-yes}
+        boot_command_is_first=${SUBMARINE_NOTEBOOK-yes}
         forget_contract
         if [ -n "$boot_kernel" ] && [ "$boot_command_is_first" = yes ]; then keep_environment; fi
         restore_given
         provide_user "$boot_command_user"
     fi
-    case $boot_server in
-    /*)
-        shift
-        set -- "$boot_server" "$@" ;;
-    esac
+    if [ -n "$boot_is_executing" ]; then
+        set -- "$boot_python" -c "$boot_executing_script" "$@"
+    else
+        case $boot_server in
+        /*)
+            shift
+            set -- "$boot_server" "$@" ;;
+        esac
+    fi
     become "$@"
 }
 
@@ -1280,16 +1632,33 @@ become() {
         die 126 "\"$1\" cannot be run: it is no executable file" "try: chmod +x $1"
     fi
     note_virtual_environment "$@"
+    [ -n "${boot_server-}" ] || offer_to_jupyter "$1"
+    [ -z "${boot_limit-}" ] || run_limited "$@"
     exec "$@"
+}
+
+# run_limited COMMAND [ARG...]
+# Becomes `timeout`, which runs the command and ends it after boot_limit seconds.
+run_limited() {
+    find_program timeout "${PATH-}" || die 65 'the image has no program "timeout", which would end the command in time' \
+        'take an image with coreutils or busybox'
+    set -- -k 10 "$boot_limit" "$@"
+    # At a terminal the command must stay in the foreground; that of busybox lets it without being told.
+    if [ -t 0 ] && "$boot_found" --foreground -k 10 9 /bin/sh -c : 2>/dev/null; then
+        set -- --foreground "$@"
+    elif ! "$boot_found" -k 10 9 /bin/sh -c : 2>/dev/null; then
+        die 65 'the program "timeout" of the image is too old: it knows no -k' 'take an image with a newer coreutils or busybox'
+    fi
+    exec "$boot_found" "$@"
 }
 
 # --- the start -----------------------------------------------------------------
 
 # read_arguments [ARG...]
-# Sets boot_kernel, boot_is_entering, boot_task to what a build is to do, and boot_main_words to how many
-# arguments stand before the command.
+# Sets boot_kernel, boot_is_entering, boot_is_executing, boot_task to what a build is to do, and
+# boot_main_words to how many arguments stand before the command.
 read_arguments() {
-    boot_kernel='' boot_is_entering='' boot_task=''
+    boot_kernel='' boot_is_entering='' boot_is_executing='' boot_task=''
     boot_main_words=0
     while [ $# -gt 0 ]; do
         case $1 in
@@ -1301,6 +1670,10 @@ read_arguments() {
             shift 2 ;;
         --enter)
             boot_is_entering=1
+            boot_main_words=$((boot_main_words + 1))
+            shift ;;
+        --execute)
+            boot_is_executing=1
             boot_main_words=$((boot_main_words + 1))
             shift ;;
         --shell) become_shell ;;
@@ -1325,7 +1698,7 @@ read_arguments() {
 # main [ARG...]
 # Becomes the command; returns for a build alone.
 main() {
-    boot_argv='' boot_in_shell='' boot_server='' boot_names=''
+    boot_argv='' boot_in_shell='' boot_server='' boot_names='' boot_limit=''
     read_arguments "$@"
     [ -z "$boot_task" ] || return 0
     shift "$boot_main_words"
@@ -1338,7 +1711,11 @@ main() {
     provide_home
     if [ -n "$boot_kernel" ]; then
         find_kernel
-        [ -z "${SUBMARINE_KERNELSPEC-}" ] || plan_notebook "$1"
+        if [ -n "$boot_is_executing" ]; then
+            plan_execution "$@"
+        elif [ -n "${SUBMARINE_NOTEBOOK-}" ]; then
+            plan_notebook "$1"
+        fi
         case $boot_server in
         '' | kernel)
             leave_user_site
@@ -1348,6 +1725,8 @@ main() {
         esac
     else
         unset SUBMARINE_KERNEL SUBMARINE_PREFIX
+        [ -z "${SUBMARINE_NOTEBOOK-}" ] || boot_server=image
+        [ -z "$boot_is_executing" ] || plan_execution "$@"
     fi
     start_command "$@"
 }

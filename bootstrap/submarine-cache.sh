@@ -76,9 +76,15 @@ find_program() {
 # Sets boot_text to what FILE holds, without its last newline.
 read_file() {
     boot_text=
+    read_lines <"$1"
+}
+
+# read_lines
+# Adds what stdin still holds to boot_text, without its last newline.
+read_lines() {
     while IFS= read -r boot_common_line || [ -n "$boot_common_line" ]; do
         boot_text=$boot_text${boot_text:+$boot_newline}$boot_common_line
-    done <"$1"
+    done
 }
 
 # --- whose the cache is --------------------------------------------------------

@@ -105,6 +105,18 @@ export class EnvironmentNotFoundError extends SubmarineError {
   }
 }
 
+/** The store holds no experiment of that name; `nearest` is the closest one it holds. */
+export class ExperimentNotFoundError extends SubmarineError {
+  constructor(name: string, nearest?: string) {
+    super({
+      kind: 'not-found',
+      code: 'experiment-not-found',
+      message: `no experiment ${quote(name)} in the store`,
+      data: { name, nearest },
+    });
+  }
+}
+
 /** Somebody ended it; `signal` is the one that did, where a signal did. */
 export class InterruptedError extends SubmarineError {
   readonly signal: NodeJS.Signals | undefined;

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
-import { cwd, env, getegid, geteuid } from 'node:process';
+import { cwd, env, getegid, geteuid, version } from 'node:process';
 
 import type { FileUser } from './config/file-owner.ts';
 import { userFolders } from './config/paths.ts';
 import type { Settings } from './config/settings.ts';
+import type { ExamineRequest } from './operations/doctor/examine.ts';
+import { examine } from './operations/doctor/examine.ts';
 import { addEnvironments } from './operations/environments/add-environments.ts';
 import { chosenEnvironment, findChosenName } from './operations/environments/choose-environment.ts';
 import type { DeleteRequest } from './operations/environments/delete-environments.ts';
@@ -11,8 +13,16 @@ import { deleteEnvironments } from './operations/environments/delete-environment
 import { diffEnvironments, diffFromLock } from './operations/environments/diff-environments.ts';
 import { exportEnvironment } from './operations/environments/export-environment.ts';
 import { listEnvironments } from './operations/environments/list-environments.ts';
+import { saveEnvironment } from './operations/environments/save-environment.ts';
 import { selectEnvironment } from './operations/environments/select-environment.ts';
 import type { Call } from './operations/events.ts';
+import { addExperiments } from './operations/experiments/add-experiments.ts';
+import {
+  deleteExperiments,
+  getExperiment,
+  listExperiments,
+} from './operations/experiments/manage-experiments.ts';
+import { runExperiment, showExperimentRun } from './operations/experiments/run-experiment.ts';
 import { bakeImage, planBakedImage } from './operations/images/bake-image.ts';
 import { buildKernel, showKernelBuild } from './operations/kernels/build-kernel.ts';
 import { clearPackages } from './operations/kernels/clear-packages.ts';
@@ -21,14 +31,19 @@ import { measureUsage } from './operations/kernels/measure-usage.ts';
 import { choosePrunable, pruneKernels } from './operations/kernels/prune-kernels.ts';
 import { verifyKernels } from './operations/kernels/verify-kernels.ts';
 import { requireFreshLock, lockEnvironment } from './operations/locks/lock-environment.ts';
+import { findNotebook } from './operations/notebooks/find-notebook.ts';
+import { listNotebooks } from './operations/notebooks/list-notebooks.ts';
 import { openNotebook, showNotebook } from './operations/notebooks/open-notebook.ts';
-import { stopNotebook } from './operations/notebooks/stop-notebook.ts';
+import { stopNotebooks } from './operations/notebooks/stop-notebooks.ts';
 import { object, optional, record, text, whole } from './operations/requests/check.ts';
 import { attachToRun } from './operations/runs/attach-to-run.ts';
+import { diffRuns } from './operations/runs/diff-runs.ts';
 import { execInRun, showExec } from './operations/runs/exec-in-run.ts';
 import { followLogs } from './operations/runs/follow-logs.ts';
 import { listRuns } from './operations/runs/list-runs.ts';
 import { choosePrunableRuns, pruneRuns, removeRuns } from './operations/runs/remove-runs.ts';
+import { findRecord, readCodeDiff } from './operations/runs/recorded-run.ts';
+import { rerun, showRerun } from './operations/runs/rerun.ts';
 import { showRun, startRun } from './operations/runs/start-run.ts';
 import { stopRuns } from './operations/runs/stop-runs.ts';
 import { waitForRuns } from './operations/runs/wait-for-runs.ts';
@@ -41,114 +56,16 @@ import type { Variables } from './variables.ts';
 
 export {
   EnvironmentNotFoundError,
+  ExperimentNotFoundError,
   InterruptedError,
   InvalidDataError,
   InvalidFileError,
   SubmarineError,
   UsageError,
 } from './errors.ts';
+export { ParametersError } from './experiment/fill-command.ts';
 export { NameTakenError } from './stores/store-errors.ts';
-export type { FileUser } from './config/file-owner.ts';
-export type { Settings } from './config/settings.ts';
-export type { LogOptions, RunEnd, RunInfo, StartedRun, Streams } from './engines/engine.ts';
-export type {
-  Dependency,
-  Environment,
-  EnvironmentDocument,
-  Kernel,
-  ParsedDocument,
-} from './environment/environment.ts';
-export type { Overrides } from './environment/override-document.ts';
-export type { ErrorData, ErrorDetails, ErrorFacts, ErrorKind, Problem } from './errors.ts';
-export type { AbandonedBuild, CachedKernel } from './kernel-cache/cached-kernel.ts';
-export type { KernelContent } from './kernel/kernel-content.ts';
-export type { EndReason } from './run-records/run-record.ts';
-export type { Extras } from './launch/launch-request.ts';
-export type { Mount } from './launch/mounts.ts';
-export type { Port } from './launch/ports.ts';
-export type { Gpus, User } from './launch/resources.ts';
-export type { DependencyChange } from './lock/content-changes.ts';
-export type {
-  DiffPackage,
-  DiffSummary,
-  LockDiff,
-  PackageChange,
-  PackageFile,
-  PlatformDiff,
-} from './lock/lock-diff.ts';
-export type { LockState } from './lock/lock-state.ts';
-export type {
-  Lock,
-  LockedImage,
-  LockedPackage,
-  LockedRequirement,
-  PlatformLock,
-} from './lock/lock.ts';
-export type { ProfileChange, ProfileDiff } from './lock/profile-diff.ts';
-export type { Added, AddRequest } from './operations/environments/add-environments.ts';
-export type { ChosenName } from './operations/environments/choose-environment.ts';
-export type { Deleted, DeleteRequest } from './operations/environments/delete-environments.ts';
-export type { DiffRequest } from './operations/environments/diff-environments.ts';
-export type { DocumentSource } from './operations/environments/documents-to-add.ts';
-export type { ExportFormat, ExportRequest } from './operations/environments/export-environment.ts';
-export type { FileSource, GivenFile } from './operations/environments/given-file.ts';
-export type { ListedEnvironment } from './operations/environments/list-environments.ts';
-export type { SelectRequest } from './operations/environments/select-environment.ts';
-export type { Call, Step, SubmarineEvent, Warning } from './operations/events.ts';
-export type { BakePlan, BakeRequest } from './operations/images/bake-image.ts';
-export type { BuildRequest, BuiltKernel } from './operations/kernels/build-kernel.ts';
-export type { KernelList, ListedKernel } from './operations/kernels/list-kernels.ts';
-export type { Usage, UsagePart } from './operations/kernels/measure-usage.ts';
-export type { EngineChoice } from './operations/kernels/open-kernels.ts';
-export type {
-  PruneChoice,
-  PruneChosenRequest,
-  Pruned,
-  PruneRequest,
-  StayingKernel,
-} from './operations/kernels/prune-kernels.ts';
-export type {
-  Verification,
-  VerifiedKernel,
-  VerifyRequest,
-} from './operations/kernels/verify-kernels.ts';
-export type {
-  CheckLockRequest,
-  LockEnvironmentRequest,
-  MadeLock,
-} from './operations/locks/lock-environment.ts';
-export type { LockChoice } from './operations/locks/lock-work.ts';
-export type { Notebook, NotebookRequest } from './operations/notebooks/open-notebook.ts';
-export type { StopNotebookRequest } from './operations/notebooks/stop-notebook.ts';
-export type { ExecInRunRequest } from './operations/runs/exec-in-run.ts';
-export type { EnvironmentRun } from './operations/runs/launched-run.ts';
-export type { RunChoice } from './operations/runs/find-run.ts';
-export type { LogsRequest } from './operations/runs/follow-logs.ts';
-export type {
-  PrunableRuns,
-  PruneRunsRequest,
-  RemoveRunsRequest,
-} from './operations/runs/remove-runs.ts';
-export type { StopRequest } from './operations/runs/stop-runs.ts';
-export type { WaitRequest } from './operations/runs/wait-for-runs.ts';
-export type { KnownRun } from './operations/runs/known-runs.ts';
-export type { ListRunsRequest } from './operations/runs/list-runs.ts';
-export type {
-  ContainerRequest,
-  ImageChoice,
-  LockPolicy,
-  RunRequest,
-} from './operations/runs/run-request.ts';
-export type {
-  Environments,
-  Images,
-  Kernels,
-  Notebooks,
-  RunCall,
-  Runs,
-  Submarine,
-} from './sdk/submarine.ts';
-export type { Variables } from './variables.ts';
+export type * from './sdk/types.ts';
 
 /** Whose environments, engine and kernels are used. What is left out is what the command would take. */
 export interface SubmarineOptions {
@@ -201,12 +118,9 @@ export async function openSubmarine(
       add: addEnvironments,
       list: withoutRequest(listEnvironments),
       get: chosenEnvironment,
+      save: saveEnvironment,
       current: withoutRequest(findChosenName),
-      delete: (
-        submarine: Opened,
-        request: string | readonly string[] | DeleteRequest,
-        call?: Call,
-      ) => deleteEnvironments(submarine, toDeleteRequest(request), call),
+      delete: byNames(deleteEnvironments),
       select: byName(selectEnvironment),
       clearSelection: ({ selection }: Opened) => selection.clear(),
       lock: byName(lockEnvironment),
@@ -215,11 +129,21 @@ export async function openSubmarine(
       diffFromLock: byName(diffFromLock),
       export: byName(exportEnvironment),
     }),
+    experiments: bind(opened, REQUESTS.experiments, {
+      add: addExperiments,
+      list: withoutRequest(listExperiments),
+      get: getExperiment,
+      delete: byNames(deleteExperiments),
+      run: streaming(runExperiment),
+      show: showExperimentRun,
+    }),
     run: (request, call) => runs.run(request, call),
     runs,
     notebooks: bind(opened, REQUESTS.notebooks, {
       open: streaming(openNotebook),
-      stop: stopNotebook,
+      list: listNotebooks,
+      get: findNotebook,
+      stop: stopNotebooks,
       show: showNotebook,
     }),
     kernels: bind(opened, REQUESTS.kernels, {
@@ -233,6 +157,10 @@ export async function openSubmarine(
       usage: measureUsage,
     }),
     images: bind(opened, REQUESTS.images, { bake: bakeImage, planBake: planBakedImage }),
+    machine: bind(opened, REQUESTS.machine, {
+      examine: (submarine: Opened, request: Omit<ExamineRequest, 'node'> = {}, call?: Call) =>
+        examine(submarine, { ...request, node: version }, call),
+    }),
   };
 }
 
@@ -248,6 +176,11 @@ function bindRuns(opened: Opened): Runs {
     remove: removeRuns,
     choosePrunable: choosePrunableRuns,
     prune: pruneRuns,
+    get: findRecord,
+    readCodeDiff,
+    diff: diffRuns,
+    rerun: streaming(rerun),
+    showRerun,
     show: showRun,
     showExec,
   });
@@ -272,6 +205,17 @@ function toCaller({ variables = { ...env }, home, folder, user }: SubmarineOptio
     user: user ?? (geteuid && getegid && { uid: geteuid(), gid: getegid() }),
     bootstrap: new URL('../bootstrap/', import.meta.url),
   };
+}
+
+/** An operation whose request may be a name, or names. */
+function byNames<Result>(
+  operation: (submarine: Opened, request: DeleteRequest, call?: Call) => Promise<Result>,
+) {
+  return (
+    submarine: Opened,
+    request: string | readonly string[] | DeleteRequest,
+    call?: Call,
+  ): Promise<Result> => operation(submarine, toDeleteRequest(request), call);
 }
 
 function toDeleteRequest(request: string | readonly string[] | DeleteRequest): DeleteRequest {

@@ -2,7 +2,7 @@
 import { cpus } from 'node:os';
 
 import { makeBed } from './bench/bed.js';
-import { benchEntries } from './bench/entries.js';
+import { benchRuns } from './bench/runs.js';
 import { benchKernels } from './bench/kernels.js';
 import { benchStarts } from './bench/starts.js';
 import { ensureEngine } from './engine.js';
@@ -18,7 +18,7 @@ try {
     `Node ${process.version}, ${processors}; medians, in turns; NODE_EXTRA_CA_CERTS unset\n`,
   );
   await benchStarts(bed);
-  await benchEntries(bed);
+  await benchRuns(bed);
   await benchKernels(bed);
 } finally {
   bed.remove();

@@ -20,7 +20,7 @@ export const ASSEMBLED = {
       'kernel',
     ],
     ...['progress', 'activation', 'conda-variables', 'json', 'scripts', 'user-base'],
-    ...['kept-environment', 'entering', 'notebook', 'command', 'main'],
+    ...['kept-environment', 'entering', 'script-python', 'notebook', 'execute', 'command', 'main'],
     ...['build', 'builder', 'build-folders', 'ownership', 'locks', 'waiting'],
     ...['solve', 'install', 'archives', 'conda', 'pip', 'finish', 'failures', 'build-main'],
   ],

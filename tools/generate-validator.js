@@ -1,19 +1,17 @@
 /**
- * Compiles `schemas/environment.schema.json` into the validator and the types that the program uses, so that it
- * carries no schema compiler: `node tools/generate-validator.js`, with `--check` to fail when they are not fresh.
+ * Compiles the schemas of `schemas/` into the validators and the types that the program uses, so that it carries no
+ * schema compiler: `node tools/generate-validator.js`, with `--check` to fail when they are not fresh.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { compile } from 'json-schema-to-typescript';
 
-const SCHEMA = new URL('../schemas/environment.schema.json', import.meta.url);
-const VALIDATOR = new URL('../src/environment/validator.generated.js', import.meta.url);
-const TYPES = new URL('../src/environment/validator.generated.d.ts', import.meta.url);
-const BANNER =
-  '// Generated from schemas/environment.schema.json: change that, then run: npm run generate';
+/** A schema: its file, and the folder of `src/` that uses it, are called as it is. */
+const TITLES = ['Environment', 'Experiment'];
 
-const GUARD = `
+/** @param {string} title */
+const guard = (title) => `
 /** One rule of the schema that a value breaks, as ajv reports it. */
 export interface SchemaError {
   /** A JSON Pointer to the value. */
@@ -22,48 +20,56 @@ export interface SchemaError {
   readonly params: { readonly [name: string]: unknown };
 }
 
-/** Whether the value is an environment as the schema has it; \`errors\` then holds every rule that the last one broke. */
-export const isEnvironment: {
-  (value: unknown): value is Environment;
+/** Whether the value is an ${title.toLowerCase()} as the schema has it; \`errors\` then holds every rule that the last one broke. */
+export const is${title}: {
+  (value: unknown): value is ${title};
   readonly errors?: readonly SchemaError[] | null;
 };
 `;
 
+/** @param {string} title */
+const banner = (title) =>
+  `// Generated from schemas/${title.toLowerCase()}.schema.json: change that, then run: npm run generate`;
+
 /**
  * @param {object} schema
+ * @param {string} title
  * @returns {string} an ES module that imports nothing
  */
-function compileValidator(schema) {
+function compileValidator(schema, title) {
   const ajv = new Ajv2020({
     allErrors: true,
     messages: false,
     strict: true,
-    // `prefix` is a string or empty: the one place where a type is a union.
+    // `prefix` is a string or empty, a default of a parameter of any type.
     allowUnionTypes: true,
     code: { source: true, esm: true, lines: true },
   });
-  ajv.addSchema(schema, 'environment');
-  const code = standaloneCode(ajv, { isEnvironment: 'environment' });
+  ajv.addSchema(schema, title);
+  const code = standaloneCode(ajv, { [`is${title}`]: title });
   if (/\brequire\(/.test(code)) {
     throw new Error('the validator must not require anything: write lengths as patterns');
   }
-  return `${BANNER}\n${code}`;
+  return `${banner(title)}\n${code}`;
 }
 
 /**
  * @param {object} schema
+ * @param {string} title
  * @returns {Promise<string>} the schema's types, all of them readonly, and the validator's own
  */
-async function compileTypes(schema) {
-  const declarations = await compile(schema, 'Environment', {
-    bannerComment: BANNER,
+async function compileTypes(schema, title) {
+  const declarations = await compile(schema, title, {
+    bannerComment: banner(title),
     additionalProperties: false,
+    // As lists: that one is not empty is said by the validator.
+    ignoreMinAndMaxItems: true,
     style: { singleQuote: true, printWidth: 100, bracketSpacing: true, trailingComma: 'all' },
   });
   const readonly = declarations
     .replaceAll(/^( +)(?=(?:[\w-]+|'[\w-]+'|\[k: string\])\??:)/gm, '$1readonly ')
-    .replaceAll(/\b(?=[A-Za-z]+\[\])/g, 'readonly ');
-  return `${readonly}${GUARD}`;
+    .replaceAll(/\b(?=[A-Za-z]+\[\])|(?=\([\w |]+\)\[\])/g, 'readonly ');
+  return `${readonly}${guard(title)}`;
 }
 
 /**
@@ -78,14 +84,26 @@ async function refresh(file, text, check) {
   return old === text;
 }
 
+/**
+ * @param {string} title
+ * @param {boolean} check
+ * @returns {Promise<readonly boolean[]>} which files were fresh
+ */
+async function refreshSchema(title, check) {
+  const name = title.toLowerCase();
+  const place = (/** @type {string} */ path) => new URL(`../${path}`, import.meta.url);
+  const schema = JSON.parse(await readFile(place(`schemas/${name}.schema.json`), 'utf8'));
+  const generated = place(`src/${name}/validator.generated.`).href;
+  return Promise.all([
+    refresh(new URL(`${generated}js`), compileValidator(schema, title), check),
+    // The compiler of types rewrites the schema it is given.
+    refresh(new URL(`${generated}d.ts`), await compileTypes(structuredClone(schema), title), check),
+  ]);
+}
+
 const check = process.argv.includes('--check');
-const schema = JSON.parse(await readFile(SCHEMA, 'utf8'));
-const fresh = await Promise.all([
-  refresh(VALIDATOR, compileValidator(schema), check),
-  // The compiler of types rewrites the schema it is given.
-  refresh(TYPES, await compileTypes(structuredClone(schema)), check),
-]);
-if (check && fresh.includes(false)) {
-  console.error('the generated validator is not fresh; run: npm run generate');
+const fresh = await Promise.all(TITLES.map((title) => refreshSchema(title, check)));
+if (check && fresh.flat().includes(false)) {
+  console.error('the generated validators are not fresh; run: npm run generate');
   process.exitCode = 1;
 }

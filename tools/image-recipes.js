@@ -53,6 +53,10 @@ const RECIPES = {
     from: /** @type {const} */ ('test'),
   },
   example: debian('example', EXAMPLE_FILES),
+  languages: {
+    ...{ dockerfile: `${TEST}/languages.Dockerfile`, target: 'languages', files: [] },
+    from: /** @type {const} */ ('example'),
+  },
   // The same once more under a name for users, so that no test ever touches what is theirs.
   quickstart: debian('example', EXAMPLE_FILES),
 };
@@ -70,6 +74,7 @@ export const TEST_IMAGES = [
   'busybox',
   'shAlone',
   'noShell',
+  'languages',
 ];
 
 /**

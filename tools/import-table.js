@@ -6,10 +6,18 @@
 /** Values and types of everybody. */
 const GROUND = ['errors', 'text', 'variables', 'defined-only'];
 
-const PURE = ['lock', 'environment', 'kernel', ...GROUND];
+const PURE = ['lock', 'experiment', 'environment', 'kernel', ...GROUND];
 
 /** What a face knows beside the operations: pure values, names, and where a user's folders are. */
-const FACE = ['operations', 'launch', 'lock', 'config/paths', 'engines/engine-names', ...GROUND];
+const FACE = [
+  'operations',
+  'experiment',
+  'launch',
+  'lock',
+  'config/paths',
+  'engines/engine-names',
+  ...GROUND,
+];
 
 /** @type {Readonly<Record<string, readonly string[]>>} */
 export const MAY_IMPORT = {
@@ -21,20 +29,21 @@ export const MAY_IMPORT = {
   files: ['errors', 'text'],
   kernel: ['errors', 'text'],
   environment: ['kernel', 'errors', 'text'],
+  experiment: ['environment', 'errors', 'text'],
   lock: ['environment', 'kernel', 'errors', 'text'],
-  launch: PURE,
+  launch: ['lock', 'environment', 'kernel', ...GROUND],
   engines: ['launch', 'files', ...GROUND],
   'kernel-cache': ['engines', 'launch', 'lock', 'files', ...GROUND],
   web: ['kernel', 'files', ...GROUND],
   solver: ['web', 'lock', 'kernel', 'files', 'built-files', ...GROUND],
   downloads: ['web', 'kernel', 'files', ...GROUND],
-  stores: ['environment', 'kernel', 'files', ...GROUND],
+  stores: ['experiment', 'environment', 'kernel', 'files', ...GROUND],
   git: ['files', ...GROUND],
   'run-records': ['launch', 'git', 'files', ...GROUND],
   config: ['engines/engine-names', 'files', ...GROUND],
   operations: [
     ...['kernel-cache', 'engines', 'launch', 'solver', 'downloads', 'stores', 'config', 'files'],
-    ...['run-records', 'git'],
+    ...['run-records', 'git', 'web'],
     ...PURE,
   ],
   cli: FACE,
@@ -48,8 +57,18 @@ export const MAY_IMPORT = {
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const MAY_IMPORT_TYPES = {
-  cli: ['kernel-cache', 'run-records', 'engines', 'environment', 'kernel', 'config'],
-  sdk: ['kernel-cache', 'run-records', 'engines', 'environment', 'kernel', 'config', 'stores'],
+  cli: ['kernel-cache', 'run-records', 'engines', 'experiment', 'environment', 'kernel', 'config'],
+  sdk: [
+    'kernel-cache',
+    'run-records',
+    'git',
+    'engines',
+    'experiment',
+    'environment',
+    'kernel',
+    'config',
+    'stores',
+  ],
 };
 
 /**

@@ -129,6 +129,13 @@ async function readModule(path, folder) {
     from.startsWith('.') ? join(dirname(path), from.replace(/\.[jt]s$/, '.d.ts')) : from;
   for (const statement of /** @type {any[]} */ (parseAst(source, { lang: 'dts' }).body)) {
     const { declaration = statement, specifiers = [] } = statement;
+    if (statement.type === 'ExportAllDeclaration') {
+      const from = pathOf(statement.source.value);
+      for (const name of (await readModule(from, folder)).exported) {
+        module.exported.push(name);
+        module.imported.set(name, { from, name });
+      }
+    }
     for (const { local, imported, exported } of specifiers) {
       const name = (exported ?? local).name;
       if (exported !== undefined) module.exported.push(name);

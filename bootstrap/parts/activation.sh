@@ -10,7 +10,7 @@ hop_to_bash() {
     find_program bash "${PATH-}:/bin:/usr/bin" || return 0
     boot_act_name=$1
     shift
-    exec "$boot_found" -p "$0" --kernel "$boot_act_name" -- "$@"
+    exec "$boot_found" -p "$0" --kernel "$boot_act_name" ${boot_is_executing:+--execute} -- "$@"
 }
 
 has_scripts() {

@@ -3,24 +3,31 @@
 # start_command COMMAND [ARG...]
 start_command() {
     boot_command_user=${SUBMARINE_USER_NAME-}
+    boot_limit=${SUBMARINE_TIMEOUT-}
     unset SUBMARINE_STEPS SUBMARINE_NAMES PWD OLDPWD SHLVL _
     if [ -n "$boot_server" ]; then
+        # The limit is the server's, and not that of each of its kernels.
+        unset SUBMARINE_TIMEOUT
         restore_given
         provide_user "$boot_command_user"
-        offer_kernel
+        prepare_server
     else
         # A kernel that Jupyter starts is not the container's command.
-        boot_command_is_first=${SUBMARINE_KERNELSPEC-yes}
+        boot_command_is_first=${SUBMARINE_NOTEBOOK-yes}
         forget_contract
         if [ -n "$boot_kernel" ] && [ "$boot_command_is_first" = yes ]; then keep_environment; fi
         restore_given
         provide_user "$boot_command_user"
     fi
-    case $boot_server in
-    /*)
-        shift
-        set -- "$boot_server" "$@" ;;
-    esac
+    if [ -n "$boot_is_executing" ]; then
+        set -- "$boot_python" -c "$boot_executing_script" "$@"
+    else
+        case $boot_server in
+        /*)
+            shift
+            set -- "$boot_server" "$@" ;;
+        esac
+    fi
     become "$@"
 }
 
@@ -39,5 +46,22 @@ become() {
         die 126 "\"$1\" cannot be run: it is no executable file" "try: chmod +x $1"
     fi
     note_virtual_environment "$@"
+    [ -n "${boot_server-}" ] || offer_to_jupyter "$1"
+    [ -z "${boot_limit-}" ] || run_limited "$@"
     exec "$@"
+}
+
+# run_limited COMMAND [ARG...]
+# Becomes `timeout`, which runs the command and ends it after boot_limit seconds.
+run_limited() {
+    find_program timeout "${PATH-}" || die 65 'the image has no program "timeout", which would end the command in time' \
+        'take an image with coreutils or busybox'
+    set -- -k 10 "$boot_limit" "$@"
+    # At a terminal the command must stay in the foreground; that of busybox lets it without being told.
+    if [ -t 0 ] && "$boot_found" --foreground -k 10 9 /bin/sh -c : 2>/dev/null; then
+        set -- --foreground "$@"
+    elif ! "$boot_found" -k 10 9 /bin/sh -c : 2>/dev/null; then
+        die 65 'the program "timeout" of the image is too old: it knows no -k' 'take an image with a newer coreutils or busybox'
+    fi
+    exec "$boot_found" "$@"
 }

@@ -1,7 +1,8 @@
 # submarine-bootstrap.sh [--kernel NAME] [--] COMMAND [ARG...]
+# submarine-bootstrap.sh [--kernel NAME] --execute [--] NOTEBOOK EXECUTED [NAME=VALUE...]
 # submarine-bootstrap.sh --enter [--] [COMMAND [ARG...]]
 # submarine-bootstrap.sh --contract
-# contract 2
+# contract 4
 #
 # The entry point of a container: activates a kernel (a conda environment) as conda would, and
 # becomes the command. It is the only code of Submarine Environments inside a container; all
@@ -12,6 +13,9 @@
 #
 # With --enter it becomes another command in a running container (`docker exec`), in the
 # environment of the first: without a command, an interactive shell.
+#
+# With --execute it executes a Jupyter notebook, by nbclient, in the kernel that a server would choose
+# for it, and writes it to EXECUTED with what came of it; NAME=VALUE sets a parameter, by papermill.
 #
 # With --contract it prints the version of what stands here.
 #
@@ -25,18 +29,24 @@
 #   SUBMARINE_GIVEN        names, between spaces, whose values the user gave and that win over
 #                          the kernel's. PATH stays as activation made it: it ends in what was given.
 #   SUBMARINE_ALSO_GIVEN   the same for a command that enters, whose container has names of its own
-#   SUBMARINE_SECRETS      a FIFO, or a file that is there within 30 s, with variables as lines of shell:
-#                          export NAME='value'. They count as given, and are not kept. It is read once,
-#                          and not by a command that enters; a file is removed then.
+#   SUBMARINE_SECRETS      a FIFO, or a file that is there within 30 s. It holds files first, if any: the
+#                          line `files N`, and for each `file NAME`, lines of what `printf %b` makes its
+#                          bytes of, each behind a =, and a line with a dot. They come to /run/secrets,
+#                          mode 0400. Then variables as lines of shell: export NAME='value'. These count
+#                          as given, and are not kept. All is read once, and not by a command that enters;
+#                          a file is removed then.
+#   SUBMARINE_TIMEOUT      seconds, after which the command is sent TERM, and KILL 10 s later. Its exit code
+#                          is then that of `timeout`, which the image must have
 #   SUBMARINE_USER_BASE    the folder for what the run installs for itself: pip (PYTHONUSERBASE, its bin
 #                          behind the kernel's on the PATH), R (R_LIBS_USER) and Julia (JULIA_DEPOT_PATH).
 #                          It is made where it is not there; one that cannot be written is replaced by one
 #                          in /tmp. What was given and the kernel's variables win. With a kernel alone.
 #   SUBMARINE_USER_NAME    USER and LOGNAME for a user whom the image does not know, where they are not
 #                          set; without it user<uid>
-#   SUBMARINE_KERNELSPEC   a Jupyter kernelspec (JSON). Not empty: the command is Jupyter, which
-#                          is to find it; then all of these variables but SUBMARINE_SECRETS are kept,
-#                          because each Jupyter kernel starts through this script again.
+#   SUBMARINE_NOTEBOOK     the title of the kernel's Python in Jupyter. Not empty: the command is Jupyter,
+#                          which is offered every kernelspec of the kernel; then all of these variables but
+#                          SUBMARINE_SECRETS and SUBMARINE_TIMEOUT are kept, because each Jupyter kernel and
+#                          terminal enters through this script again. Jupyter's token is in JUPYTER_TOKEN.
 #   SUBMARINE_PROGRESS     1: stderr ends at a terminal, though the container has none
 #   SUBMARINE_VERBOSE      1: say on stderr what is done
 #
@@ -47,8 +57,8 @@
 # it was baked into an image /opt/submarine/kernels/<the same digits>, to which
 # /opt/submarine/envs/NAME is a link.
 #
-# Exit codes: the command's own, but 2 bad arguments, 65 the kernel is not there or cannot be used,
-# 66 no such kernel or no Jupyter, 73 nothing can be written, 75 the secrets have not come, 126 and
+# Exit codes: the command's own, but 2 bad arguments, 65 the kernel is not there or cannot be used, or
+# there is no `timeout`, 66 no such kernel, notebook or Jupyter, 73 nothing can be written, 75 the secrets have not come, 126 and
 # 127 a command that cannot be run or found.
 #
 # Strict POSIX sh: dash, busybox and bash run it. A kernel that is there costs no process: where
@@ -56,4 +66,4 @@
 # since the scripts of conda packages are read into this shell and have variables of their own;
 # what follows is the part that alone uses them, or the name of what a comment says is set.
 
-boot_contract=2
+boot_contract=4

@@ -5,9 +5,9 @@
 # file system of /tmp is read-only, another user made it, a notebook's kernels are activated
 # one by one) it returns, and the kernel is activated for this command alone.
 #
-# Secrets were for the container's command, which has read them.
+# Secrets and the time limit were for the container's command.
 enter() {
-    unset SUBMARINE_SECRETS
+    unset SUBMARINE_SECRETS SUBMARINE_TIMEOUT
     environment_file
     boot_kernel=${SUBMARINE_KERNEL-}
     [ -z "$boot_kernel" ] || check_kernel_name "$boot_kernel"
@@ -22,7 +22,7 @@ enter() {
     case $boot_enter_line in
     '# bash') enter_by_bash "$@" ;;
     '# dash') enter_kept "$@" ;;
-    *) export SUBMARINE_KERNELSPEC='' ;;
+    *) export SUBMARINE_NOTEBOOK='' ;;
     esac
 }
 

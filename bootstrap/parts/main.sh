@@ -1,10 +1,10 @@
 # --- the start -----------------------------------------------------------------
 
 # read_arguments [ARG...]
-# Sets boot_kernel, boot_is_entering, boot_task to what a build is to do, and boot_main_words to how many
-# arguments stand before the command.
+# Sets boot_kernel, boot_is_entering, boot_is_executing, boot_task to what a build is to do, and
+# boot_main_words to how many arguments stand before the command.
 read_arguments() {
-    boot_kernel='' boot_is_entering='' boot_task=''
+    boot_kernel='' boot_is_entering='' boot_is_executing='' boot_task=''
     boot_main_words=0
     while [ $# -gt 0 ]; do
         case $1 in
@@ -16,6 +16,10 @@ read_arguments() {
             shift 2 ;;
         --enter)
             boot_is_entering=1
+            boot_main_words=$((boot_main_words + 1))
+            shift ;;
+        --execute)
+            boot_is_executing=1
             boot_main_words=$((boot_main_words + 1))
             shift ;;
         --shell) become_shell ;;
@@ -40,7 +44,7 @@ read_arguments() {
 # main [ARG...]
 # Becomes the command; returns for a build alone.
 main() {
-    boot_argv='' boot_in_shell='' boot_server='' boot_names=''
+    boot_argv='' boot_in_shell='' boot_server='' boot_names='' boot_limit=''
     read_arguments "$@"
     [ -z "$boot_task" ] || return 0
     shift "$boot_main_words"
@@ -53,7 +57,11 @@ main() {
     provide_home
     if [ -n "$boot_kernel" ]; then
         find_kernel
-        [ -z "${SUBMARINE_KERNELSPEC-}" ] || plan_notebook "$1"
+        if [ -n "$boot_is_executing" ]; then
+            plan_execution "$@"
+        elif [ -n "${SUBMARINE_NOTEBOOK-}" ]; then
+            plan_notebook "$1"
+        fi
         case $boot_server in
         '' | kernel)
             leave_user_site
@@ -63,6 +71,8 @@ main() {
         esac
     else
         unset SUBMARINE_KERNEL SUBMARINE_PREFIX
+        [ -z "${SUBMARINE_NOTEBOOK-}" ] || boot_server=image
+        [ -z "$boot_is_executing" ] || plan_execution "$@"
     fi
     start_command "$@"
 }

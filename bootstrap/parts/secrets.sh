@@ -1,16 +1,16 @@
 # --- secrets -------------------------------------------------------------------
 
 # read_secrets
-# Takes what the user gave in SUBMARINE_SECRETS for what was given by variables. A FIFO is read
-# once, as its writer writes once; a file is removed, so that no later process finds it.
+# Puts the files of SUBMARINE_SECRETS in their place, and takes its variables for what was given. A
+# FIFO is read once, as its writer writes once; a file is removed, so that no later process finds it.
 read_secrets() {
     [ -n "${SUBMARINE_SECRETS-}" ] || return 0
     await_secrets
     [ -r "$SUBMARINE_SECRETS" ] || die 65 "the secrets in $SUBMARINE_SECRETS cannot be read" 'start as the user that they were given to'
     watch_writer
-    read_file "$SUBMARINE_SECRETS"
+    receive_secrets <"$SUBMARINE_SECRETS"
     [ -z "$boot_secret_watch" ] || kill "$boot_secret_watch" 2>/dev/null || :
-    [ -n "$boot_text" ] || die_of_absence
+    [ -n "$boot_text$boot_secret_files" ] || die_of_absence
     [ ! -f "$SUBMARINE_SECRETS" ] || rm -f "$SUBMARINE_SECRETS" || die 65 "the secrets in $SUBMARINE_SECRETS cannot be removed" ''
     unset SUBMARINE_SECRETS
     give_secrets "$boot_text"
@@ -47,6 +47,46 @@ watch_writer() {
     boot_secret_watch=$!
 }
 
+# receive_secrets
+# Reads stdin, and sets boot_text to the variables, boot_secret_files to how many files there were.
+receive_secrets() {
+    boot_text='' boot_secret_files=''
+    IFS= read -r boot_secret_line || [ -n "$boot_secret_line" ] || return 0
+    case $boot_secret_line in
+    'files '*) receive_files "${boot_secret_line#files }" ;;
+    *) boot_text=$boot_secret_line ;;
+    esac
+    read_lines
+}
+
+# receive_files COUNT
+receive_files() {
+    case $1 in '' | *[!0-9]*) die_of_secrets ;; esac
+    boot_secret_files=$1
+    find_umask
+    umask 0377
+    boot_secret_count=0
+    while [ "$boot_secret_count" -lt "$1" ]; do
+        IFS= read -r boot_secret_line || die_of_absence
+        boot_secret_name=${boot_secret_line#file }
+        case $boot_secret_line in "file $boot_secret_name") ;; *) die_of_secrets ;; esac
+        case $boot_secret_name in '' | .* | *[!A-Za-z0-9_.-]*) die_of_secrets ;; esac
+        { receive_file >"/run/secrets/$boot_secret_name"; } 2>/dev/null || die 65 "the secret $boot_secret_name cannot be kept in /run/secrets" ''
+        [ "$boot_secret_line" = . ] || die_of_absence
+        boot_secret_count=$((boot_secret_count + 1))
+    done
+    umask "$boot_umask"
+}
+
+# receive_file
+# Writes the bytes of one file to stdout, and leaves the line behind them in boot_secret_line.
+receive_file() {
+    while IFS= read -r boot_secret_line; do
+        case $boot_secret_line in =*) ;; *) return 0 ;; esac
+        printf %b "${boot_secret_line#=}" || return
+    done
+}
+
 die_of_absence() {
     die 75 'the secrets of this start have not come within 30 s' 'start it again'
 }
@@ -55,6 +95,8 @@ die_of_absence() {
 # TEXT is read and not run, so it can set nothing but variables.
 give_secrets() {
     boot_secret_rest=$1
+    # Whoever writes it into a file ends it so, to see that all of it is there.
+    boot_secret_rest=${boot_secret_rest%"# end"}
     while [ -n "$boot_secret_rest" ]; do
         case $boot_secret_rest in "export "[A-Za-z_]*"='"*) ;; *) die_of_secrets ;; esac
         boot_secret_name=${boot_secret_rest%%=*}

@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 import type { FileUser } from '../config/file-owner.ts';
 import type { Variables } from '../variables.ts';
@@ -13,7 +13,7 @@ export interface Host {
   /** As whom it reads and writes; undefined where files have no owners. */
   readonly user: FileUser | undefined;
   readonly streams: {
-    readonly stdin: Inheritable<NodeJS.ReadableStream>;
+    readonly stdin: Inheritable<Readable>;
     readonly stdout: Inheritable<Writable> & { readonly columns?: number };
     readonly stderr: Inheritable<Writable>;
   };

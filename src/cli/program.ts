@@ -1,21 +1,28 @@
 import { Command, CommanderError } from 'commander';
 
+import { definedOnly } from '../defined-only.ts';
+import { askedHelp, fullName } from './asked-help.ts';
 import { attachCommand } from './commands/attach.ts';
+import { completionCommand } from './commands/completion.ts';
 import { dfCommand } from './commands/df.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { envCommand } from './commands/env/env.ts';
 import { execCommand } from './commands/exec.ts';
+import { experimentCommand } from './commands/experiment/experiment.ts';
 import { imageCommand } from './commands/image/image.ts';
 import { kernelCommand } from './commands/kernel/kernel.ts';
 import { logsCommand } from './commands/logs.ts';
-import { notebookCommand } from './commands/notebook.ts';
+import { notebookCommand } from './commands/notebook/notebook.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { psCommand } from './commands/ps.ts';
 import { rerunCommand } from './commands/rerun.ts';
 import { rmCommand } from './commands/rm.ts';
 import { runCommand } from './commands/run.ts';
+import { runsCommand } from './commands/runs/runs.ts';
 import { shellCommand } from './commands/shell.ts';
 import { stopCommand } from './commands/stop.ts';
 import { trustCommand } from './commands/trust/trust.ts';
+import { versionCommand } from './commands/version.ts';
 import { waitCommand } from './commands/wait.ts';
 import type { Context, GlobalOptions } from './context.ts';
 import { createContext } from './context.ts';
@@ -40,11 +47,20 @@ export async function runProgram(
       exitCode = code;
     },
   );
-  const program = createProgram(context).hook('preAction', (_program, command) => {
+  if (argv[0] === COMPLETE) {
+    const words = argv.slice(argv[1] === '--' ? 2 : 1);
+    globals = definedOnly({ store: givenStore(words) });
+    const { complete } = await import('./completion/complete.ts');
+    await complete(words, createProgram(words, context), context);
+    return exitCode;
+  }
+  const program = createProgram(argv, context).hook('preAction', (_program, command) => {
     globals = readGlobalOptions(command);
   });
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    const asked = askedHelp(argv, program);
+    if (asked === undefined) await program.parseAsync([...argv], { from: 'user' });
+    else asked.outputHelp();
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
@@ -54,7 +70,48 @@ export async function runProgram(
   }
 }
 
-function createProgram(context: Context): Command {
+const COMMANDS: Readonly<Record<string, (context: Context) => Command>> = {
+  env: envCommand,
+  run: runCommand,
+  experiment: experimentCommand,
+  notebook: notebookCommand,
+  exec: execCommand,
+  shell: shellCommand,
+  rerun: rerunCommand,
+  ps: psCommand,
+  logs: logsCommand,
+  attach: attachCommand,
+  wait: waitCommand,
+  stop: stopCommand,
+  rm: rmCommand,
+  prune: pruneCommand,
+  runs: runsCommand,
+  kernel: kernelCommand,
+  df: dfCommand,
+  image: imageCommand,
+  trust: trustCommand,
+  doctor: doctorCommand,
+  completion: completionCommand,
+  version: versionCommand,
+};
+
+/** What scripts of shells ask by, for what can stand in the place of the last of the words behind it. */
+const COMPLETE = '__complete';
+
+/** What a line that is not whole yet says of the store. */
+function givenStore(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => word === '--store' || word.startsWith('--store='));
+  const [word, next] = at < 0 ? [] : words.slice(at, at + 2);
+  return word === '--store' ? next : word?.slice('--store='.length);
+}
+
+/** To make all of them takes 8 ms, so where the first word is a command, that one is made alone. */
+function commandsFor([first = '']: readonly string[]) {
+  const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  return named === undefined ? Object.values(COMMANDS) : [named];
+}
+
+function createProgram(argv: readonly string[], context: Context): Command {
   const { streams } = context.host;
   const program = new Command('submarine')
     .description('Name an environment once, then run experiments and notebooks in it anywhere.')
@@ -68,26 +125,7 @@ Examples:
   submarine run --env demo -- python -c 'print("hello")'
   submarine env list`,
     );
-  const commands = [
-    envCommand(context),
-    runCommand(context),
-    notebookCommand(context),
-    execCommand(context),
-    shellCommand(context),
-    rerunCommand(context),
-    psCommand(context),
-    logsCommand(context),
-    attachCommand(context),
-    waitCommand(context),
-    stopCommand(context),
-    rmCommand(context),
-    pruneCommand(context),
-    kernelCommand(context),
-    dfCommand(context),
-    imageCommand(context),
-    trustCommand(context),
-  ];
-  for (const command of commands) program.addCommand(command);
+  for (const make of commandsFor(argv)) program.addCommand(make(context));
   configure(program, (command) => {
     addGlobalOptions(command);
     command.showHelpAfterError(`  see: ${fullName(command)} --help`);
@@ -105,10 +143,6 @@ Examples:
 function configure(command: Command, apply: (command: Command) => void): void {
   apply(command);
   for (const child of command.commands) configure(child, apply);
-}
-
-function fullName(command: Command): string {
-  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }
 
 /** What commander says of a command line, in the form of our own errors. */

@@ -17,6 +17,8 @@ export interface Configuration {
   /** What holds: the project's settings laid key by key over the user's own. */
   readonly settings: Settings;
   readonly project?: Project | undefined;
+  /** The path of the user's own file, where there is one. */
+  readonly userFile?: string | undefined;
   readonly warnings: readonly Warning[];
 }
 
@@ -62,15 +64,18 @@ export async function readConfiguration(
   const userFile = userPath ?? join(config, 'config.yaml');
   try {
     const file = await chooseProjectFile(candidates, options, folders, warnings);
-    if (file === undefined) return { settings: user, warnings };
+    if (file === undefined) return { settings: user, userFile: userPath, warnings };
     const project = await readProject(file, { home, userFile }, warnings);
-    return { settings: { ...user, ...project.settings }, project, warnings };
+    return { settings: { ...user, ...project.settings }, project, userFile: userPath, warnings };
   } catch (error) {
     if (options.tolerant !== true || !(error instanceof InvalidDataError)) throw error;
     // What is broken, the error names: the project's file, or the list of those that were accepted.
     const message = 'no configuration of a project is used';
     const unused = { message, remedy: 'your own settings hold until this is repaired' };
-    return { settings: user, warnings: [...warnings, ...errorWarnings(error), unused] };
+    return {
+      ...{ settings: user, userFile: userPath },
+      warnings: [...warnings, ...errorWarnings(error), unused],
+    };
   }
 }
 

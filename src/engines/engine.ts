@@ -26,8 +26,30 @@ export interface Engine {
    */
   facts(image?: () => Promise<ImageFacts | undefined>, call?: EngineCall): Promise<EngineFacts>;
 
+  /**
+   * What a person who looks for a fault wants to know of the engine; asked each time.
+   *
+   * @throws SubmarineError of the kind `unavailable` when it does not answer
+   */
+  about(call?: EngineCall): Promise<EngineAbout>;
+
   /** The exact command that starts the plan, to be pasted into a POSIX shell. */
   show(plan: LaunchPlan): string;
+}
+
+/** An engine as a person knows it. */
+export interface EngineAbout {
+  readonly version: string;
+  /** The address at which it is asked. */
+  readonly endpoint: string;
+  /** The folder of its images and containers on its machine. */
+  readonly rootFolder: string;
+  /** Whether that machine is this one. */
+  readonly isLocal: boolean;
+  /** `rootless`, `userns-remap`, or another way in which users of containers are others on its machine. */
+  readonly userMapping: 'none' | 'rootless' | 'remapped';
+  /** Whether it can give GPUs of NVIDIA to containers. */
+  readonly givesGpus: boolean;
 }
 
 /** What an engine needs of the one who calls. */
@@ -54,18 +76,20 @@ export interface Runs {
    */
   start(plan: LaunchPlan, streams: Streams, call?: EngineCall): Promise<Run>;
 
-  /** Our containers that have all of the labels, running or not, newest first. */
+  /** Our containers that have all of the labels, newest first. */
   list(filter?: RunFilter, call?: EngineCall): Promise<readonly RunInfo[]>;
 
   /** How those of these containers ended that have; by the full id. */
   ends(ids: readonly string[], call?: EngineCall): Promise<ReadonlyMap<string, ContainerEnd>>;
 
-  /** A container that was started before, by its name or id; an aborted call ends what is asked of it, and not the run. */
-  open(id: string, call?: EngineCall): Promise<Run>;
+  /** A container that was listed; an aborted call ends what is asked of it, and not the run. */
+  open(container: Pick<RunInfo, 'id' | 'name'>, call?: EngineCall): Run;
 }
 
 export interface RunFilter {
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** Whether those that have ended, or not begun, are left out. */
+  readonly onlyRunning?: boolean;
   /** Only the container with that name or id, whoever made it. */
   readonly id?: string;
 }
@@ -102,14 +126,28 @@ export interface StartedRun {
    * @throws SubmarineError when the engine did not start the command
    */
   readonly ended: Promise<RunEnd>;
+  /** Absent for a command that cannot be paused alone. */
+  readonly pausing?: Pausing | undefined;
   /** Sends the command a signal, once; WINCH tells it that the size of the terminal has changed. */
   signal(signal: NodeJS.Signals): Promise<void>;
   /** What the container has written so far, or with `follow` until it ends. */
   logs(streams: Pick<Streams, 'stdout' | 'stderr'>, options?: LogOptions): Promise<void>;
-  /** Where a port of the container can be reached on the engine's machine, as `HOST:PORT`; undefined while it cannot. */
+  /**
+   * Where a port of the container can be reached on the engine's machine, as `HOST:PORT`; undefined while it cannot.
+   *
+   * @throws SubmarineError of the kind `refused` when it never can, since its network publishes none
+   */
   address(port: number): Promise<string | undefined>;
   /** Kills the command if it is still running, and removes what is left of it. */
   remove(): Promise<void>;
+}
+
+/** How all of a container is held, and goes on. */
+export interface Pausing {
+  /** Whether the command reads the caller's terminal. */
+  readonly readsTerminal: boolean;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
 }
 
 /** A command that was started in a container. */
@@ -122,18 +160,22 @@ export interface Run extends StartedRun {
 
 /** How a command ended. */
 export interface RunEnd {
-  /** The command's own; 128 + n after signal n. */
+  /** The command's own; 128 + n after signal n; 0 for one that runs on. */
   readonly exitCode: number;
+  /** Whether a person has left it by the keys that they chose, and it runs on. */
+  readonly isLeft?: boolean;
   /** Whether it was killed because it ran out of memory. */
   readonly outOfMemory?: boolean;
+  /** Whether it was ended because its time had passed, where that is known. */
+  readonly timedOut?: boolean;
   /** What the command has installed beside its kernel, where that is known: `humanize 4.10.0`. */
   readonly installed?: readonly string[];
 }
 
 export interface LogOptions {
   readonly follow?: boolean | undefined;
-  /** Only what was written since then. */
-  readonly since?: Date | undefined;
+  /** Only what was written since then; as text it is the time of a line, as `timestamps` shows it. */
+  readonly since?: Date | string | undefined;
   /** Only so many of the last lines. */
   readonly tail?: number | undefined;
   /** Whether each line begins with the time at which it was written. */
@@ -150,6 +192,16 @@ export interface Streams {
   readonly stdin?: number | Readable | undefined;
   readonly stdout: number | Writable;
   readonly stderr: number | Writable;
+  /** Who is told of the keys of a terminal. */
+  readonly keys?: KeyListener | undefined;
+}
+
+/** Who sits at the terminal of a command, as far as keys are not the command's own. */
+export interface KeyListener {
+  /** Ctrl-Z was typed, and the container is paused until this is done: stops this process, until somebody continues it. */
+  readonly suspend: () => Promise<void>;
+  /** Ctrl-C was typed, and given to the command. */
+  readonly interrupted: () => void;
 }
 
 /** Another command in a running container. */

@@ -35,10 +35,16 @@ const COMMA: LineCheck = {
  * Looks for what makes a text no YAML, or another YAML than was meant, for a reason that a reader of YAML cannot know:
  * a template, a merge that was not finished, a text copied from where each line ends in a comma. Ask only when
  * something is wrong: in a valid text such lines are what they are.
+ *
+ * @param options - `hasBraces`: `{{` means what it says, and no template
  */
-export function findTextProblems(text: string, start: Position): readonly Problem[] {
+export function findTextProblems(
+  text: string,
+  start: Position,
+  { hasBraces = false }: { readonly hasBraces?: boolean } = {},
+): readonly Problem[] {
   const lines = text.split(/\r?\n/);
-  for (const check of [CONFLICT, TEMPLATE]) {
+  for (const check of hasBraces ? [CONFLICT] : [CONFLICT, TEMPLATE]) {
     const problems = findLines(lines, check, start);
     if (problems.length > 0) return problems;
   }

@@ -4,6 +4,7 @@ import type { Refusal } from '../text/refusal.ts';
 import { isMapping, kindOf, valueFinding } from './finding.ts';
 import type { Finding, Path } from './finding.ts';
 import { refuseImageReference } from './image-reference.ts';
+import { pathOf, valueAt } from './schema-paths.ts';
 import { findKernelFindings } from './validate-kernel.ts';
 import { isEnvironment } from './validator.generated.js';
 import type { SchemaError } from './validator.generated.js';
@@ -15,6 +16,14 @@ export const KERNEL_KEYS = ['name', 'channels', 'dependencies', 'variables', 'pr
 
 /** What other tools and other parts of this one call a key. */
 const OTHER_NAMES: Readonly<Record<string, string>> = { image: 'docker-image', env: 'variables' };
+
+/** What stands at the root, and belongs to something else. */
+const WHERE_ELSE: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    KERNEL_KEYS.map((key) => [key, 'it belongs below kernel:, further to the right']),
+  ),
+  kind: 'write kind: experiment for an experiment, and none for an environment',
+};
 
 const HOW_TO_WRITE: Readonly<Record<string, string>> = {
   name: 'add a line such as: name: my_env',
@@ -48,10 +57,7 @@ export function findEnvironmentFindings(value: unknown): readonly Finding[] {
   ];
   const seen = new Set(findings.map(({ path }) => path.join('/')));
   for (const error of isValid ? [] : errors) {
-    const path = error.instancePath
-      .split('/')
-      .slice(1)
-      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const path = pathOf(error);
     // Each item of the dependencies has been looked at; `anyOf` would only say that it is none of two things.
     const isItem = path[1] === 'dependencies' && path.length > 2;
     if (isItem || seen.has(path.join('/'))) continue;
@@ -109,10 +115,9 @@ function translate(
 export function unknownKey(path: Path, key: string): Finding {
   const known = path.length === 0 ? ENVIRONMENT_KEYS : KERNEL_KEYS.slice(0, -1);
   const meant = nearest(key, known) ?? known.find((name) => name === OTHER_NAMES[key]);
-  const elsewhere = path.length === 0 && KERNEL_KEYS.includes(key);
-  const list = elsewhere
-    ? 'it belongs below kernel:, further to the right'
-    : `the keys are ${known.join(', ')}`;
+  const isRoot = path.length === 0;
+  const elsewhere = isRoot ? WHERE_ELSE[key] : undefined;
+  const list = elsewhere ?? `the keys are ${known.join(', ')}`;
   return {
     path: [...path, key],
     part: 'key',
@@ -170,12 +175,4 @@ function wrongText(key: string, value: string): Refusal {
     message: `${excerpt(value)} is not a valid ${key}`,
     ...(remedy === undefined ? SEE_SCHEMA : { remedy }),
   };
-}
-
-function valueAt(root: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (value, part) =>
-      typeof value === 'object' && value !== null ? Reflect.get(value, part) : undefined,
-    root,
-  );
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -57,8 +57,85 @@ test('a file that is in no commit makes it dirty, unless it is ignored', async (
   await writeFile(join(folder, 'out/result'), '1');
   expect(await read()).toMatchObject({ dirty: false });
 
-  await writeFile(join(folder, 'new.py'), '');
-  expect(await read()).toMatchObject({ dirty: true, diff: '' });
+  await writeFile(join(folder, 'new.py'), 'print(3)\n');
+  expect(await read()).toMatchObject({
+    dirty: true,
+    diff: expect.stringMatching(/new file mode 100644\n[^]*\+print\(3\)\n/),
+  });
+});
+
+test('the patterns of the repository alone, and those of the user, are heeded', async () => {
+  const home = join(folder, '..', 'home');
+  await mkdir(join(home, '.config/git'), { recursive: true });
+  for (const name of ['mine', 'ours', 'named']) await writeFile(join(folder, name), '1');
+  const env = { PATH: process.env['PATH'], HOME: home };
+  const isDirty = async () => (await readCodeState(folder, { env, withDiff: false }))?.dirty;
+
+  await writeFile(join(folder, '.git/info/exclude'), 'ours\n');
+  await writeFile(join(home, '.config/git/ignore'), 'mine\n');
+  expect(await isDirty()).toBe(true);
+  await rm(join(folder, 'named'));
+  expect(await isDirty()).toBe(false);
+
+  await writeFile(join(folder, 'named'), '1');
+  await writeFile(join(home, '.gitconfig'), '[core]\nexcludesFile = ~/a "b" \\\\ file\n');
+  await writeFile(join(home, 'a b \\ file'), 'named\nmine\n');
+  expect(await isDirty()).toBe(false);
+});
+
+describe('what differs has a digest', () => {
+  const digest = async (options: { readonly except?: readonly string[] } = {}) => {
+    const env = { PATH: process.env['PATH'] };
+    return (await readCodeState(folder, { env, withDiff: false, ...options }))?.changes;
+  };
+
+  test('of new files and those that are no text, too, and is the same for the same', async () => {
+    await writeFile(join(folder, 'new.bin'), Buffer.from([0, 1, 2]));
+    const before = await digest();
+    expect(before).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(await digest()).toBe(before);
+
+    await writeFile(join(folder, 'new.bin'), Buffer.from([0, 1, 3]));
+    expect(await digest()).not.toBe(before);
+  });
+
+  test('of what lies behind the diff that is kept', async () => {
+    await writeFile(join(folder, 'train.py'), 'x = 1\n'.repeat(400_000));
+    const before = await digest();
+    await writeFile(join(folder, 'train.py'), `${'x = 1\n'.repeat(400_000)}y = 2\n`);
+    expect(await digest()).not.toBe(before);
+  });
+
+  test('but for folders that are left out', async () => {
+    await mkdir(join(folder, 'out*'));
+    await writeFile(join(folder, 'out*/result'), '1');
+    const except = [join(folder, 'out*'), join(folder, '..', 'other')];
+    expect(await read()).toMatchObject({ dirty: true });
+    expect(await digest({ except })).toBeUndefined();
+
+    await writeFile(join(folder, 'outer'), '1');
+    expect(await digest({ except })).toBeDefined();
+  });
+
+  test('unless there is too much in new files', async () => {
+    await truncate(await newFile('large'), 65 * 1024 ** 2);
+    expect(await read()).toMatchObject({ dirty: true, diff: '' });
+    expect(await digest()).toBeUndefined();
+  });
+
+  async function newFile(name: string): Promise<string> {
+    await writeFile(join(folder, name), '');
+    return join(folder, name);
+  }
+});
+
+test('a repository is not written to', async () => {
+  const files = async () => (await readdir(join(folder, '.git'), { recursive: true })).toSorted();
+  const before = await files();
+  await writeFile(join(folder, 'new.py'), 'print(3)\n');
+  await read();
+
+  expect(await files()).toEqual(before);
 });
 
 test('of a diff that is larger, 1 MiB is kept, and it is told', async () => {
@@ -82,7 +159,7 @@ test('a sub-folder is told of by itself', async () => {
   expect((await read(join(folder, 'deep')))?.diff).toContain('+++ b/a.py\n');
 });
 
-test('a further working tree, packed references and a commit without a branch are understood', async () => {
+test('another working tree, packed references and a commit without a branch are understood', async () => {
   const tree = join(folder, '..', 'tree');
   git('worktree', 'add', '--quiet', '-b', 'other', tree);
   git('pack-refs', '--all');

@@ -11,6 +11,8 @@ export interface Repository {
   readonly gitFolder: string;
   /** Where objects and references are, which the working trees of one repository share. */
   readonly commonFolder: string;
+  /** How `.git` names the first of them, where it is a file, and that the second, where it is another. */
+  readonly named?: { readonly git: string; readonly common: string | undefined } | undefined;
 }
 
 /** What HEAD says. */
@@ -39,42 +41,43 @@ export async function findRepository(folder: string): Promise<Repository | undef
   }
 }
 
-/** In a further working tree, or a submodule, `.git` is a file that says where the folder is. */
+/** In another working tree, or a submodule, `.git` is a file that says where the folder is. */
 async function linked(top: string, path: string): Promise<Repository | undefined> {
-  const [, named] = /^gitdir: (.+)$/m.exec((await readText(path)) ?? '') ?? [];
+  const [, named] = /^gitdir: (.+)$/m.exec((await readGitText(path)) ?? '') ?? [];
   if (named === undefined) return undefined;
   const gitFolder = resolve(top, named.trim());
-  const common = (await readText(join(gitFolder, 'commondir')))?.trim();
+  const common = (await readGitText(join(gitFolder, 'commondir')))?.trim();
   return {
     top,
     gitFolder,
     commonFolder: common === undefined ? gitFolder : resolve(gitFolder, common),
+    named: { git: named.trim(), common },
   };
 }
 
 /** Undefined where nothing was committed yet, or HEAD is none of git's. */
 export async function readHead({ gitFolder, commonFolder }: Repository): Promise<Head | undefined> {
-  const text = (await readText(join(gitFolder, 'HEAD')))?.trim() ?? '';
+  const text = (await readGitText(join(gitFolder, 'HEAD')))?.trim() ?? '';
   if (COMMIT.test(text)) return { commit: text };
   const [, reference = ''] = /^ref: (.+)$/.exec(text) ?? [];
   if (!REFERENCE.test(reference)) return undefined;
   const commit =
-    (await readText(join(gitFolder, reference)))?.trim() ??
-    (await readText(join(commonFolder, reference)))?.trim() ??
+    (await readGitText(join(gitFolder, reference)))?.trim() ??
+    (await readGitText(join(commonFolder, reference)))?.trim() ??
     (await packed(commonFolder, reference));
   if (commit === undefined || !COMMIT.test(commit)) return undefined;
   return { commit, branch: reference.replace(/^refs\/heads\//, '') };
 }
 
 async function packed(commonFolder: string, reference: string): Promise<string | undefined> {
-  const text = await readText(join(commonFolder, 'packed-refs'), MAX_REFERENCES_BYTES);
+  const text = await readGitText(join(commonFolder, 'packed-refs'), MAX_REFERENCES_BYTES);
   return text
     ?.split('\n')
     .find((line) => line.endsWith(` ${reference}`))
     ?.split(' ')[0];
 }
 
-/** A container may have put anything in its place. */
-async function readText(path: string, maxBytes = MAX_BYTES): Promise<string | undefined> {
+/** A small file of git's; undefined for what is none. A container may have put anything in its place. */
+export async function readGitText(path: string, maxBytes = MAX_BYTES): Promise<string | undefined> {
   return readRegularFile(path, { maxBytes }).then(String, () => undefined);
 }

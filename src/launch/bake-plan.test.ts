@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Environment } from '../environment/environment.ts';
 import { InvalidDataError } from '../errors.ts';
 import { kernelDigest } from '../kernel/kernel-digest.ts';
+import { CONTRACT } from './bootstrap.ts';
 import type { BakedPackages } from './bake-plan.ts';
 import { planBake } from './bake-plan.ts';
 import type { ImageFacts, LaunchFacts } from './launch-request.ts';
@@ -153,7 +154,7 @@ describe('the labels', () => {
       `submarine.specification="${DIGEST}"`,
       'org.opencontainers.image.base.name="registry.example/ml/cuda:12.4"',
       `org.opencontainers.image.base.digest="sha256:${'a'.repeat(64)}"`,
-      'submarine.bootstrap="2"',
+      `submarine.bootstrap="${CONTRACT}"`,
     ]);
   });
 

@@ -1,8 +1,9 @@
-import type { Kernel } from '../environment/environment.ts';
+import type { Environment, Kernel } from '../environment/environment.ts';
 import { shellAssignments } from '../kernel/kernel-variables.ts';
-import { BOOTSTRAP, useBootstrap } from './bootstrap.ts';
+import { useBootstrap } from './bootstrap.ts';
 import type { LaunchFacts, LaunchRequest } from './launch-request.ts';
 import type { Mount } from './mounts.ts';
+import { isSameUser } from './resources.ts';
 import type { Variable } from './variables.ts';
 import { isShellName } from './variables.ts';
 import type { EnteredKernel } from './wanted-kernel.ts';
@@ -22,19 +23,24 @@ const USER_NAME = /^[A-Za-z0-9_][\w.-]*$/;
 /** @throws InvalidDataError when the image's bootstrap keeps another contract, see `useBootstrap` */
 export function bootstrapContract(
   request: LaunchRequest,
-  kernel: Kernel | undefined,
+  { name, kernel }: Environment,
   facts: LaunchFacts,
   entered: EnteredKernel | undefined,
 ): BootstrapContract {
   const { entrypoint, mounts } = useBootstrap(facts);
   return {
     entrypoint,
-    arguments: kernel === undefined ? [] : ['--kernel', kernel.name],
+    arguments: [
+      ...(kernel === undefined ? [] : ['--kernel', kernel.name]),
+      ...(executes(request) ? ['--execute'] : []),
+    ],
     mounts: [...mounts, ...(entered?.mounts ?? [])],
     variables: [
       { name: 'SUBMARINE_RUN', value: facts.runId },
-      ...(USER_NAME.test(facts.callerName)
-        ? [{ name: 'SUBMARINE_USER_NAME', value: facts.callerName }]
+      ...userName(request, facts),
+      // Jupyter calls the kernel's Python by the environment that it is of.
+      ...(request.kind === 'notebook' || executes(request)
+        ? [{ name: 'SUBMARINE_NOTEBOOK', value: name }]
         : []),
       ...(kernel === undefined ? [] : kernelVariables(request, kernel)),
       ...(entered === undefined ? [] : [{ name: 'SUBMARINE_PREFIX', value: entered.prefix }]),
@@ -45,12 +51,28 @@ export function bootstrapContract(
       ...(entered !== undefined && !hasVariables(kernel)
         ? [{ name: 'SUBMARINE_VARIABLES', value: '' }]
         : []),
+      ...(request.timeoutMs === undefined
+        ? []
+        : [{ name: 'SUBMARINE_TIMEOUT', value: String(Math.ceil(request.timeoutMs / 1000)) }]),
       ...(request.verbose ? [{ name: 'SUBMARINE_VERBOSE', value: '1' }] : []),
     ],
   };
 }
 
-function kernelVariables({ kind, variables }: LaunchRequest, kernel: Kernel): readonly Variable[] {
+/** A container that builds for a notebook executes nothing. */
+function executes({ kind, executes: isNotebook = false }: LaunchRequest): boolean {
+  return kind === 'run' && isNotebook;
+}
+
+/** The caller's name, which is none of another user's. */
+function userName({ user }: LaunchRequest, facts: LaunchFacts): readonly Variable[] {
+  const isCaller = user === undefined || isSameUser(user, facts.caller);
+  return isCaller && USER_NAME.test(facts.callerName)
+    ? [{ name: 'SUBMARINE_USER_NAME', value: facts.callerName }]
+    : [];
+}
+
+function kernelVariables({ variables }: LaunchRequest, kernel: Kernel): readonly Variable[] {
   const names = variables.map(({ name }) => name).filter(isShellName);
   return [
     { name: 'SUBMARINE_KERNEL', value: kernel.name },
@@ -58,29 +80,9 @@ function kernelVariables({ kind, variables }: LaunchRequest, kernel: Kernel): re
       ? [{ name: 'SUBMARINE_VARIABLES', value: shellAssignments(kernel.variables ?? {}) }]
       : []),
     ...(names.length === 0 ? [] : [{ name: 'SUBMARINE_GIVEN', value: names.join(' ') }]),
-    ...(kind === 'notebook' ? [{ name: 'SUBMARINE_KERNELSPEC', value: kernelspec(kernel) }] : []),
   ];
 }
 
 function hasVariables(kernel: Kernel | undefined): boolean {
   return Object.keys(kernel?.variables ?? {}).length > 0;
-}
-
-/**
- * How Jupyter starts the kernel: through the bootstrap again, so that it is activated.
- *
- * @see https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs
- */
-function kernelspec({ name }: Kernel): string {
-  return JSON.stringify({
-    argv: [
-      BOOTSTRAP,
-      ...['--kernel', name, '--'],
-      ...['python', '-m', 'ipykernel_launcher', '-f', '{connection_file}'],
-    ],
-    display_name: name,
-    language: 'python',
-    env: { SUBMARINE_KERNELSPEC: '' },
-    metadata: { debugger: true },
-  });
 }

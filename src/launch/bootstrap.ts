@@ -5,8 +5,14 @@ import type { Mount } from './mounts.ts';
 /** Where our bootstrap lies in an image, and where it is put in one that has none. */
 export const BOOTSTRAP = '/submarine-bootstrap.sh';
 
+/** The command that becomes an interactive shell: bash where there is one, else sh. */
+export const SHELL = [BOOTSTRAP, '--shell'] as const;
+
+/** The command that becomes an interactive shell in the kernel of a running container, whatever the environment that it is started in. */
+export const ENTERING_SHELL = [BOOTSTRAP, '--enter'] as const;
+
 /** The contract that this version and its bootstrap keep with each other; it stands at the head of the script. */
-export const CONTRACT = 2;
+export const CONTRACT = 4;
 
 /** The label by which an image says which contract its bootstrap keeps. */
 export const CONTRACT_LABEL = 'submarine.bootstrap';

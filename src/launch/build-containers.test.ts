@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
+import { CONTRACT } from './bootstrap.ts';
 import type { Build, Installation, InstallStep } from './build-containers.ts';
 import { planInstallation, planSolve, stepsFor } from './build-containers.ts';
 import type { LaunchFacts, LaunchRequest } from './launch-request.ts';
@@ -34,7 +35,7 @@ const FACTS: LaunchFacts = {
     entrypoint: ['/submarine-bootstrap.sh'],
     platform: 'linux/amd64',
     digests: [],
-    labels: { 'submarine.bootstrap': '2' },
+    labels: { 'submarine.bootstrap': String(CONTRACT) },
   },
   engine: { id: 'e', remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 },
   withheldLogins: [],
@@ -89,7 +90,7 @@ describe('the container in which conda finds packages', () => {
   });
 
   test('gets the settings and logins of the caller, those by name', () => {
-    expect(plan.network).toBe('engine');
+    expect(plan.network).toBeUndefined();
     expect(plan.arguments).toEqual(['--kernel', 'team', '--solve']);
     expect(plan.variables).toContainEqual({
       name: 'SUBMARINE_BUILD_https_proxy',
@@ -131,7 +132,7 @@ describe('a container that installs', () => {
   test('has a network where something is built from its source, but no login', () => {
     const plan = installation('sources', 'finish');
 
-    expect(plan.network).toBe('engine');
+    expect(plan.network).toBeUndefined();
     expect(JSON.stringify(plan)).not.toContain(':secret');
     expect(plan.variables).toContainEqual({
       name: 'SUBMARINE_BUILD_https_proxy',

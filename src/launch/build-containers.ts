@@ -82,7 +82,7 @@ export function planSolve(
   const logs = (place?.mounts ?? []).filter(({ target }) => target === place?.log);
   return {
     ...containerOf(build, runId, 'solve'),
-    network: 'engine',
+    network: undefined,
     mounts: [...useBootstrap(build.facts).mounts, ...logs, ...settings.mounts],
     variables: [
       ...specification(wanted),
@@ -112,7 +112,7 @@ export function planInstallation(build: Build, installation: Installation): Laun
   const settings = isOnline ? publicSettingsOf(build.facts) : { mounts: [], variables: [] };
   return {
     ...containerOf(build, runId, 'install'),
-    network: isOnline ? 'engine' : 'none',
+    network: isOnline ? undefined : 'none',
     mounts: [...useBootstrap(build.facts).mounts, ...place.mounts, ...settings.mounts],
     variables: [
       ...specification(list),
@@ -143,7 +143,9 @@ function containerOf(
     arguments: ['--kernel', kernel.name, `--${command}`],
     detached: false,
     interaction: command === 'solve' ? 'streams' : 'none',
+    key: { does: 'nothing' },
     secrets: [],
+    secretFiles: [],
     ports: [],
     labels: {
       'submarine.env': environment,

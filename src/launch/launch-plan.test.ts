@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import type { Environment } from '../environment/environment.ts';
 import { UsageError } from '../errors.ts';
+import { CONTRACT } from './bootstrap.ts';
 import { checkLaunchRequest, planLaunch } from './launch-plan.ts';
 import type { ImageFacts, LaunchFacts, LaunchRequest } from './launch-request.ts';
 import type { EnteredKernel } from './wanted-kernel.ts';
@@ -21,7 +22,7 @@ const IMAGE: ImageFacts = {
   entrypoint: ['/submarine-bootstrap.sh'],
   platform: 'linux/amd64',
   digests: [],
-  labels: { 'submarine.bootstrap': '2' },
+  labels: { 'submarine.bootstrap': String(CONTRACT) },
 };
 const ENGINE = { id: 'e', remote: false, mapsUsers: false, memoryBytes: 8 * 1024 ** 3 };
 const KERNEL: EnteredKernel = {
@@ -155,6 +156,11 @@ describe('the bootstrap', () => {
     expect(variablesOf(PLAIN)).toEqual({ SUBMARINE_RUN: 'r1', SUBMARINE_USER_NAME: 'me' });
   });
 
+  test('is not given the name of the caller for another user', () => {
+    const user = { uid: 4711 };
+    expect(variablesOf(PLAIN, { ...REQUEST, user })).toEqual({ SUBMARINE_RUN: 'r1' });
+  });
+
   test('gets nothing that a build gets', () => {
     const env = { https_proxy: 'http://me:secret@proxy', PIP_INDEX_URL: 'https://me:secret@index' };
     const plan = planLaunch(REQUEST, BUILT, { ...FACTS, env }, KERNEL);
@@ -193,7 +199,7 @@ describe('the bootstrap of an image', () => {
     expect(refused).toThrow(
       expect.objectContaining({
         kind: 'invalid',
-        remedy: expect.stringContaining('LABEL submarine.bootstrap=2'),
+        remedy: expect.stringContaining('LABEL submarine.bootstrap=4'),
       }),
     );
   });
@@ -201,8 +207,13 @@ describe('the bootstrap of an image', () => {
   test('that is newer is refused everywhere', () => {
     for (const facts of [FACTS, elsewhere]) {
       expect(() =>
-        planLaunch({ ...REQUEST, code: undefined }, PLAIN, { ...facts, image: image('3') }),
-      ).toThrow(/speaks contract 3, and this version of submarine speaks 2/);
+        planLaunch({ ...REQUEST, code: undefined }, PLAIN, {
+          ...facts,
+          image: image(String(CONTRACT + 1)),
+        }),
+      ).toThrow(
+        `speaks contract ${CONTRACT + 1}, and this version of submarine speaks ${CONTRACT}`,
+      );
     }
   });
 });
@@ -286,19 +297,12 @@ test('an engine elsewhere takes no folders of this machine', () => {
   );
 });
 
-test('a notebook has no stdin, a token that is handed over by the side, and a kernelspec that goes through the bootstrap', () => {
+test('a notebook has no stdin, and a token that is handed over by the side', () => {
   const request = { ...REQUEST, kind: 'notebook', token: 't0ken', terminal: true } as const;
   const plan = planLaunch(request, BUILT, FACTS);
-  const kernelspec = JSON.parse(variablesOf(BUILT, request)['SUBMARINE_KERNELSPEC'] ?? '');
 
   expect(plan.interaction).toBe('none');
   expect(plan.secrets).toEqual([{ name: 'JUPYTER_TOKEN', value: 't0ken' }]);
   expect(JSON.stringify({ ...plan, secrets: [] })).not.toContain('t0ken');
-  expect(kernelspec.argv.slice(0, 5)).toEqual([
-    '/submarine-bootstrap.sh',
-    '--kernel',
-    'team',
-    '--',
-    'python',
-  ]);
+  expect(variablesOf(BUILT, request)['SUBMARINE_NOTEBOOK']).toBe(BUILT.name);
 });

@@ -9,10 +9,12 @@ import type { Mount } from './mounts.ts';
 import type { Port } from './ports.ts';
 import type { Gpus, User } from './resources.ts';
 import { halfOf } from './resources.ts';
-import type { Secret } from './secrets.ts';
+import type { Secret, SecretFile } from './secrets.ts';
+import { checkDetachKeys, terminalKey } from './terminal-key.ts';
+import type { TerminalKey } from './terminal-key.ts';
 import { planUserBase } from './user-base.ts';
 import type { Variable } from './variables.ts';
-import { checkVariable, lastOfEach } from './variables.ts';
+import { checkVariable, lastOfEach, terminalVariables } from './variables.ts';
 import type { EnteredKernel } from './wanted-kernel.ts';
 
 /** A launch as a value: all that an engine needs to know to start it, and nothing of where it came from. */
@@ -30,13 +32,17 @@ export interface LaunchPlan {
   readonly detached: boolean;
   /** A terminal; the caller's three streams; or no stdin, and all output on stderr. */
   readonly interaction: 'terminal' | 'streams' | 'none';
+  /** With a terminal. */
+  readonly key: TerminalKey;
   readonly mounts: readonly Mount[];
-  /** Whether it reaches other machines: by the engine's own network, or not at all. */
-  readonly network: 'engine' | 'none';
+  /** The engine's network of that name, or `none`; undefined for the one that containers have where nothing is said. */
+  readonly network: string | undefined;
   /** No name twice. */
   readonly variables: readonly Variable[];
   /** Variables of the command that no command line, inspection or label shows; an engine hands them over by the side. */
   readonly secrets: readonly Secret[];
+  /** Files that the command finds in the container's memory; handed over in the same way. */
+  readonly secretFiles: readonly SecretFile[];
   readonly ports: readonly Port[];
   readonly labels: Readonly<Record<string, string>>;
   readonly user: User | undefined;
@@ -68,9 +74,13 @@ export function planLaunch(
   kernel?: EnteredKernel,
 ): LaunchPlan {
   const code = codeMount(request);
-  const mounts = [...(code === undefined ? [] : [code]), ...request.mounts];
+  const mounts = [
+    ...(code === undefined ? [] : [code]),
+    ...unlessMounted(request.gitMounts ?? [], request.mounts),
+    ...request.mounts,
+  ];
   if (facts.engine.remote) refuseLocalFolders(mounts);
-  const contract = bootstrapContract(request, environment.kernel, facts, kernel);
+  const contract = bootstrapContract(request, environment, facts, kernel);
   const user = request.user ?? defaultUser(facts);
   const base =
     environment.kernel === undefined
@@ -86,10 +96,16 @@ export function planLaunch(
     arguments: [...contract.arguments, '--', ...request.command],
     detached: request.detached ?? false,
     interaction: interactionOf(request),
+    key: terminalKey(request),
     mounts: allMounts,
-    network: 'engine',
-    variables: lastOfEach([...request.variables, ...contract.variables, ...base.variables]),
+    network: request.network,
+    variables: lastOfEach([
+      ...(interactionOf(request) === 'terminal' ? terminalVariables(facts.env) : []),
+      ...gitVariables(request, code),
+      ...[...request.variables, ...contract.variables, ...base.variables],
+    ]),
     secrets: request.token === undefined ? [] : [{ name: 'JUPYTER_TOKEN', value: request.token }],
+    secretFiles: request.secrets ?? [],
     ports: request.ports,
     labels: {
       'submarine.env': environment.name,
@@ -136,6 +152,14 @@ export function checkLaunchRequest(request: LaunchRequest): void {
       code: 'no-code-to-read',
     });
   }
+  if (request.network !== undefined && !/^[A-Za-z0-9][\w.:-]*$/.test(request.network)) {
+    throw new UsageError(
+      `invalid network ${quote(request.network)}`,
+      'name a network of the engine, or none, host or bridge',
+      { code: 'invalid-network', data: { network: request.network } },
+    );
+  }
+  if (request.detachKeys !== undefined) checkDetachKeys(request.detachKeys);
   for (const variable of variables) checkVariable(variable.name, variable.value);
   if (request.kind === 'notebook') refuseToken(variables);
   if (command.some((word) => word.includes('\0'))) {
@@ -144,7 +168,10 @@ export function checkLaunchRequest(request: LaunchRequest): void {
 }
 
 /** The code folder, seen as `/code/NAME` so that paths in messages and notebooks say which project they are of. */
-function codeMount({ code, codeReadOnly }: LaunchRequest): Mount | undefined {
+export function codeMount({
+  code,
+  codeReadOnly,
+}: Pick<LaunchRequest, 'code' | 'codeReadOnly'>): Mount | undefined {
   if (code === undefined) return undefined;
   const name = basename(code);
   if (name === '') {
@@ -154,6 +181,32 @@ function codeMount({ code, codeReadOnly }: LaunchRequest): Mount | undefined {
   }
   const mount = { type: 'bind', source: code, target: `/code/${name}` } as const;
   return codeReadOnly === true ? { ...mount, readOnly: true } : mount;
+}
+
+/**
+ * A repository around the code folder is on another mount, and its top is a folder that the engine makes as root's; git
+ * passes both by where nobody says otherwise.
+ *
+ * @see https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory
+ */
+function gitVariables(
+  { gitMounts = [] }: LaunchRequest,
+  code: Mount | undefined,
+): readonly Variable[] {
+  const top = posix.dirname(code?.target ?? '/');
+  if (!gitMounts.some(({ target }) => target === `${top}/.git`)) return [];
+  return [
+    { name: 'GIT_DISCOVERY_ACROSS_FILESYSTEM', value: '1' },
+    { name: 'GIT_CONFIG_COUNT', value: '1' },
+    { name: 'GIT_CONFIG_KEY_0', value: 'safe.directory' },
+    { name: 'GIT_CONFIG_VALUE_0', value: top },
+  ];
+}
+
+/** What a person mounts in the same place is meant. */
+function unlessMounted(ours: readonly Mount[], given: readonly Mount[]): readonly Mount[] {
+  const targets = new Set(given.map(({ target }) => posix.resolve('/', target)));
+  return ours.filter(({ target }) => !targets.has(posix.resolve('/', target)));
 }
 
 /** It would not be used. */

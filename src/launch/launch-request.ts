@@ -3,6 +3,7 @@ import type { Variables } from '../variables.ts';
 import type { Mount } from './mounts.ts';
 import type { Port } from './ports.ts';
 import type { Gpus, User } from './resources.ts';
+import type { SecretFile } from './secrets.ts';
 import type { Variable } from './variables.ts';
 
 /** What a container is to be, before anything is known of the image, the engine and this machine. */
@@ -10,12 +11,24 @@ export interface LaunchRequest {
   readonly kind: 'run' | 'notebook' | 'build';
   /** The command and its arguments; never empty. */
   readonly command: readonly string[];
+  /** Whether the command is a Jupyter notebook to execute, the file for what comes of it, and `NAME=VALUE` of parameters. */
+  readonly executes?: boolean | undefined;
+  /** The experiment of the store that it is, with the values of its parameters. */
+  readonly experiment?: LaunchedExperiment | undefined;
   /** What the user gives, which wins over the kernel's own. */
   readonly variables: readonly Variable[];
+  /** Files that the command finds in the memory of its container. */
+  readonly secrets?: readonly SecretFile[] | undefined;
   readonly mounts: readonly Mount[];
   readonly ports: readonly Port[];
+  /** The name of a network of the engine's, or `none`. */
+  readonly network?: string | undefined;
   /** The folder that is mounted and worked in: absolute; undefined for none. */
   readonly code: string | undefined;
+  /** Where the code folder comes from, when it is a commit of a repository elsewhere. */
+  readonly codeSource?: CodeSource | undefined;
+  /** What git needs of the code folder's repository and lies outside of it. */
+  readonly gitMounts?: readonly Mount[] | undefined;
   /** Absolute folders of this machine whose files are compared afterwards. */
   readonly results?: readonly string[] | undefined;
   /** Whether nothing can be written into it. */
@@ -40,16 +53,34 @@ export interface LaunchRequest {
   readonly extras: Extras;
   /** Whether the bootstrap says what it does. */
   readonly verbose: boolean;
-  /** How long the command may take before it is ended. */
+  /** How long the command may take before it is ended, at least a second. */
   readonly timeoutMs?: number | undefined;
   /** Whether the command runs on without whoever started it. */
   readonly detached?: boolean | undefined;
   /** Whether the command gets a terminal. */
   readonly terminal: boolean;
+  /** By which keys a person leaves a command at a terminal running, as `ctrl-p,ctrl-q`; undefined for none. */
+  readonly detachKeys?: string | undefined;
+  /** Whether Ctrl-C at the terminal is told to who started the command. */
+  readonly tellsInterrupt?: boolean | undefined;
   /** Whether a person looks on at what comes on stderr, and is shown the progress of a build. */
   readonly watched: boolean;
   /** For a notebook: what its server asks of whoever opens it. */
   readonly token?: string | undefined;
+}
+
+/** An experiment, as the record of its run names it. */
+export interface LaunchedExperiment {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** A commit of a repository elsewhere. */
+export interface CodeSource {
+  readonly url: string;
+  /** The branch, tag or commit that was named; absent for what the repository has in its HEAD. */
+  readonly ref?: string | undefined;
+  readonly commit: string;
 }
 
 /** What only one engine understands, by its name. */

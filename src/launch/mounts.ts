@@ -2,11 +2,12 @@ import { posix, resolve } from 'node:path';
 
 import { UsageError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
+import { parseMemory } from './resources.ts';
 
-/** A folder or a file of this machine, or a volume of the engine, seen at `target` in the container. */
+/** A folder or a file of this machine, a volume of the engine, or memory, seen at `target` in the container. */
 export interface Mount {
-  readonly type: 'bind' | 'volume';
-  /** An absolute path, or the name of a volume; absent for a volume without a name. */
+  readonly type: 'bind' | 'volume' | 'tmpfs';
+  /** An absolute path, or the name of a volume; absent for a volume without a name, and for memory. */
   readonly source?: string;
   readonly target: string;
   readonly readOnly?: boolean;
@@ -16,6 +17,76 @@ export interface Mount {
   readonly relabel?: 'shared' | 'private';
   /** Whether a new volume stays empty, and gets nothing of what the image has at its target. */
   readonly noCopy?: boolean;
+  /** How much memory it may take; without it half of what there is. */
+  readonly sizeBytes?: number;
+}
+
+/**
+ * Reads what `--mount` takes, as `type=bind,source=./data,target=/data,readonly`.
+ *
+ * @param cwd - the folder that a relative source is relative to
+ * @throws UsageError when it has another form
+ * @see https://docs.docker.com/engine/storage/bind-mounts/#options-for---mount
+ */
+export function parseMount(text: string, cwd: string): Mount {
+  const fields = text.split(',').map((field) => {
+    const [key = '', ...value] = field.split('=');
+    return [MOUNT_KEYS[key] ?? key, value.join('=')] as const;
+  });
+  const { type = 'volume', source, target, readonly, size, ...others } = Object.fromEntries(fields);
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined || !['bind', 'volume', 'tmpfs'].includes(type)) {
+    throw new UsageError(
+      unknown === undefined
+        ? `unknown type ${quote(type)} of the mount ${quote(text)}`
+        : `unknown key ${quote(unknown)} of the mount ${quote(text)}`,
+      undefined,
+      { code: 'mount-for-engine', data: { mount: text } },
+    );
+  }
+  const missing = target === undefined ? 'target' : type === 'bind' && !source ? 'source' : '';
+  if (target === undefined || missing !== '') {
+    throw new UsageError(
+      `the mount ${quote(text)} has no ${missing}`,
+      'write it as type=bind,source=./data,target=/data',
+    );
+  }
+  return {
+    type: type as Mount['type'],
+    ...(source === undefined || source === ''
+      ? {}
+      : { source: type === 'bind' ? resolve(cwd, source) : source }),
+    target: checkTarget(target, source ?? ''),
+    ...(readonly === undefined || readonly === 'false' ? {} : { readOnly: true }),
+    ...(size === undefined ? {} : { sizeBytes: parseMemory(size) }),
+  };
+}
+
+const MOUNT_KEYS: Readonly<Record<string, string>> = {
+  src: 'source',
+  dst: 'target',
+  destination: 'target',
+  ro: 'readonly',
+  'tmpfs-size': 'size',
+};
+
+/**
+ * Reads what `--tmpfs` takes: `TARGET` or `TARGET:size=SIZE`.
+ *
+ * @throws UsageError when it has another form
+ */
+export function parseTmpfs(text: string): Mount {
+  const [, target = '', size] = /^([^:]*)(?::size=([^,:]+))?$/.exec(text) ?? [];
+  if (target === '') {
+    throw new UsageError(`invalid tmpfs ${quote(text)}`, undefined, {
+      code: 'tmpfs-for-engine',
+      data: { tmpfs: text },
+    });
+  }
+  return {
+    ...{ type: 'tmpfs', target: checkTarget(target, '') },
+    ...(size === undefined ? {} : { sizeBytes: parseMemory(size) }),
+  };
 }
 
 type Option = Partial<Omit<Mount, 'type' | 'source' | 'target'>>;
@@ -68,11 +139,13 @@ export function parseVolume(text: string, cwd: string): Mount {
   return Object.assign({}, place, ...given);
 }
 
+/** @param source - empty for one that has none */
 function checkTarget(target: string, source: string): string {
   if (!posix.isAbsolute(target)) {
+    const absolute = `/${target.replace(/^(\.{0,2}\/)*/, '')}`;
     throw new UsageError(
-      `the target ${quote(target)} of a volume is not absolute`,
-      `write it as ${source}:/${target.replace(/^(\.{0,2}\/)*/, '')}`,
+      `the folder ${quote(target)} in the container is not absolute`,
+      `write it as ${source === '' ? absolute : `${source}:${absolute}`}`,
     );
   }
   if (target.split('/').includes('..')) {

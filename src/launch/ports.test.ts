@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 
-import { parsePorts } from './ports.ts';
+import { parseHostPort, parsePorts } from './ports.ts';
 
 test.each([
   ['80', [{ containerPort: 80, protocol: 'tcp' }]],
@@ -31,4 +31,21 @@ test.each([
   '80/x',
 ])('%j is refused', (text) => {
   expect(() => parsePorts(text)).toThrow(`invalid port "${text}"`);
+});
+
+describe('a port of this machine', () => {
+  test.each([
+    ['8899', { port: 8899 }],
+    ['0.0.0.0:8899', { host: '0.0.0.0', port: 8899 }],
+    ['[::1]:1', { host: '::1', port: 1 }],
+  ])('is read: %s', (text, port) => {
+    expect(parseHostPort(text)).toEqual(port);
+  });
+
+  test.each(['', '0', '65536', '8899:8888', 'localhost:8899', '1.2.3:80', '80-90'])(
+    'is refused: %s',
+    (text) => {
+      expect(() => parseHostPort(text)).toThrow(/invalid port/);
+    },
+  );
 });

@@ -48,6 +48,21 @@ export function parsePorts(text: string): readonly Port[] {
   );
 }
 
+/**
+ * Reads what `--port` of a notebook takes: `8899`, or with an address `0.0.0.0:8899`.
+ *
+ * @throws UsageError when it has another form
+ */
+export function parseHostPort(text: string): { readonly host?: string; readonly port: number } {
+  const { host, port } = /^(?:(?<host>\[[^\]]+\]|[\d.]+):)?(?<port>\d+)$/.exec(text)?.groups ?? {};
+  const [number] = rangeOf(port ?? '') ?? [];
+  const address = host?.replaceAll(/[[\]]/g, '');
+  if (number === undefined || (address !== undefined && isIP(address) === 0)) {
+    throw new UsageError(`invalid port ${quote(text)}`, 'write it as 8899 or 0.0.0.0:8899');
+  }
+  return { ...(address === undefined ? {} : { host: address }), port: number };
+}
+
 /** The ports of `80` or `80-82`; undefined when one is not a port, or the last comes before the first. */
 function rangeOf(text: string): readonly number[] | undefined {
   const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];

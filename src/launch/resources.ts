@@ -82,6 +82,12 @@ export function parseUser(text: string): User {
 }
 
 /** A user as `parseUser` reads it. */
+/** Whether both have the same number; nobody on this machine knows the number of a name in an image. */
+export function isSameUser(one: User | undefined, other: User | undefined): boolean {
+  if (one === undefined || other === undefined) return false;
+  return 'uid' in one && 'uid' in other && one.uid === other.uid;
+}
+
 export function userText(user: User): string {
   const [first, second] = 'uid' in user ? [user.uid, user.gid] : [user.name, user.group];
   return second === undefined ? String(first) : `${first}:${second}`;

@@ -1,6 +1,7 @@
 import type { LaunchFacts, LaunchRequest } from './launch-request.ts';
 import type { Mount } from './mounts.ts';
 import type { User } from './resources.ts';
+import { isSameUser } from './resources.ts';
 import type { Variable } from './variables.ts';
 
 /** The folder of a run for what it installs for itself; its kernel never changes. */
@@ -25,7 +26,7 @@ export function planUserBase(
   if (kind === 'build') return { mounts: [], variables: [] };
   const { engine, caller, runFolder, runId } = facts;
   const variable = (value: string): Variable => ({ name: 'SUBMARINE_USER_BASE', value });
-  const canWrite = engine.mapsUsers || isSame(user, caller);
+  const canWrite = engine.mapsUsers || isSameUser(user, caller);
   if (runFolder === undefined || engine.remote || !canWrite) {
     return { mounts: [], variables: [variable(`/tmp/submarine-${runId}-user`)] };
   }
@@ -33,9 +34,4 @@ export function planUserBase(
     mounts: [{ type: 'bind', source: `${runFolder}/base`, target: TARGET }],
     variables: [variable(TARGET)],
   };
-}
-
-function isSame(user: User | undefined, caller: User | undefined): boolean {
-  if (user === undefined || caller === undefined) return false;
-  return 'uid' in user && 'uid' in caller && user.uid === caller.uid;
 }

@@ -12,7 +12,7 @@ export interface Variable {
 }
 
 /** The caller's variable of that name, a file of variables, or the request itself. */
-type VariableSource =
+export type VariableSource =
   | { readonly variable: string }
   | { readonly file: string }
   | { readonly request: true };
@@ -73,6 +73,11 @@ export function givenVariables(
     refuseLineEnd(name, value);
     return { name, value, from: { request: true } };
   });
+}
+
+/** What the caller's terminal is, and how many colours it has: engines take every terminal for an xterm. */
+export function terminalVariables(caller: Variables): readonly Variable[] {
+  return ['TERM', 'COLORTERM'].flatMap((name) => callersVariable(name, caller));
 }
 
 /** What a client would obey itself reaches it in a file of lines. */

@@ -1,3 +1,5 @@
+import type { DocumentKind } from '../environment/document-kind.ts';
+
 /**
  * What an operation tells while it works: facts, for which a face has the words.
  *
@@ -33,6 +35,14 @@ export type Step =
       readonly ofFiles: number;
       readonly bytes: number;
     }
+  /** A repository is asked for the code. */
+  | { readonly step: 'fetching-code'; readonly url: string }
+  /** The server of a notebook does not answer yet; `address` is where it is asked, absent while it has none. */
+  | {
+      readonly step: 'waiting-for-notebook';
+      readonly notebook: string;
+      readonly address?: string | undefined;
+    }
   /** Another process builds the kernel. */
   | { readonly step: 'waiting-for-kernel'; readonly environment: string; readonly holder: string }
   /** Another process writes the file at `path`. */
@@ -55,6 +65,13 @@ export type Warning =
       readonly message: string;
       readonly place?: { readonly line: number; readonly column: number };
       readonly remedy?: string;
+    }
+  /** A file that was taken in also holds documents of another kind, which were passed over. */
+  | {
+      readonly code: 'other-kind-left-out';
+      readonly source: string;
+      readonly kind: DocumentKind;
+      readonly count: number;
     }
   /** The kernel would be built first. */
   | { readonly code: 'kernel-not-built'; readonly environment: string }
@@ -111,8 +128,14 @@ export type Warning =
     }
   /** What is not as it was when a run is repeated all the same. */
   | { readonly code: 'rerun-differs'; readonly run: string; readonly changes: readonly string[] }
+  /** What is left out of a list of runs. */
+  | { readonly code: 'record-damaged'; readonly run: string; readonly message: string }
+  /** The packages of the run whose environment was saved were not locked. */
+  | { readonly code: 'saved-without-lock'; readonly environment: string; readonly run: string }
   /** The record of a run cannot be written. */
   | { readonly code: 'run-not-recorded'; readonly run: string; readonly why: string }
+  /** A folder that was to hold results has no file in it. */
+  | { readonly code: 'results-empty'; readonly run: string; readonly folder: string }
   /** What the build of a kernel says. */
   | { readonly code: 'build'; readonly message: string };
 

@@ -41,7 +41,10 @@ test('a user of their own store lends everything', async () => {
 });
 
 test('a project that is not trusted is lent no login', async () => {
-  const { variables, withheldLogins, home } = await lend({ ...LOGINS, project: '/work/theirs' });
+  const { variables, withheldLogins, home } = await lend({
+    ...LOGINS,
+    project: '/projects/theirs',
+  });
 
   expect(variables).toEqual({
     ...{ https_proxy: 'http://proxy:1', PIP_INDEX_URL: 'https://i/', HOME: '/h' },
@@ -59,7 +62,7 @@ test.each([
   [{ netrc: '\n' }, []],
   [{ variables: { https_proxy: 'http://proxy:1' } }, []],
 ])('of %j it is not lent %j', async (given, withheld) => {
-  const { variables, withheldLogins, home } = await lend({ ...given, project: '/work/theirs' });
+  const { variables, withheldLogins, home } = await lend({ ...given, project: '/projects/theirs' });
 
   expect(withheldLogins).toEqual(withheld.map((name) => join(home, name)));
   if (withheld.length === 0) expect(variables).toEqual('variables' in given ? given.variables : {});

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 import type { Configuration } from '../config/config.ts';
 import type { FileUser } from '../config/file-owner.ts';
@@ -34,6 +34,8 @@ export interface Caller {
 export interface Submarine {
   readonly caller: Caller;
   readonly settings: Settings;
+  /** Where the settings come from, and what of them is not used. */
+  readonly configuration: Configuration;
   readonly store: Store;
   /** What is known of the user's runs. */
   readonly records: RunRecords;
@@ -97,8 +99,9 @@ export async function openSubmarine(
   return {
     caller,
     settings,
+    configuration,
     store,
-    records: fileRecords(join(folders.state, 'runs')),
+    records: fileRecords(folders.state),
     selection: createSelection(folders.state, isNamed ? store.location : undefined),
     untrustedProject: async () => {
       if (choice.project === undefined) return undefined;

@@ -67,20 +67,33 @@ function readLine(line: string): readonly [string, unknown] {
   return [line.slice(0, at), JSON.parse(line.slice(at + 2)) as unknown];
 }
 
-const NEEDED = {
-  name: 'string',
-  environment: 'object',
-  image: 'object',
-  request: 'object',
-  engine: 'object',
-  host: 'string',
-  user: 'string',
-  startedAt: 'string',
-} as const;
+type Test = (value: unknown) => boolean;
 
-/** The rest is as we wrote it, in a file that nobody else can write. */
-function isWhole(values: Readonly<Record<string, unknown>>): boolean {
-  return Object.entries(NEEDED).every(
-    ([key, type]) => typeof values[key] === type && values[key] !== null,
-  );
-}
+const isText: Test = (value) => typeof value === 'string';
+const isMoment: Test = (value) => isText(value) && !Number.isNaN(Date.parse(String(value)));
+const isList: Test = (value) => Array.isArray(value) && value.every(isText);
+const object =
+  (tests: Readonly<Record<string, Test>>): Test =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(tests).every(([key, test]) => test((value as Record<string, unknown>)[key]));
+const optional =
+  (test: Test): Test =>
+  (value) =>
+    value === undefined || test(value);
+
+/** What commands look at in each record; the rest is as we wrote it, in a file that nobody else can write. */
+const isWhole = object({
+  name: isText,
+  environment: object({ name: isText, document: isText, digest: isText }),
+  image: object({ reference: isText, id: isText }),
+  kernel: optional(object({ digest: isText })),
+  code: optional(object({ commit: isText })),
+  request: object({ kind: isText, command: isList, variables: object({}) }),
+  engine: object({ name: isText, id: isText }),
+  host: isText,
+  user: isText,
+  startedAt: isMoment,
+  end: optional(object({ reason: isText, at: isMoment, installed: isList, results: object({}) })),
+});

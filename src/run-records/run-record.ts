@@ -1,5 +1,6 @@
 import type { CodeState } from '../git/code-state.ts';
 import type { LaunchRequest } from '../launch/launch-request.ts';
+import type { SecretOrigin } from '../launch/secrets.ts';
 
 /** What a run was, written when it starts, and how it ended, as soon as that is seen. */
 export interface RunRecord {
@@ -12,7 +13,7 @@ export interface RunRecord {
   /** Absent where the image alone was entered. */
   readonly kernel?: RecordedKernel | undefined;
   /** What git said of the code folder; absent where there was none, or git knew nothing of it. */
-  readonly code?: CodeState | undefined;
+  readonly code?: RecordedCode | undefined;
   readonly request: RecordedRequest;
   readonly engine: { readonly name: string; readonly id: string };
   /** The machine that it was started from, and the user there. */
@@ -30,6 +31,8 @@ export interface RecordedEnvironment {
   readonly document: string;
   /** SHA-256 of the document: `sha256:…`. */
   readonly digest: string;
+  /** The folder of the project that it came with, where the user had not accepted its configuration. */
+  readonly untrustedProject?: string | undefined;
 }
 
 export interface RecordedImage {
@@ -41,6 +44,13 @@ export interface RecordedImage {
   readonly digest?: string | undefined;
 }
 
+export interface RecordedCode extends Omit<CodeState, 'diff'> {
+  /** SHA-256 of how it differs from the commit, which is kept beside the records: `sha256:…`. */
+  readonly diff?: string | undefined;
+  /** Its length. */
+  readonly diffBytes?: number | undefined;
+}
+
 export interface RecordedKernel {
   /** SHA-256 of what it is made from, 64 hexadecimal digits. */
   readonly digest: string;
@@ -48,9 +58,13 @@ export interface RecordedKernel {
   readonly lock?: string | undefined;
 }
 
-/** Everything that was asked for, with absolute paths; of variables the names, and values only where they were to be recorded. */
-export interface RecordedRequest extends Omit<LaunchRequest, 'variables' | 'token'> {
+/**
+ * Everything that was asked for, with absolute paths; of variables the names, and values only where they were to be
+ * recorded; of secrets where they were read, or null for one that was given as it is.
+ */
+export interface RecordedRequest extends Omit<LaunchRequest, 'variables' | 'secrets' | 'token'> {
   readonly variables: Readonly<Record<string, string | null>>;
+  readonly secrets?: Readonly<Record<string, SecretOrigin | null>> | undefined;
 }
 
 /**
@@ -70,12 +84,28 @@ export interface RecordedEnd {
   readonly results: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** Why a command ended. `timeout` ends with 124, a shell's 128 + n is a signal. */
+/** How a command was seen to end. */
+interface Ending {
+  readonly exitCode: number;
+  readonly outOfMemory?: boolean | undefined;
+  /** How long it took. */
+  readonly tookMs: number;
+}
+
+/** The exit code of a command whose time has passed. */
+export const TIMED_OUT = 124;
+
+/** How `timeout` ends then: with its own code, or where it had to kill the command, or is that of busybox, with that of a signal. */
+const ENDS_OF_TIMEOUT: ReadonlySet<number> = new Set([TIMED_OUT, 128 + 9, 128 + 15]);
+
+/** Why a command ended. A shell's 128 + n is a signal. */
 export function endReason(
-  { exitCode, outOfMemory = false }: { readonly exitCode: number; readonly outOfMemory?: boolean },
+  { exitCode, outOfMemory = false, tookMs }: Ending,
   timeoutMs: number | undefined,
 ): EndReason {
   if (outOfMemory) return 'out-of-memory';
-  if (exitCode === 124 && timeoutMs !== undefined) return 'timeout';
+  if (timeoutMs !== undefined && tookMs >= timeoutMs && ENDS_OF_TIMEOUT.has(exitCode)) {
+    return 'timeout';
+  }
   return exitCode > 128 && exitCode <= 128 + 64 ? 'signal' : 'exit';
 }

@@ -1,4 +1,6 @@
+import type { KeptTexts } from './kept-texts.ts';
 import type { RunRecord } from './run-record.ts';
+import type { Tokens } from './tokens.ts';
 
 /** A record that cannot be read, and why. */
 export interface DamagedRecord {
@@ -13,6 +15,17 @@ export interface RunRecords {
   /** Replaces the record of the run as a whole. */
   write(record: RunRecord): Promise<void>;
   /**
+   * Replaces a record by what is made of it; nobody else changes it meanwhile.
+   *
+   * @param work - given the record as it is, undefined where there is none; what it returns is written if it is another
+   * @returns what `work` returned
+   * @throws SubmarineError when it cannot be read or written, or somebody else is changing it for 30 s
+   */
+  change(
+    id: string,
+    work: (record: RunRecord | undefined) => Promise<RunRecord>,
+  ): Promise<RunRecord>;
+  /**
    * @returns undefined when there is none
    * @throws InvalidDataError when it cannot be read
    */
@@ -23,15 +36,10 @@ export interface RunRecords {
     readonly damaged: readonly DamagedRecord[];
   }>;
   remove(ids: readonly string[]): Promise<void>;
-  /**
-   * Keeps the text of a lock once, however many runs it is of.
-   *
-   * @returns its digest: `sha256:…`
-   */
-  keepLock(text: string): Promise<string>;
-  /**
-   * @returns the text of a lock that was kept; undefined when it is gone
-   * @throws InvalidDataError when it is not the text that was kept
-   */
-  findLock(digest: string): Promise<string | undefined>;
+  /** The locks of runs. */
+  readonly locks: Pick<KeptTexts, 'keep' | 'find'>;
+  /** How their code folders differed from their commits. */
+  readonly diffs: Pick<KeptTexts, 'keep' | 'find'>;
+  /** Those of the notebooks that are running. */
+  readonly tokens: Tokens;
 }

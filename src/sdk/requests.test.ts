@@ -102,7 +102,9 @@ const REQUESTS: readonly (readonly [string, unknown])[] = [
   ['runs.prune', { olderMs: 1, records: false }],
   ['notebooks.open', NOTEBOOK],
   ['notebooks.show', NOTEBOOK],
-  ['notebooks.stop', { container: 'x', timeoutMs: 1 }],
+  ['notebooks.list', { environment: 'demo', engine: 'docker' }],
+  ['notebooks.get', { notebook: 'x', engine: 'docker' }],
+  ['notebooks.stop', { notebooks: ['x'], timeoutMs: 1, dryRun: true }],
   ['kernels.build', CONTAINER],
   ['kernels.showBuild', CONTAINER],
   ['kernels.list', { engine: 'docker' }],
@@ -111,6 +113,7 @@ const REQUESTS: readonly (readonly [string, unknown])[] = [
   ['kernels.prune', { chosen: [CHOSEN], keep: 1 }],
   ['kernels.clearPackages', { engine: 'docker' }],
   ['kernels.usage', { engine: 'docker' }],
+  ['machine.examine', { network: true, engine: 'docker' }],
   ['images.bake', { ...IMAGE, tag: 'x:1', push: false }],
   ['images.planBake', { ...IMAGE, tag: 'x:1', push: false }],
 ];

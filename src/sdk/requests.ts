@@ -2,7 +2,9 @@ import type { Streams } from '../engines/engine.ts';
 import type { Call } from '../operations/events.ts';
 import type { Check } from '../operations/requests/check.ts';
 import { checked, flag, list, object, optional, text } from '../operations/requests/check.ts';
+import * as experiment from '../operations/requests/experiment-requests.ts';
 import * as launch from '../operations/requests/launch-requests.ts';
+import * as notebook from '../operations/requests/notebook-requests.ts';
 import * as store from '../operations/requests/store-requests.ts';
 
 const stream = (method: 'pipe' | 'write') =>
@@ -18,7 +20,7 @@ const stream = (method: 'pipe' | 'write') =>
 
 /** What goes with a call. */
 export const CALL: Check = optional(
-  object<Call & Partial<Streams>>({
+  object<Call & Partial<Omit<Streams, 'keys'>>>({
     signal: checked('an AbortSignal', (value) => value instanceof AbortSignal),
     on: checked('a function', (value) => typeof value === 'function'),
     stdin: stream('pipe'),
@@ -36,6 +38,7 @@ export const REQUESTS = {
     add: store.add,
     list: CALL,
     get: optional(store.name),
+    save: store.save,
     current: CALL,
     delete: store.remove,
     select: store.select,
@@ -45,6 +48,14 @@ export const REQUESTS = {
     diff: store.diff,
     diffFromLock: store.name,
     export: store.exported,
+  },
+  experiments: {
+    add: experiment.add,
+    list: CALL,
+    get: store.name,
+    delete: store.remove,
+    run: experiment.run,
+    show: experiment.run,
   },
   runs: {
     run: launch.run,
@@ -57,10 +68,21 @@ export const REQUESTS = {
     remove: launch.removeRuns,
     choosePrunable: optional(launch.pruneRuns),
     prune: optional(launch.pruneRuns),
+    get: launch.chosenRun,
+    readCodeDiff: launch.chosenRun,
+    diff: launch.diffRuns,
+    rerun: launch.rerun,
+    showRerun: launch.rerun,
     show: launch.run,
     showExec: launch.exec,
   },
-  notebooks: { open: launch.notebook, stop: launch.stopNotebook, show: launch.notebook },
+  notebooks: {
+    open: notebook.notebook,
+    list: optional(notebook.listNotebooks),
+    get: optional(notebook.chosenNotebook),
+    stop: notebook.stopNotebooks,
+    show: notebook.notebook,
+  },
   kernels: {
     build: launch.buildKernel,
     showBuild: launch.buildKernel,
@@ -72,6 +94,7 @@ export const REQUESTS = {
     usage: optional(store.engine),
   },
   images: { bake: launch.bake, planBake: launch.bake },
+  machine: { examine: optional(store.examine) },
 };
 
 /** What settings must be before their values are parsed. */

@@ -1,5 +1,6 @@
 import type { StartedRun, Streams } from '../engines/engine.ts';
 import type { EnvironmentDocument } from '../environment/environment.ts';
+import type { ExperimentDocument } from '../experiment/experiment.ts';
 import type { LockDiff } from '../lock/lock-diff.ts';
 import type { ProfileDiff } from '../lock/profile-diff.ts';
 import type { Added, AddRequest } from '../operations/environments/add-environments.ts';
@@ -8,8 +9,12 @@ import type { Deleted, DeleteRequest } from '../operations/environments/delete-e
 import type { DiffRequest } from '../operations/environments/diff-environments.ts';
 import type { ExportRequest } from '../operations/environments/export-environment.ts';
 import type { ListedEnvironment } from '../operations/environments/list-environments.ts';
+import type { SaveRequest } from '../operations/environments/save-environment.ts';
 import type { SelectRequest } from '../operations/environments/select-environment.ts';
 import type { Call } from '../operations/events.ts';
+import type { AddExperimentsRequest } from '../operations/experiments/add-experiments.ts';
+import type { ListedExperiment } from '../operations/experiments/manage-experiments.ts';
+import type { RunExperimentRequest } from '../operations/experiments/run-experiment.ts';
 import type { BakePlan, BakeRequest } from '../operations/images/bake-image.ts';
 import type { BuildRequest, BuiltKernel } from '../operations/kernels/build-kernel.ts';
 import type { KernelList } from '../operations/kernels/list-kernels.ts';
@@ -27,8 +32,16 @@ import type {
   LockEnvironmentRequest,
   MadeLock,
 } from '../operations/locks/lock-environment.ts';
-import type { Notebook, NotebookRequest } from '../operations/notebooks/open-notebook.ts';
-import type { StopNotebookRequest } from '../operations/notebooks/stop-notebook.ts';
+import type { ExamineRequest } from '../operations/doctor/examine.ts';
+import type { Finding } from '../operations/doctor/finding.ts';
+import type { NotebookChoice } from '../operations/notebooks/find-notebook.ts';
+import type {
+  KnownNotebook,
+  ListNotebooksRequest,
+} from '../operations/notebooks/list-notebooks.ts';
+import type { NotebookRequest } from '../operations/notebooks/notebook-request.ts';
+import type { Notebook } from '../operations/notebooks/open-notebook.ts';
+import type { StopNotebooksRequest } from '../operations/notebooks/stop-notebooks.ts';
 import type { ExecInRunRequest } from '../operations/runs/exec-in-run.ts';
 import type { RunChoice } from '../operations/runs/find-run.ts';
 import type { LogsRequest } from '../operations/runs/follow-logs.ts';
@@ -41,11 +54,15 @@ import type { StopRequest } from '../operations/runs/stop-runs.ts';
 import type { WaitRequest } from '../operations/runs/wait-for-runs.ts';
 import type { EnvironmentRun } from '../operations/runs/launched-run.ts';
 import type { KnownRun } from '../operations/runs/known-runs.ts';
+import type { DiffRunsRequest, RunDiff } from '../operations/runs/diff-runs.ts';
 import type { ListRunsRequest } from '../operations/runs/list-runs.ts';
+import type { Rerun, RerunRequest } from '../operations/runs/rerun.ts';
 import type { RunRequest } from '../operations/runs/run-request.ts';
 
+import type { RunRecord } from '../run-records/run-record.ts';
+
 /** What goes with a call that starts a command. */
-export interface RunCall extends Call, Partial<Streams> {}
+export interface RunCall extends Call, Partial<Omit<Streams, 'keys'>> {}
 
 /** The environments of a store. */
 export interface Environments {
@@ -59,11 +76,18 @@ export interface Environments {
   /** Every document of the store, sorted by name; those that are not valid environments have their problems. */
   list(call?: Call): Promise<readonly ListedEnvironment[]>;
   /**
-   * An environment by its name, else the one that is used where none is named.
+   * An environment by its name, else the one that is used where none is named. `run:ID` names that of a run, as it was.
    *
    * @throws EnvironmentNotFoundError when the store does not hold it
    */
   get(name?: string, call?: Call): Promise<EnvironmentDocument>;
+  /**
+   * Adds the environment that a run had, with the exact image and packages where those were locked.
+   *
+   * @throws SubmarineError of the kind `not-found` when there is no record of the run
+   * @throws NameTakenError when the name exists, without `replace`
+   */
+  save(request: SaveRequest, call?: Call): Promise<EnvironmentDocument>;
   /** The name of the environment that is used where none is named, and what says so. */
   current(call?: Call): Promise<ChosenName | undefined>;
   /**
@@ -112,6 +136,44 @@ export interface Environments {
    * @throws InvalidDataError when it has no kernel, no lock where one is needed, or not the platform
    */
   export(request: string | ExportRequest, call?: Call): Promise<string>;
+}
+
+/** The experiments of a store: commands with named parameters, and the environments that they run in. */
+export interface Experiments {
+  /**
+   * Adds the experiments of a file: all of them, or none. Environments in it are passed over, which an event tells.
+   *
+   * @throws NameTakenError with all names that the store holds already, without `replace`
+   * @throws InvalidFileError with every problem of the file
+   */
+  add(request: AddExperimentsRequest, call?: Call): Promise<readonly ExperimentDocument[]>;
+  /** Every experiment of the store, sorted by name; those that are not valid have their problems. */
+  list(call?: Call): Promise<readonly ListedExperiment[]>;
+  /**
+   * An experiment by its name.
+   *
+   * @throws ExperimentNotFoundError when the store does not hold it
+   */
+  get(name: string, call?: Call): Promise<ExperimentDocument>;
+  /**
+   * Deletes experiments: all that are named, or none.
+   *
+   * @returns their names, each once
+   * @throws ExperimentNotFoundError for the first name that the store does not hold
+   */
+  delete(
+    request: string | readonly string[] | DeleteRequest,
+    call?: Call,
+  ): Promise<readonly string[]>;
+  /**
+   * Starts an experiment as a run, whose record says which one and with which values. What the request says besides wins
+   * over what the experiment says.
+   *
+   * @throws ParametersError with all that is unknown, missing or not of its type
+   */
+  run(request: RunExperimentRequest, call?: RunCall): Promise<EnvironmentRun>;
+  /** The exact command that `run` comes to; nothing is started or fetched. */
+  show(request: RunExperimentRequest, call?: Call): Promise<string>;
 }
 
 /** Commands in containers. */
@@ -163,6 +225,28 @@ export interface Runs {
   choosePrunable(request?: PruneRunsRequest, call?: Call): Promise<PrunableRuns>;
   /** Removes the containers of the user's runs that have ended, and their records where that is asked for. */
   prune(request?: PruneRunsRequest, call?: Call): Promise<PrunableRuns>;
+  /**
+   * The record of a run of this user.
+   *
+   * @throws SubmarineError of the kind `not-found` when there is none
+   */
+  get(request: RunChoice, call?: Call): Promise<RunRecord>;
+  /**
+   * How the code folder of a run differed from its commit, as `git diff` has it, its first MiB; undefined where that is not
+   * known.
+   */
+  readCodeDiff(request: RunChoice, call?: Call): Promise<string | undefined>;
+  /** How two runs of this user differ: image, packages, code, command, options, end and results. */
+  diff(request: DiffRunsRequest, call?: Call): Promise<RunDiff>;
+  /**
+   * Starts the command of a run again, in the image and the kernel that it had, whatever has become of its environment.
+   *
+   * @throws InvalidDataError when something cannot be as it was, without `allowChanges`; a kernel that was not locked and
+   *   is gone cannot be made again at all
+   */
+  rerun(request: RerunRequest, call?: RunCall): Promise<Rerun>;
+  /** The exact command that `rerun` comes to. */
+  showRerun(request: RerunRequest, call?: Call): Promise<string>;
   /** The exact command that `run` comes to; nothing is started or fetched. */
   show(request: RunRequest, call?: Call): Promise<string>;
   /** The exact command that `exec` comes to. */
@@ -172,17 +256,26 @@ export interface Runs {
 /** JupyterLab in environments. */
 export interface Notebooks {
   /**
-   * Opens JupyterLab in an environment, on 127.0.0.1 alone. Its `url` is its address with the token, when it answers.
+   * Opens JupyterLab in an environment, on 127.0.0.1 alone where no other `host` is given. Its `url` is its address with
+   * the token, when it answers.
    *
    * @throws SubmarineError as `run` does; UsageError when the engine is on another machine
    */
   open(request: NotebookRequest, call?: Omit<RunCall, 'stdin'>): Promise<Notebook>;
+  /** The notebooks of the engine that are running, whoever started them, newest first; with their addresses, where they are this user's. */
+  list(request?: ListNotebooksRequest, call?: Call): Promise<readonly KnownNotebook[]>;
   /**
-   * Ends the server of a notebook, and waits until its container has ended.
+   * A notebook that is running, with its address.
    *
-   * @throws SubmarineError of the kind `not-found` when no such notebook is running
+   * @throws SubmarineError of the kind `not-found` when there is no such notebook
    */
-  stop(request: StopNotebookRequest, call?: Call): Promise<void>;
+  get(request?: NotebookChoice, call?: Call): Promise<KnownNotebook>;
+  /**
+   * Ends the servers of notebooks, and waits until their containers have ended.
+   *
+   * @throws SubmarineError of the kind `not-found` when one is not running
+   */
+  stop(request: StopNotebooksRequest, call?: Call): Promise<readonly KnownRun[]>;
   /** The exact command that `open` comes to. */
   show(request: NotebookRequest, call?: Call): Promise<string>;
 }
@@ -233,13 +326,25 @@ export interface Images {
   planBake(request: BakeRequest, call?: Call): Promise<BakePlan>;
 }
 
+/** This machine, its engine and the user's settings. */
+export interface Machine {
+  /**
+   * Looks at all that operations need, and says of each whether it works. Nothing is changed, fetched or started.
+   *
+   * @throws InterruptedError when it is aborted; all else is a finding
+   */
+  examine(request?: Omit<ExamineRequest, 'node'>, call?: Call): Promise<readonly Finding[]>;
+}
+
 /** Everything that can be done, for one user and one store. */
 export interface Submarine {
   readonly environments: Environments;
+  readonly experiments: Experiments;
   /** The same as `runs.run`. */
   readonly run: Runs['run'];
   readonly runs: Runs;
   readonly notebooks: Notebooks;
   readonly kernels: Kernels;
   readonly images: Images;
+  readonly machine: Machine;
 }

@@ -1,13 +1,14 @@
+import type { DocumentKind } from '../environment/document-kind.ts';
 import { errorCode, InvalidDataError, SubmarineError } from '../errors.ts';
 import { fileReason } from '../files/file-reason.ts';
 import { quote } from '../text/quote.ts';
 
-/** The store already holds environments of these names, and nobody asked for them to be replaced. */
+/** The store already holds documents of these names and one kind, and nobody asked for them to be replaced. */
 export class NameTakenError extends InvalidDataError {
   readonly names: readonly string[];
 
-  constructor(names: readonly string[]) {
-    const what = names.length === 1 ? 'an environment' : 'environments';
+  constructor(names: readonly string[], kind: DocumentKind = 'environment') {
+    const what = names.length === 1 ? `an ${kind}` : `${kind}s`;
     super(`the store already has ${what} ${names.map(quote).join(', ')}`, undefined, {
       code: 'name-taken',
       data: { names },

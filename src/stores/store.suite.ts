@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { EnvironmentDocument } from '../environment/environment.ts';
-import { EnvironmentNotFoundError, InvalidDataError } from '../errors.ts';
+import type { ExperimentDocument } from '../experiment/experiment.ts';
+import { EnvironmentNotFoundError, ExperimentNotFoundError, InvalidDataError } from '../errors.ts';
 import { EnvironmentChangedError, NameTakenError } from './store-errors.ts';
 import type { Store } from './store.ts';
 
@@ -12,6 +13,13 @@ export function documentOf(name: string, image = 'alpine'): EnvironmentDocument 
   return {
     text: `name: ${name}\ndocker-image: ${image}\n`,
     environment: { name, 'docker-image': image },
+  };
+}
+
+export function experimentOf(name: string, environment = 'demo'): ExperimentDocument {
+  return {
+    text: `kind: experiment\nname: ${name}\nenvironment: ${environment}\ncommand: [ls]\n`,
+    experiment: { kind: 'experiment', name, environment, command: ['ls'] },
   };
 }
 
@@ -41,6 +49,14 @@ export function describeStore(backend: string, newStore: () => Promise<OpenStore
     test('list is sorted by name in the order of code points', async () => {
       await store.add(['b', 'B', 'a1', 'a', '9x', '10x'].map((name) => documentOf(name)));
       expect(await names()).toEqual(['10x', '9x', 'B', 'a', 'a1', 'b']);
+    });
+
+    test('names are each there once, sorted, also of documents that are not environments', async () => {
+      expect(await store.names()).toEqual([]);
+      await store.add(['b', 'a', '10x'].map((name) => documentOf(name)));
+      const quoted = '{"name": "c", "docker-image": "x"}\n';
+      await store.add([{ text: quoted, environment: { name: 'c', 'docker-image': 'x' } }]);
+      expect(await (await open()).names()).toEqual(['10x', 'a', 'b', 'c']);
     });
 
     test('get gives the document to the byte', async () => {
@@ -121,6 +137,8 @@ export function describeStore(backend: string, newStore: () => Promise<OpenStore
       expect(await names()).toEqual(all);
     });
   });
+
+  describeExperiments(backend, () => ({ store, open }));
 
   describe(`${backend}: locks`, () => {
     test('a lock is kept to the byte, and replaced', async () => {
@@ -225,6 +243,106 @@ export function describeStore(backend: string, newStore: () => Promise<OpenStore
         }
       };
       await Promise.all([write(), read()]);
+    });
+  });
+}
+
+interface Opened {
+  readonly store: Store;
+  readonly open: OpenStore;
+}
+
+function describeExperiments(backend: string, opened: () => Opened): void {
+  const names = async (): Promise<readonly (string | undefined)[]> =>
+    (await (await opened().open()).experiments.list()).map(({ experiment }) => experiment?.name);
+
+  describe(`${backend}: experiments`, () => {
+    test('an empty store has none, and says so of a name', async () => {
+      const { experiments } = opened().store;
+      expect(await experiments.list()).toEqual([]);
+      await expect(experiments.get('abc')).rejects.toThrow(ExperimentNotFoundError);
+    });
+
+    test('an experiment and an environment may have one name, and know nothing of each other', async () => {
+      const { store, open } = opened();
+      await store.add([documentOf('a')], { locks: new Map([['a', 'lock\n']]) });
+      await store.experiments.add([experimentOf('a'), experimentOf('b')]);
+      const other = await open();
+      expect((await other.list()).map(({ text }) => text)).toEqual([documentOf('a').text]);
+      expect(await other.get('a')).toMatchObject(documentOf('a'));
+      expect(await other.experiments.get('a')).toMatchObject(experimentOf('a'));
+      await expect(store.get('b')).rejects.toMatchObject({ data: { name: 'b' } });
+      await expect(store.delete(['b'])).rejects.toThrow(EnvironmentNotFoundError);
+      await store.experiments.delete(['a']);
+      expect(await store.getWithLock('a')).toMatchObject({ ...documentOf('a'), lock: 'lock\n' });
+      await store.delete(['a']);
+      expect(await names()).toEqual(['b']);
+    });
+
+    test('a lock is that of the environment, also behind an experiment of its name', async () => {
+      const { store } = opened();
+      await store.experiments.add([experimentOf('a')]);
+      await store.add([documentOf('a')], { locks: new Map([['a', 'one\n']]) });
+      expect(await store.findLock('a')).toBe('one\n');
+      await store.experiments.add([experimentOf('a', 'other')], { replace: true });
+      expect(await store.findLock('a')).toBe('one\n');
+    });
+
+    test('add adds all or none, and names every name that is taken', async () => {
+      const { experiments } = opened().store;
+      await experiments.add([experimentOf('a'), experimentOf('b')]);
+      const adding = experiments.add([experimentOf('b'), experimentOf('c'), experimentOf('a')]);
+      await expect(adding).rejects.toThrow(NameTakenError);
+      await expect(adding).rejects.toThrow('the store already has experiments "b", "a"');
+      await experiments.add([experimentOf('b', 'new')], { replace: true });
+      expect((await experiments.get('b')).text).toBe(experimentOf('b', 'new').text);
+      expect(await names()).toEqual(['a', 'b']);
+      await expect(experiments.add([experimentOf('x'), experimentOf('x')])).rejects.toThrow(
+        'two of the experiments to add are named "x"',
+      );
+    });
+
+    test('delete deletes all or none, and names the nearest', async () => {
+      const { experiments } = opened().store;
+      await experiments.add([experimentOf('train'), experimentOf('test')]);
+      await expect(experiments.delete(['test', 'trian'])).rejects.toMatchObject({
+        kind: 'not-found',
+        code: 'experiment-not-found',
+        data: { name: 'trian', nearest: 'train' },
+      });
+      await experiments.delete(['test']);
+      expect(await names()).toEqual(['train']);
+    });
+
+    test('a dry run changes nothing', async () => {
+      const { experiments } = opened().store;
+      await experiments.add([experimentOf('a')]);
+      await experiments.add([experimentOf('b')], { dryRun: true });
+      await experiments.delete(['a'], { dryRun: true });
+      expect(await names()).toEqual(['a']);
+    });
+
+    test('the version stays as long as the document does', async () => {
+      const { experiments } = opened().store;
+      await experiments.add([experimentOf('a')]);
+      const { version } = await experiments.get('a');
+      await opened().store.add([documentOf('a')]);
+      expect((await experiments.get('a')).version).toBe(version);
+      await experiments.add([experimentOf('a', 'new')], { replace: true });
+      expect((await experiments.get('a')).version).not.toBe(version);
+    });
+
+    test('writers of both kinds at once lose nothing', async () => {
+      const { open } = opened();
+      const all = ['a', 'b', 'c', 'd', 'e'];
+      await Promise.all(
+        all.flatMap((name) => [
+          (async () => (await open()).add([documentOf(name)]))(),
+          (async () => (await open()).experiments.add([experimentOf(name)]))(),
+        ]),
+      );
+      expect(await names()).toEqual(all);
+      expect(await opened().store.list()).toHaveLength(all.length);
     });
   });
 }

@@ -1,4 +1,5 @@
 import type { EnvironmentDocument, ParsedDocument } from '../environment/environment.ts';
+import type { ExperimentDocument, ParsedExperiment } from '../experiment/experiment.ts';
 
 /** What a command that changes the store may be told besides. */
 export interface ChangeOptions {
@@ -8,9 +9,12 @@ export interface ChangeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface AddOptions extends ChangeOptions {
+export interface ReplaceOptions extends ChangeOptions {
   /** Whether a name that exists gets the new text, in its old place. */
   readonly replace?: boolean;
+}
+
+export interface AddOptions extends ReplaceOptions {
   /** The texts of the locks of those that are added, by name: kept together with them or not at all. */
   readonly locks?: ReadonlyMap<string, string>;
 }
@@ -32,9 +36,47 @@ export interface DocumentWithLock extends StoredDocument {
   readonly lock: string | undefined;
 }
 
+/** An experiment of the store as it was read. */
+export interface StoredExperiment extends ExperimentDocument {
+  /** As that of a `StoredDocument`. */
+  readonly version: string;
+}
+
 /**
- * A place where environments are kept by name. Its backends are chosen in `open-store.ts`; what all of them do is told
- * by `store.suite.ts`.
+ * The experiments of a store: documents beside the environments, with names of their own. They are read and changed as
+ * environments are, and neither kind is seen or touched by what is done with the other.
+ */
+export interface ExperimentStore {
+  /** As `Store.list`. */
+  list(): Promise<readonly ParsedExperiment[]>;
+
+  /** As `Store.names`. */
+  names(): Promise<readonly string[]>;
+
+  /**
+   * @throws ExperimentNotFoundError with the nearest name
+   * @throws InvalidFileError when the document is not a valid experiment, or a second one has its name
+   */
+  get(name: string): Promise<StoredExperiment>;
+
+  /**
+   * Adds all of the documents or none.
+   *
+   * @throws NameTakenError, InvalidDataError and InvalidFileError as `Store.add` does
+   */
+  add(documents: readonly ExperimentDocument[], options?: ReplaceOptions): Promise<void>;
+
+  /**
+   * Deletes all of the names or none.
+   *
+   * @throws ExperimentNotFoundError for the first name that the store does not hold
+   */
+  delete(names: readonly string[], options?: ChangeOptions): Promise<void>;
+}
+
+/**
+ * A place where environments are kept by name, and experiments beside them. Its backends are chosen in `open-store.ts`;
+ * what all of them do is told by `store.suite.ts`.
  *
  * A change is made as a whole or not at all, the documents together with their locks, and a dry run is refused for the
  * same reasons. Every method may also throw that the store cannot be read (`StoreReadError`) or is not YAML
@@ -45,11 +87,22 @@ export interface Store {
   /** Where it is, for messages: a path or a URL. */
   readonly location: string;
 
+  /** The folder that relative paths in its documents start from; undefined where it is no file of this machine. */
+  readonly folder: string | undefined;
+
+  readonly experiments: ExperimentStore;
+
   /**
-   * Every document, sorted by name, those without one last. A document that is not a valid environment is among them
+   * Every document but experiments, sorted by name, those without one last. A document that is not a valid environment is among them
    * with its problems, and so is the second of one name; lines are those of the whole store.
    */
   list(): Promise<readonly ParsedDocument[]>;
+
+  /**
+   * The names in the store, each once, sorted. A document whose name can be told without parsing it is not looked at
+   * otherwise, so that some of them may not be valid.
+   */
+  names(): Promise<readonly string[]>;
 
   /**
    * The environment of that name. Other documents are not looked at, as long as they can be told from it.

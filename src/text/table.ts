@@ -22,6 +22,12 @@ export async function formatTable(
   );
 }
 
+/** A line of a table as a terminal of that many columns can show it without breaking it. */
+export function cutLine(line: string, columns: number | undefined): string {
+  if (columns === undefined || line.length <= columns) return line;
+  return `${line.slice(0, Math.max(0, columns - 1))}…`;
+}
+
 /** string-width takes 20 ms to load, and plain letters are one column each. */
 async function widthFor(rows: readonly (readonly string[])[]): Promise<(cell: string) => number> {
   if (rows.flat().every((cell) => /^[\x20-\x7e]*$/.test(cell))) return (cell) => cell.length;

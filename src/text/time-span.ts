@@ -3,6 +3,9 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** The longest that a timer of Node's waits, in milliseconds; a longer one ends at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 const LETTERS: Readonly<Record<string, number>> = {
   s: SECOND,
   m: MINUTE,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { CONTRACT } from '../../src/launch/bootstrap.ts';
 import { docker, dockerOutput, images } from '../support/bed.ts';
 import { start, startArguments } from '../support/bootstrap.ts';
 import { poll } from '../support/poll.ts';
@@ -28,7 +29,7 @@ describe.each(Object.entries(SHELLS))('with %s as sh', (_, image) => {
 
     const { stdout } = await docker(...argv.slice(0, -1), '--contract');
 
-    expect(stdout).toBe('2');
+    expect(stdout).toBe(String(CONTRACT));
   });
 
   test.each([undefined, 'plain', 'odd'])(

@@ -89,14 +89,14 @@ describe("another command sees the environment of the container's own", () => {
 });
 
 describe('where nothing was kept, the kernel is activated for the entering command', () => {
-  const show = ['sh', '-c', 'echo "$CONDA_PREFIX $SUBMARINE_KERNEL ${SUBMARINE_KERNELSPEC-none}"'];
+  const show = ['sh', '-c', 'echo "$CONDA_PREFIX $SUBMARINE_KERNEL ${SUBMARINE_NOTEBOOK-none}"'];
 
   test('in a notebook, whose server is not activated', async () => {
     const envs = await temporaryDirectory();
     await makeKernel(join(envs, 'k'), { 'lib/python3.11/site-packages/ipykernel/__init__.py': '' });
     const id = await stay({
       kernel: 'k',
-      variables: { CONDA_ENVS_DIRS: '/envs', SUBMARINE_KERNELSPEC: '{}' },
+      variables: { CONDA_ENVS_DIRS: '/envs', SUBMARINE_NOTEBOOK: 'lab' },
       options: [`--mount=type=bind,source=${envs},target=/envs,readonly`],
       // A path, so that it is the image's.
       command: ['/bin/sh', ...SHOW_AND_STAY.slice(1)],

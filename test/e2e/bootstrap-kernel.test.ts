@@ -73,7 +73,7 @@ describe.each(USERS)('as %s, Jupyter of a read-only image', (_, user) => {
       image: images.example,
       variables: {
         ...variables,
-        SUBMARINE_KERNELSPEC: KERNELSPEC,
+        SUBMARINE_NOTEBOOK: 'lab',
         SUBMARINE_USER_BASE: '/tmp/base',
         SUBMARINE_USER_NAME: 'ada',
       },
@@ -100,13 +100,6 @@ const NOTEBOOK = JSON.stringify({
         'print("said:", sys.prefix, os.environ["CONDA_PREFIX"], site.USER_BASE, getpass.getuser())',
     },
   ],
-});
-const KERNELSPEC = JSON.stringify({
-  argv: [
-    ...['/submarine-bootstrap.sh', '--kernel', 'k', '--', 'python'],
-    ...['-m', 'ipykernel_launcher', '-f', '{connection_file}'],
-  ],
-  ...{ display_name: 'k', language: 'python', env: { SUBMARINE_KERNELSPEC: '' } },
 });
 
 /** Has the kernel's Python import the ipykernel that the image's Jupyter brings. */

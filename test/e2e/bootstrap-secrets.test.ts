@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { describe, expect, test } from '@jest/globals';
 
+import { secretText } from '../../src/launch/secrets.ts';
 import { docker as runDocker } from '../../tools/run.js';
 import { docker, dockerOutput, images, temporaryDirectory } from '../support/bed.ts';
 import { readEnvironment, start } from '../support/bootstrap.ts';
@@ -77,6 +79,61 @@ describe.each(Object.entries(SHELLS))('secrets in a FIFO, with %s', (_, image) =
     expect(entered.stdout).not.toMatch(/\b(?:QUOTES|MULTILINE|SHELL_WORDS|SUBMARINE_SECRETS)\b/);
     expect(await dockerOutput('inspect', id)).not.toContain("it''s");
   });
+});
+
+describe.each(Object.entries(SHELLS))('secret files, with %s', (_, image) => {
+  test('come byte for byte, for their user alone, beside variables', async () => {
+    const bytes = Buffer.from(Array.from({ length: 3000 }, (_value, index) => index % 256));
+    const files = [
+      { name: 'all-bytes', bytes },
+      { name: 'empty', bytes: Buffer.from('') },
+      { name: 'hidden', bytes: Buffer.from("it's\n\n") },
+    ];
+    const text = secretText([{ name: 'PLAIN_HOME', value: 'mine' }], files);
+    const script =
+      'cd /run/secrets; ls -ln | tail -n +2 | cut -c1-10; sha256sum <all-bytes | cut -c1-64; od -An -c hidden; echo "$PLAIN_HOME"';
+    const { exitCode, stdout, stderr } = await start({
+      image,
+      variables: { SUBMARINE_SECRETS: '/secrets' },
+      options: [
+        ...mounted(await fifoOf(text)),
+        ...['--user=12345', '--read-only', '--tmpfs=/run/secrets:mode=0700,uid=12345'],
+      ],
+      command: ['sh', '-c', script],
+    });
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout.split('\n').map((line) => line.trim().replaceAll(/ +/g, ' '))).toEqual([
+      ...[
+        '-r--------',
+        '-r--------',
+        '-r--------',
+        createHash('sha256').update(bytes).digest('hex'),
+      ],
+      ...[String.raw`i t ' s \n \n`, 'mine'],
+    ]);
+  });
+});
+
+test.each([
+  ['a name with a path', 'files 1\nfile ../x\n=a\n.\n'],
+  ['a number that is none', 'files x\n'],
+  ['no name', 'files 1\n=a\n.\n'],
+])('%s among secret files is refused', async (_, text) => {
+  const { exitCode, stdout } = await start({
+    variables: { SUBMARINE_SECRETS: '/secrets' },
+    options: [...mounted(await fifoOf(text)), '--tmpfs=/run/secrets'],
+    command: ['echo', 'started'],
+  });
+  expect([exitCode, stdout]).toEqual([65, '']);
+});
+
+test('secret files that come in part end the start', async () => {
+  const { exitCode, stdout } = await start({
+    variables: { SUBMARINE_SECRETS: '/secrets' },
+    options: [...mounted(await fifoOf('files 2\nfile a\n=a\n.\n')), '--tmpfs=/run/secrets'],
+    command: ['echo', 'started'],
+  });
+  expect([exitCode, stdout]).toEqual([75, '']);
 });
 
 test('secrets that are written into a file in the running container are waited for, and removed', async () => {

@@ -171,7 +171,7 @@ describe('without the records', () => {
     expect(await listed()).toContainEqual(
       expect.objectContaining({ id, command: "sh -c 'echo here; sleep 600'", status: 'running' }),
     );
-    expect((await user.run(['logs', id])).stdout).toBe('here\n');
+    await poll(async () => (await user.run(['logs', id])).stdout === 'here\n');
     expect((await user.run(['exec', id, '--', 'echo', 'inside'])).stdout).toBe('inside\n');
     expect((await user.run(['stop', id])).code).toBe(0);
     await docker('rm', `submarine-${ENVIRONMENT}-${id}`);
@@ -196,6 +196,6 @@ test.each([['attach'], ['exec']])('%s of a run that has ended is refused', async
 
   expect(await user.run(argv)).toMatchObject({
     code: 125,
-    stderr: expect.stringContaining('is not running: it is finished'),
+    stderr: expect.stringContaining('is not running: it has finished'),
   });
 });

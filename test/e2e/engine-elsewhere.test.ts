@@ -3,12 +3,10 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo, Server } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-import { derivedImage, docker, images, TEST_CHANNEL, TEST_LABEL } from '../support/bed.ts';
+import { docker, images, preparedImage, TEST_CHANNEL, TEST_LABEL } from '../support/bed.ts';
 import { markPrefix } from '../support/kernel-mark.ts';
 import { poll } from '../support/poll.ts';
 import type { SecondEngine } from '../support/second-engine.ts';
@@ -16,26 +14,16 @@ import { startSecondEngine } from '../support/second-engine.ts';
 import type { User } from '../support/submarine.ts';
 import { newUser } from '../support/submarine.ts';
 
-const BOOTSTRAP = fileURLToPath(new URL('../../bootstrap/submarine-bootstrap.sh', import.meta.url));
-
 let engine: SecondEngine;
 let image: string;
 
 beforeAll(async () => {
-  [engine, image] = await Promise.all([startSecondEngine(), preparedImage()]);
+  [engine, image] = await Promise.all([
+    startSecondEngine(),
+    preparedImage(images.test, ['USER 12345:12345']),
+  ]);
   await engine.load(image);
 });
-
-/** An image with conda whose entrypoint is the bootstrap, and whose user is not root. */
-async function preparedImage(): Promise<string> {
-  const script = gzipSync(await readFile(BOOTSTRAP)).toString('base64');
-  return derivedImage(images.test, [
-    `RUN echo ${script} | base64 -d | gunzip >/submarine-bootstrap.sh && chmod 755 /submarine-bootstrap.sh`,
-    'USER 12345:12345',
-    'LABEL submarine.bootstrap=2',
-    'ENTRYPOINT ["/submarine-bootstrap.sh"]',
-  ]);
-}
 
 describe.each([
   ['a folder of this machine', () => undefined],
@@ -118,6 +106,10 @@ describe.each([
     const kept = await submarine(['kernel', 'prune', 'demo', '--yes']);
     await client('kill', name);
     await running;
+    // The engine may still be removing what has ended.
+    await poll(
+      async () => (await client('ps', '-a', '--filter', `name=${name}`, '-q')).stdout === '',
+    );
 
     const removed = await submarine(['kernel', 'prune', 'demo', '--yes']);
 
@@ -270,6 +262,33 @@ describe('an engine elsewhere', () => {
     const owners = (await engine.docker('run', '--rm', ...volume, ...ask)).trim().split('\n');
     expect([...new Set(owners)]).toEqual(['0:0', '12345:12345']);
   });
+});
+
+test('of an engine that mounts no single folder of a volume, runs see all of it, read-only', async () => {
+  const user = await newUser();
+  const env = { DOCKER_HOST: engine.host };
+  const kernel = { name: 'whole', channels: [TEST_CHANNEL], dependencies: ['hello', 'many'] };
+  const profile = { name: 'whole', 'docker-image': image, kernel };
+  await user.run(['env', 'add', '-'], { stdin: JSON.stringify(profile) });
+  const script =
+    'hello; touch "$CONDA_PREFIX/x" /submarine/x 2>/dev/null || echo read-only; find /submarine -name "*netrc*" -o -name "*condarc*"; ls /submarine/kernels/*/ | wc -l';
+  const run = () =>
+    user.run(['run', '--env', 'whole', '--no-code', '--', 'sh', '-c', script], { env });
+  const alone = await run();
+  expect(alone.stdout).toMatch(/^hello from.*\nread-only\n1\n$/);
+
+  const path = join(user.home, '.cache/submarine-host/volumes.json');
+  const known = JSON.parse(await readFile(path, 'utf8')) as Record<string, { folder: string }>;
+  for (const one of Object.values(known)) one.folder = '';
+  await writeFile(path, JSON.stringify(known));
+  const whole = await run();
+  expect(whole).toMatchObject({ code: 0, stderr: '' });
+  // Kernels of other tests are there, too.
+  expect(whole.stdout).toMatch(/^hello from.*\nread-only\n(?!1\n)\d+\n$/);
+
+  // A build sees all of it as well, and can write there: it is alone with it.
+  await user.run(['kernel', 'prune', 'whole', '--yes'], { env });
+  expect((await run()).stdout).toBe(whole.stdout);
 });
 
 test('a kernel of this machine is left to a container on another engine that was used before', async () => {

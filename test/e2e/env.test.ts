@@ -380,6 +380,9 @@ describe('select', () => {
   });
 
   test('says so where something else wins', async () => {
+    for (const name of ['other', 'third']) {
+      await user.run(['env', 'add', '--name', name, '--image', 'alpine']);
+    }
     await writeFile(join(user.project, '.submarinerc'), 'env: other\n');
 
     expect((await user.run(['env', 'select', 'abc'])).stderr).toContain('the configuration wins');

@@ -248,7 +248,7 @@ describe('prune', () => {
     expect(await prune()).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
     expect(await prune('--unused', 'soon')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('Write it as 90s, 30m, 2h or 30d'),
+      stderr: expect.stringContaining('Write it as 90s, 30m, 2h or 7d'),
     });
     expect(await left()).toEqual([OLD, NEW, HALF]);
   });

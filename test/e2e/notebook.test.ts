@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { WebSocket } from 'ws';
 
 import { CHANNEL, docker, images } from '../support/bed.ts';
+import { execute, inTerminal } from '../support/notebook.ts';
 import { poll } from '../support/poll.ts';
 import { endWithTest } from '../support/started.ts';
 import type { User } from '../support/submarine.ts';
@@ -41,7 +41,6 @@ test('a notebook runs in the kernel of the environment, and Ctrl-C ends all of i
   await poll(
     () => stdout.includes('\n') || server.exitCode !== null,
     () => stderr,
-    120_000,
   );
   const url = new URL(stdout);
   const token = url.searchParams.get('token') ?? '';
@@ -56,56 +55,27 @@ test('a notebook runs in the kernel of the environment, and Ctrl-C ends all of i
 
   const source =
     'import os, sys; print(sys.prefix, os.environ["CONDA_PREFIX"], os.environ["GIVEN"], os.getcwd())';
-  const [prefix, condaPrefix, ...rest] = (await execute(url, token, source)).trim().split(' ');
+  const [prefix, condaPrefix, ...rest] = (await execute(url, source)).trim().split(' ');
   expect(prefix).toMatch(/^\/submarine\/kernels\/linux-.*\/[0-9a-f]{32}$/);
   expect(condaPrefix).toBe(prefix);
   expect(rest.join(' ')).toBe('by me /code/project');
+
+  const shown = await inTerminal(
+    url,
+    'python -c "import sys; print(sys.prefix)"; echo "$PS1" e""nd',
+    'end',
+  );
+  expect(shown).toContain(`${prefix}\r\n`);
+  expect(shown).toContain('(team)');
+
+  // Nor is a person told that nothing between the server and its kernels, in one container, is encrypted.
+  expect(stderr).not.toContain('encryption');
 
   server.kill('SIGINT');
   expect((await closed)[0]).toBe(0);
   // The engine may still be removing what has ended.
   await poll(async () => (await docker('container', 'inspect', name)).exitCode !== 0);
 });
-
-/** Runs a cell in a new kernel of the default kind, by Jupyter's own protocol; what it prints. */
-async function execute(url: URL, token: string, code: string): Promise<string> {
-  const created = await fetch(new URL('/api/kernels', url), {
-    method: 'POST',
-    headers: { authorization: `token ${token}` },
-    body: '{}',
-  });
-  const { id } = (await created.json()) as { id: string };
-  const socket = new WebSocket(`ws://${url.host}/api/kernels/${id}/channels?token=${token}`);
-  await once(socket, 'open');
-  const header = {
-    msg_id: 'cell',
-    msg_type: 'execute_request',
-    username: 'test',
-    session: 'test',
-    date: new Date().toISOString(),
-    version: '5.3',
-  };
-  const content = { code, silent: false, store_history: false, allow_stdin: false };
-  socket.send(
-    JSON.stringify({ channel: 'shell', header, parent_header: {}, metadata: {}, content }),
-  );
-  let output = '';
-  let done = false;
-  socket.on('message', (data: Buffer) => {
-    const message = JSON.parse(data.toString()) as {
-      readonly msg_type: string;
-      readonly parent_header: { readonly msg_id?: string };
-      readonly content: { readonly text?: string; readonly traceback?: readonly string[] };
-    };
-    if (message.parent_header.msg_id !== 'cell') return;
-    if (message.msg_type === 'stream') output += message.content.text ?? '';
-    if (message.msg_type === 'error') output += (message.content.traceback ?? []).join('\n');
-    if (message.msg_type === 'execute_reply') done = true;
-  });
-  await poll(() => done && output !== '');
-  socket.close();
-  return output;
-}
 
 describe('what is missing is named', () => {
   test('Jupyter, in the image and the kernel', async () => {

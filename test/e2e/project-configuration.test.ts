@@ -92,6 +92,7 @@ describe('a broken configuration of a project', () => {
   });
 
   test('with an unknown key is used, with a warning that is said once', async () => {
+    await user.run(ADD);
     await writeFile(join(user.project, '.submarinerc'), 'env: abc\nshm-sise: 2g\n');
 
     expect(await user.run(['env', 'current'])).toEqual({

@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { images, TEST_CHANNEL } from '../support/bed.ts';
+import { derivedImage, docker, images, temporaryDirectory, TEST_CHANNEL } from '../support/bed.ts';
 import type { User } from '../support/submarine.ts';
 import { newUser } from '../support/submarine.ts';
 
@@ -20,10 +21,14 @@ function run(script: string, ...options: string[]) {
   return user.run(['run', '--env', 'once', ...options, '--', 'sh', '-c', script]);
 }
 
-async function lastRecord(): Promise<string> {
-  const { stdout } = await user.run(['ps', '--all', '-o', 'name']);
+async function lastRecordPath(): Promise<string> {
+  const { stdout } = await user.run(['runs', 'list', '-o', 'name']);
   const [id = ''] = stdout.split('\n');
-  return readFile(join(user.home, '.local/state/submarine/runs', `${id}.yaml`), 'utf8');
+  return join(user.home, '.local/state/submarine/runs', `${id}.yaml`);
+}
+
+async function lastRecord(): Promise<string> {
+  return readFile(await lastRecordPath(), 'utf8');
 }
 
 test('a value of a variable is in no record unless that is asked for, and asked for by a rerun', async () => {
@@ -55,6 +60,68 @@ test('results are compared, and a folder that is not mounted has none', async ()
   });
 });
 
+test('a folder of results that stays empty is told', async () => {
+  expect((await run('true', '--results', 'nothing')).stderr).toContain(
+    `the run has left no file in the results folder "${user.project}/nothing"`,
+  );
+});
+
+describe('of a run of code in a repository', () => {
+  let code: string;
+
+  beforeEach(async () => {
+    code = await temporaryDirectory();
+    git('init', '--quiet');
+    await writeFile(join(code, 'known.sh'), 'echo known\n');
+    git('add', '.');
+    git('-c', 'user.name=me', '-c', 'user.email=me@x', 'commit', '--quiet', '-m', 'first');
+  });
+
+  function git(...words: string[]): void {
+    execFileSync('git', words, { cwd: code });
+  }
+
+  const runThere = (script: string, ...options: string[]) =>
+    run(script, '--code', code, ...options);
+
+  test('a new file that has changed is a change', async () => {
+    await writeFile(join(code, 'new.sh'), 'echo A\n');
+    await runThere('. ./new.sh');
+    expect(await user.run(['rerun', '@last'])).toMatchObject({ code: 0, stdout: 'A\n' });
+
+    await writeFile(join(code, 'new.sh'), 'echo B\n');
+    expect(await user.run(['rerun', '@last'])).toMatchObject({
+      code: 65,
+      stderr: expect.stringContaining('the code differs from its commit in another way'),
+    });
+    expect((await user.run(['runs', 'show', '@last', '--diff'])).stdout).toContain('+echo A\n');
+  });
+
+  test('a record without the differences is enough to tell that nothing has changed', async () => {
+    await writeFile(join(code, 'new.sh'), 'echo A\n');
+    await runThere('. ./new.sh', '--no-diff');
+    expect(await user.run(['rerun', '@last'])).toMatchObject({ code: 0, stdout: 'A\n' });
+  });
+
+  test('its results there are no change of the code', async () => {
+    await runThere('mkdir -p out; echo 1 >out/a', '--results', join(code, 'out'));
+    expect(await user.run(['rerun', '@last'])).toMatchObject({
+      ...{ code: 0, stderr: 'results: same\n' },
+    });
+  });
+});
+
+test('a notebook is not repeated', async () => {
+  await run('true');
+  const path = await lastRecordPath();
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, text.replace('"kind":"run"', '"kind":"notebook"'));
+  expect(await user.run(['rerun', '@last'])).toMatchObject({
+    code: 125,
+    stderr: expect.stringContaining('submarine notebook --env run:'),
+  });
+});
+
 test('a run is repeated when its environment is gone, and not when its kernel is and was not locked', async () => {
   await run('hello');
   await user.run(['env', 'delete', 'once', '--yes']);
@@ -67,8 +134,30 @@ test('a run is repeated when its environment is gone, and not when its kernel is
   for (const name of await readdir(kernels)) await rm(join(kernels, name), { recursive: true });
   expect(await user.run(['rerun', '@last'])).toMatchObject({
     code: 65,
-    stderr: expect.stringContaining('is gone, and was not locked'),
+    stderr: expect.stringContaining('it was not locked, and its kernel is gone'),
   });
+});
+
+test('a run whose image is gone is not repeated in another of that name, unless that is allowed', async () => {
+  const image = await derivedImage(images.plain, ['LABEL gone=1']);
+  const name = `submarine-test:gone-${process.pid}`;
+  await docker('tag', image, name);
+  await user.run(['env', 'add', '--name', 'gone', '--image', name]);
+  await user.run(['run', '--env', 'gone', '--', 'echo', 'hello']);
+  await docker('rmi', name, image);
+  await docker('tag', images.plain, name);
+
+  expect(await user.run(['rerun', '@last'])).toMatchObject({
+    code: 65,
+    stderr: expect.stringMatching(
+      /^submarine: the image of the run [0-9a-f]{8} is gone: .*never pushed/,
+    ),
+  });
+  expect(await user.run(['run', '--env', 'run:@last', '--', 'true'])).toMatchObject({ code: 65 });
+  expect(await user.run(['rerun', '--allow-changes', '@last'])).toMatchObject({
+    ...{ code: 0, stdout: 'hello\n', stderr: expect.stringContaining('never pushed') },
+  });
+  await docker('rmi', name);
 });
 
 test('a record that was cut off is told as damaged', async () => {

@@ -104,7 +104,7 @@ test('the SDK holds nothing of the command, and nothing but itself can be import
     return (await promisify(execFile)(process.execPath, argv, { cwd: project })).stdout;
   };
   expect(await load('submarine-environments')).toBe(
-    'EnvironmentNotFoundError InterruptedError InvalidDataError InvalidFileError NameTakenError SubmarineError UsageError openSubmarine\n',
+    'EnvironmentNotFoundError ExperimentNotFoundError InterruptedError InvalidDataError InvalidFileError NameTakenError ParametersError SubmarineError UsageError openSubmarine\n',
   );
   await expect(load('submarine-environments/dist/main.cjs')).rejects.toThrow(
     'ERR_PACKAGE_PATH_NOT_EXPORTED',
@@ -131,7 +131,11 @@ test('a reference that is not fresh is found, and so is a type that nobody could
     stderr: 'the reference in docs/sdk is not fresh; run: npm run generate\n',
   });
 
-  await replaceIn('src/sdk.ts', 'export type { Added, AddRequest }', 'export type { AddRequest }');
+  await replaceIn(
+    'src/sdk/types.ts',
+    'export type { Added, AddRequest }',
+    'export type { AddRequest }',
+  );
   await expect(check()).rejects.toThrow(
     'Environments of the SDK uses the type Added, which src/sdk.ts does not export',
   );

@@ -172,11 +172,11 @@ test('a notebook has an address until it is stopped', async () => {
   const { run, url } = await notebooks.open({ environment: 'sdk-notebook' });
   const address = (await url) ?? '';
   expect((await fetch(address)).status).toBe(200);
-  await expect(notebooks.stop({ container: 'nothing' })).rejects.toMatchObject({
+  await expect(notebooks.stop({ notebooks: ['nothing'] })).rejects.toMatchObject({
     kind: 'not-found',
   });
 
-  await notebooks.stop({ container: 'sdk-notebook' });
+  await notebooks.stop({ notebooks: ['sdk-notebook'] });
 
   await run.ended;
   expect(await containersOf('sdk-notebook')).toBe('');

@@ -9,7 +9,6 @@ import { poll } from '../support/poll.ts';
 import { clientOf, endWithTest } from '../support/started.ts';
 import type { User } from '../support/submarine.ts';
 import { BUILT, newUser } from '../support/submarine.ts';
-import type { Terminal } from '../support/terminal.ts';
 import { startInTerminal } from '../support/terminal.ts';
 
 /** Says which signals come, waits a while for another after the first, and ends with 7. */
@@ -234,21 +233,6 @@ describe('with a terminal', () => {
     await running.until('ready');
 
     running.close();
-
-    await expectGone(running.container);
-  });
-
-  test.each<[string, (running: Pick<Terminal, 'pid' | 'close'>) => void]>([
-    ['the terminal closes', ({ close }) => close()],
-    ['it is sent TERM', ({ pid }) => void process.kill(pid, 'SIGTERM')],
-  ])('a command that Ctrl-Z has stopped ends when %s', async (_, end) => {
-    const running = await startWithTerminal(LISTENER);
-    await running.until('ready');
-    running.type('\u001a');
-    const states = () => docker('top', running.container, '-eo', 'pid,stat,args');
-    await poll(async () => /^ *\d+ +T.*python/m.test((await states()).stdout));
-
-    end(running);
 
     await expectGone(running.container);
   });

@@ -69,7 +69,9 @@ const METHODS: Readonly<Record<string, Method>> = {
   'runs.show': ({ runs }, call) => runs.show({ environment: 'demo', command }, call),
   'runs.showExec': ({ runs }, call) => runs.showExec({ container: 'demo', command }, call),
   'notebooks.open': ({ notebooks }, call) => notebooks.open({ environment: 'demo' }, call),
-  'notebooks.stop': ({ notebooks }, call) => notebooks.stop({ container: 'demo' }, call),
+  'notebooks.stop': ({ notebooks }, call) => notebooks.stop({ notebooks: ['demo'] }, call),
+  'notebooks.list': ({ notebooks }, call) => notebooks.list({}, call),
+  'notebooks.get': ({ notebooks }, call) => notebooks.get({}, call),
   'notebooks.show': ({ notebooks }, call) => notebooks.show({ environment: 'demo' }, call),
   'kernels.build': ({ kernels }, call) => kernels.build({ environment: 'demo' }, call),
   'kernels.showBuild': ({ kernels }, call) => kernels.showBuild({ environment: 'demo' }, call),
@@ -82,6 +84,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   'images.bake': ({ images }, call) => images.bake({ environment: 'demo', tag: 'x:1' }, call),
   'images.planBake': ({ images }, call) =>
     images.planBake({ environment: 'demo', tag: 'x:1' }, call),
+  'machine.examine': ({ machine }, call) => machine.examine({}, call),
 };
 
 describe.each(['network', 'socket'] as const)('an engine of the %s that never answers', (where) => {
@@ -112,6 +115,7 @@ const COMMANDS: readonly string[][] = [
   ['image', 'bake', 'demo', '--tag', 'x:1'],
   ['env', 'lock', 'demo'],
   ['df'],
+  ['doctor'],
 ];
 
 test.each(COMMANDS.flatMap((argv) => SIGNALS.map((signal) => [argv, signal] as const)))(

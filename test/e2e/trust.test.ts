@@ -25,6 +25,7 @@ beforeEach(async () => {
 
 describe('a configuration file of somebody else', () => {
   test('is not obeyed until it is accepted, nor when it has changed or been revoked', async () => {
+    await user.run(['env', 'add', '--name', 'theirs', '--image', 'alpine']);
     const current = () => user.run(['env', 'current'], { cwd: join(shared, 'work') });
     const warning = `  accept it: submarine trust ${shared}\n`;
 
@@ -88,6 +89,9 @@ describe('a configuration file of somebody else', () => {
         encoding: 'utf8',
       });
 
+    for (const name of ['theirs', 'mine']) {
+      expect(run('env', 'add', '--name', name, '--image', 'alpine')).toMatchObject({ status: 0 });
+    }
     expect(run('env', 'current')).toMatchObject({
       status: 66,
       stderr: expect.stringContaining(`accept it: submarine trust ${shared}\n`),

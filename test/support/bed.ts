@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll } from '@jest/globals';
+import { BOOTSTRAP, CONTRACT, CONTRACT_LABEL } from '../../src/launch/bootstrap.ts';
 import { imageTag } from '../../tools/image-recipes.js';
 import { lastLines, docker as runDocker } from '../../tools/run.js';
 
@@ -10,7 +12,8 @@ import { lastLines, docker as runDocker } from '../../tools/run.js';
  * The images that tests run in, each there when a test starts.
  *
  * `plain`: Debian with Python, venv and pip; no conda. `conda`: and conda in /opt/conda, with the channel CHANNEL.
- * `example`: and JupyterLab; the only one whose entrypoint is the bootstrap.
+ * `example`: and JupyterLab; the only one whose entrypoint is the bootstrap. `languages`: as `example`, with the
+ * environment `languages` in /opt/conda/envs, whose Jupyter kernels are of Python and of bash.
  *
  * `test`: `conda` with the channel TEST_CHANNEL and the environments `plain`, `bash`, `odd` and `variables` in
  * /opt/conda/envs; sh is dash, and bash is there. The same with another shell: `shBash` (sh is bash), `shDash` (no
@@ -22,6 +25,7 @@ export const images = {
   plain: imageTag('plain'),
   conda: imageTag('conda'),
   example: imageTag('example'),
+  languages: imageTag('languages'),
   test: imageTag('test'),
   shBash: imageTag('shBash'),
   shDash: imageTag('shDash'),
@@ -105,4 +109,16 @@ export async function derivedImage(from: string, lines: readonly string[]): Prom
   const { exitCode, stdout, stderr } = await runDocker(build, { input: dockerfile });
   if (exitCode !== 0) throw new Error(`docker build:\n${lastLines(`${stdout}\n${stderr}`)}`);
   return name;
+}
+
+/** The same with our bootstrap as the entrypoint, as admins prepare images. */
+export async function preparedImage(from: string, lines: readonly string[] = []): Promise<string> {
+  const bootstrap = new URL('../../bootstrap/submarine-bootstrap.sh', import.meta.url);
+  const script = gzipSync(await readFile(bootstrap)).toString('base64');
+  return derivedImage(from, [
+    `RUN echo ${script} | base64 -d | gunzip >${BOOTSTRAP} && chmod 755 ${BOOTSTRAP}`,
+    ...lines,
+    `LABEL ${CONTRACT_LABEL}=${CONTRACT}`,
+    `ENTRYPOINT ["${BOOTSTRAP}"]`,
+  ]);
 }

@@ -1,3 +1,4 @@
+import { aptInstall, hasProgram } from '../../tools/apt.js';
 import { ensureEngine } from '../../tools/engine.js';
 import { TEST_IMAGES } from '../../tools/image-recipes.js';
 import { ensureImages } from '../../tools/images.js';
@@ -12,6 +13,7 @@ const LEFT_OVER_AFTER_MS = 60 * 60 * 1000;
 export default async function globalSetup(): Promise<void> {
   try {
     await build();
+    await ensurePrograms();
     await ensureEngine(say);
     await ensureImages(TEST_IMAGES, say);
   } catch (error) {
@@ -20,6 +22,17 @@ export default async function globalSetup(): Promise<void> {
   }
   await removeLeftOvers('container', '{{.Created}}', ['container', 'ls', '--all']);
   await removeLeftOvers('volume', '{{.CreatedAt}}', ['volume', 'ls']);
+}
+
+/** What tests drive, by Debian's names. */
+const PROGRAMS = ['chromium', 'zsh', 'fish'];
+
+async function ensurePrograms(): Promise<void> {
+  const missing: string[] = [];
+  for (const program of PROGRAMS) if (!(await hasProgram(program))) missing.push(program);
+  if (missing.length === 0) return;
+  say(`installing ${missing.join(', ')} with apt-get`);
+  await aptInstall(missing);
 }
 
 function say(line: string): void {

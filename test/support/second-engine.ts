@@ -16,6 +16,8 @@ export interface SecondEngine {
   readonly host: string;
   /** Copies an image from the engine that tests use. */
   load(image: string): Promise<void>;
+  /** Ends it as a machine does that shuts down, and starts it again. */
+  restart(): Promise<void>;
   /** Runs the docker client against it and returns its stdout; an error with its stderr when it fails. */
   docker(...args: readonly string[]): Promise<string>;
 }
@@ -31,9 +33,15 @@ mkdir -p "$1" "$3" /etc/docker
 mount --make-rprivate /
 mount -t tmpfs tmpfs "$2"
 mount -t tmpfs tmpfs /etc/docker
-dockerd --data-root "$3" --exec-root "$1/exec" --pidfile "$1/pid" --host "unix://$1/docker.sock" \\
-    --bridge=none --iptables=false </dev/null >"$1/log" 2>&1 &
-cat >/dev/null || :
+start() {
+    dockerd --data-root "$1" --exec-root "$2/exec" --pidfile "$2/pid" --host "unix://$2/docker.sock" \\
+        --bridge=none --iptables=false $3 </dev/null >>"$2/log" 2>&1 &
+}
+start "$3" "$1" "$4"
+while read -r restart; do
+    kill $! && wait $! || :
+    start "$3" "$1" "$4"
+done
 kill $! || :
 wait $! || :
 rm -rf "$1" "$3"
@@ -52,9 +60,11 @@ afterAll(async () => {
 /**
  * Starts a docker engine that does not see the folders of tests, though its socket is on this machine; its containers
  * have no network. It ends with the test file.
+ *
+ * @param options - more arguments for it: `--live-restore`
  */
-export async function startSecondEngine(): Promise<SecondEngine> {
-  const name = `submarine-test-engine-${process.pid}`;
+export async function startSecondEngine(options = ''): Promise<SecondEngine> {
+  const name = `submarine-test-engine-${process.pid}-${started.length}`;
   const folder = `/run/${name}`;
   const host = `unix://${folder}/docker.sock`;
   const root = process.getuid?.() === 0 ? [] : ['sudo', '--non-interactive'];
@@ -71,6 +81,7 @@ export async function startSecondEngine(): Promise<SecondEngine> {
       folder,
       tmpdir(),
       `/var/lib/${name}`,
+      options,
     ],
   ];
   const engine = spawn(program, argv, { stdio: ['pipe', 'inherit', 'inherit'] });
@@ -86,6 +97,13 @@ export async function startSecondEngine(): Promise<SecondEngine> {
       const copy = 'docker save "$1" | docker --host "$2" load';
       const { exitCode, stderr } = await run('sh', ['-c', copy, 'copy', image, host]);
       if (exitCode !== 0) throw new Error(`${image} cannot be copied: ${stderr}`);
+    },
+    restart: async () => {
+      const listening = async () => (await log()).split('API listen on').length;
+      const before = await listening();
+      engine.stdin.write('restart\n');
+      await poll(async () => (await listening()) > before);
+      await poll(answers);
     },
     docker: async (...args) => {
       const { exitCode, stdout, stderr } = await runDocker(['--host', host, ...args]);

@@ -31,6 +31,7 @@ export function makeBed(image) {
   };
   return {
     home,
+    env,
     command: /** @type {const} */ ([process.execPath, SUBMARINE]),
     image,
     run,

@@ -5,6 +5,7 @@ import { inTurns, printRatio } from './turns.js';
 
 const TURNS = 25;
 const ENVIRONMENTS = 20;
+const COMPLETED = 100;
 
 /**
  * What a person waits for before the own command starts.
@@ -24,9 +25,13 @@ export async function benchStarts(bed) {
   const activation = `eval "$(/opt/conda/bin/conda shell.posix activate ${prefix})" && exec true`;
   const byConda = `${sameContainer(bed, 'sh')} -c '${activation}'`;
 
+  const many = join(bed.home, 'many.yaml');
+  writeFileSync(many, storeOf(COMPLETED, image));
+
   const times = await inTurns(TURNS, {
     version: () => void submarine('--version'),
     list: () => void submarine('env', 'list'),
+    complete: () => void submarine('__complete', '--', '--store', many, 'run', '--env', ''),
     run: () => void submarine('run', '--env', 'bench', '--', 'true'),
     node: () => void run(process.execPath, ['-e', '0']),
     docker: () => void docker('run', '--rm', image, 'true'),
@@ -39,6 +44,11 @@ export async function benchStarts(bed) {
     ['node -e 0', times.node],
     2.5,
   );
+  printRatio(
+    [`completing --env (${COMPLETED} environments)`, times.complete],
+    ['node -e 0', times.node],
+    2,
+  );
   const floor = times.docker + times.node;
   printRatio(second, ['docker run --rm IMAGE true + node -e 0', floor], 1.2);
   printRatio(second, ["the same container with conda's own activate", times.conda]);
@@ -47,6 +57,19 @@ export async function benchStarts(bed) {
     ['the bootstrap in the container (at most 10 ms)', inside.bootstrap],
     ["conda's own activate there", inside.conda],
   );
+}
+
+/**
+ * A store of so many environments.
+ *
+ * @param {number} count
+ * @param {string} image
+ */
+function storeOf(count, image) {
+  const names = Array.from({ length: count }, (_, index) => `env-${index}`);
+  return names
+    .map((name) => `name: ${name}\ndocker-image: ${image}\ndescription: that of ${name}\n`)
+    .join('---\n');
 }
 
 /**

@@ -1,26 +1,14 @@
 import { Command } from 'commander';
 
 import type { Context } from '../context.ts';
-import { engineOption } from '../options/engine-option.ts';
-import { parseCount, parseMoment } from '../options/span-option.ts';
-
-interface LogsOptions {
-  readonly follow?: boolean;
-  readonly since?: Date;
-  readonly tail?: number;
-  readonly timestamps?: boolean;
-  readonly engine?: string;
-}
+import type { LogsOptions } from '../options/log-options.ts';
+import { addLogOptions } from '../options/log-options.ts';
 
 export function logsCommand(context: Context): Command {
-  return new Command('logs')
+  const command = new Command('logs')
     .description('print what a run has written')
-    .argument('<run>', 'its id, the beginning of it, its name, or @last')
-    .option('-f, --follow', 'go on until the run ends')
-    .option('--since <time>', 'only what was written since: 10m, 2026-05-01', parseMoment)
-    .option('-n, --tail <lines>', 'only this many of the last lines', parseCount)
-    .option('-t, --timestamps', 'begin each line with its time')
-    .addOption(engineOption())
+    .argument('<run>', 'its id, the beginning of it, its name, or @last');
+  return addLogOptions(command)
     .addHelpText(
       'after',
       `

@@ -1,11 +1,10 @@
 import { Command } from 'commander';
 
-import type { KnownRun } from '../../operations/runs/known-runs.ts';
 import { formatTable } from '../../text/table.ts';
 import type { Context } from '../context.ts';
 import { engineOption } from '../options/engine-option.ts';
 import { parseSpan } from '../options/span-option.ts';
-import { runHeadings, runRow } from '../render/runs.ts';
+import { runTable } from '../render/runs.ts';
 import { confirmed } from '../terminal/confirm.ts';
 
 interface PruneOptions {
@@ -50,7 +49,8 @@ async function prune(
   const chosen = await runs.choosePrunableRuns(submarine, request, context.call());
   const shown = [...new Set([...chosen.containers, ...chosen.records])];
   if (shown.length === 0) return io.note('nothing to remove');
-  const lines = await tableOf(shown);
+  const { columns } = context.host.streams.stdout;
+  const lines = await formatTable(runTable(shown, { columns }));
   if (dryRun === true) return lines.forEach(io.out);
   if (yes !== true) {
     if (io.canAsk) lines.forEach(io.note);
@@ -60,9 +60,4 @@ async function prune(
   }
   await runs.removeChosenRuns(submarine, chosen, { engine }, context.call());
   for (const { name } of shown) io.out(name);
-}
-
-function tableOf(runs: readonly KnownRun[]): Promise<readonly string[]> {
-  const now = Date.now();
-  return formatTable([runHeadings(false), ...runs.map((run) => runRow(run, { wide: false, now }))]);
 }

@@ -4,13 +4,13 @@ import { Command } from 'commander';
 
 import { UsageError } from '../../errors.ts';
 import type { KnownRun } from '../../operations/runs/known-runs.ts';
-import { formatTable } from '../../text/table.ts';
+import { cutLine, formatTable } from '../../text/table.ts';
 import type { Context } from '../context.ts';
 import { engineOption } from '../options/engine-option.ts';
 import type { OutputFormat } from '../options/output-options.ts';
-import { outputOption, toJson, toYaml } from '../options/output-options.ts';
-import { runHeadings, runRow, runValue } from '../render/runs.ts';
-import { writeTable } from '../terminal/table.ts';
+import { outputOption } from '../options/output-options.ts';
+import { runTable } from '../render/runs.ts';
+import { writeRuns } from '../terminal/runs-table.ts';
 
 interface PsOptions {
   readonly all?: boolean;
@@ -50,16 +50,8 @@ Examples:
 
 async function list(options: PsOptions, context: Context): Promise<void> {
   const { output, headers } = options;
-  const { io } = context;
   const runs = await findRuns(options, context);
-  if (output === 'json') return io.out(toJson(runs.map(runValue)));
-  if (output === 'yaml') return io.write(await toYaml(runs.map(runValue)));
-  if (output === 'name') return runs.forEach(({ id }) => io.out(id));
-  if (runs.length === 0) return io.note(nothing(options));
-  const wide = output === 'wide';
-  const now = Date.now();
-  const rows = runs.map((run) => runRow(run, { wide, now }));
-  await writeTable([runHeadings(wide), ...rows], { headers }, context);
+  await writeRuns(runs, { output, headers, none: nothing(options) }, context);
 }
 
 async function findRuns(
@@ -90,10 +82,9 @@ async function watch(options: PsOptions, context: Context): Promise<void> {
   const wide = options.output === 'wide';
   while (true) {
     const runs = await findRuns(options, context);
-    const now = Date.now();
-    const rows = runs.map((run) => runRow(run, { wide, now }));
-    const lines = await formatTable([runHeadings(wide), ...rows]);
-    io.write(`${HOME_AND_CLEAR}${lines.join('\n')}\n`);
+    const columns = wide ? undefined : context.host.streams.stdout.columns;
+    const lines = await formatTable(runTable(runs, { wide, columns }));
+    io.write(`${HOME_AND_CLEAR}${lines.map((line) => cutLine(line, columns)).join('\n')}\n`);
     await sleep(EVERY_MS, undefined, { signal: context.signals.aborted }).catch(() => {});
     if (context.signals.aborted.aborted) return;
   }

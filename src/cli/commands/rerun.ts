@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 
+import { escapeControls } from '../../text/quote.ts';
 import type { Context } from '../context.ts';
 import { collect } from '../options/global-options.ts';
-import { variablesOf } from '../options/to-run-request.ts';
+import { secretOption } from '../options/launch-options.ts';
 
 interface RerunOptions {
   readonly allowChanges?: boolean;
   readonly envVar?: readonly string[];
+  readonly secret?: readonly string[];
   readonly detach?: boolean;
   readonly dryRun?: boolean;
 }
@@ -17,6 +19,7 @@ export function rerunCommand(context: Context): Command {
     .argument('<run>', 'its id, the beginning of it, its name, or @last')
     .option('--allow-changes', 'start it although something is not as it was')
     .option('-e, --env-var <key[=value]>', 'set a variable that was not recorded', collect)
+    .addOption(secretOption())
     .option('-d, --detach', 'leave the command running, and print the id of the run')
     .option('--dry-run', 'print the exact command and start nothing')
     .addHelpText(
@@ -36,13 +39,15 @@ Examples:
 
 async function repeat(
   given: string,
-  { allowChanges, envVar, detach, dryRun }: RerunOptions,
+  { allowChanges, envVar, secret, detach, dryRun }: RerunOptions,
   context: Context,
 ): Promise<void> {
   const { host, io } = context;
+  const { secretsOf, variablesOf } = await import('../options/to-run-request.ts');
   const { rerun, showRerun } = await import('../../operations/runs/rerun.ts');
   const request = {
     ...{ run: given, allowChanges, detached: detach, variables: variablesOf(envVar) },
+    secrets: secretsOf(secret),
     terminal: host.streams.stdin.isTTY === true && io.stdoutIsTerminal,
     verbose: context.globals().verbose,
   };
@@ -50,7 +55,7 @@ async function repeat(
   if (dryRun === true) return io.out(await showRerun(submarine, request, context.call()));
   const { followRun } = await import('../terminal/follow-run.ts');
   const { stdin, stdout, stderr } = host.streams;
-  const streams = { stdin: stdin.fd, stdout: stdout.fd, stderr };
+  const streams = { stdin: stdin.fd, stdout: stdout.fd, stderr, keys: context.signals.keys };
   const { run, compare } = await rerun(submarine, request, streams, context.call());
   if (detach === true) return io.out(run.runId);
   context.exitWith(await followRun(run, {}, context));
@@ -59,5 +64,6 @@ async function repeat(
   const different = Object.entries(results).flatMap(([folder, paths]) =>
     paths.map((path) => `${folder}/${path}`),
   );
-  io.note(different.length === 0 ? 'results: same' : `results: ${different.join(', ')} differ`);
+  const verdict = different.length === 0 ? 'same' : `${different.join(', ')} differ`;
+  io.note(`results: ${escapeControls(verdict)}`);
 }

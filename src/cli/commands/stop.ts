@@ -1,22 +1,14 @@
 import { Command } from 'commander';
 
 import type { Context } from '../context.ts';
-import { engineOption } from '../options/engine-option.ts';
-import { parseSpan } from '../options/span-option.ts';
-
-interface StopOptions {
-  readonly timeout?: number;
-  readonly dryRun?: boolean;
-  readonly engine?: string;
-}
+import type { StopOptions } from '../options/stop-options.ts';
+import { addStopOptions } from '../options/stop-options.ts';
 
 export function stopCommand(context: Context): Command {
-  return new Command('stop')
+  const command = new Command('stop')
     .description('end running commands: TERM first, KILL when the time is over')
-    .argument('<run...>', 'ids, beginnings of them, names, or @last')
-    .option('--timeout <time>', 'how long a command may take to end (default: 10s)', parseSpan)
-    .option('--dry-run', 'print what would be stopped, and stop nothing')
-    .addOption(engineOption())
+    .argument('<run...>', 'ids, beginnings of them, names, or @last');
+  return addStopOptions(command)
     .addHelpText(
       'after',
       `

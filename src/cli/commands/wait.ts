@@ -2,7 +2,7 @@ import { Command } from 'commander';
 
 import type { Context } from '../context.ts';
 import { engineOption } from '../options/engine-option.ts';
-import { parseSpan } from '../options/span-option.ts';
+import { parseTimer } from '../options/span-option.ts';
 
 interface WaitOptions {
   readonly timeout?: number;
@@ -13,7 +13,7 @@ export function waitCommand(context: Context): Command {
   return new Command('wait')
     .description('wait until runs have ended; the exit code is that of the run')
     .argument('<run...>', 'ids, beginnings of them, names, or @last')
-    .option('--timeout <time>', 'wait no longer than this: 30m', parseSpan)
+    .option('--timeout <time>', 'wait no longer than this: 30m', parseTimer)
     .addOption(engineOption())
     .addHelpText(
       'after',

@@ -1,11 +1,18 @@
 import { InvalidArgumentError } from 'commander';
 
-import { parseTimeSpan } from '../../text/time-span.ts';
+import { MAX_TIMER_MS, parseTimeSpan } from '../../text/time-span.ts';
 
 /** A span of time as a person writes it, in milliseconds. */
 export function parseSpan(text: string): number {
   const spanMs = parseTimeSpan(text);
-  if (spanMs === undefined) throw new InvalidArgumentError('Write it as 90s, 30m, 2h or 30d.');
+  if (spanMs === undefined) throw new InvalidArgumentError('Write it as 90s, 30m, 2h or 7d.');
+  return spanMs;
+}
+
+/** How long something is waited for, in milliseconds. */
+export function parseTimer(text: string): number {
+  const spanMs = parseSpan(text);
+  if (spanMs > MAX_TIMER_MS) throw new InvalidArgumentError('Write a time of 24d at most.');
   return spanMs;
 }
 

@@ -1,8 +1,9 @@
 import { DEFAULT_ENGINE } from '../../engines/engine-names.ts';
 import { UsageError } from '../../errors.ts';
-import { parseVolume } from '../../launch/mounts.ts';
+import { parseMount, parseTmpfs, parseVolume } from '../../launch/mounts.ts';
 import { parsePorts } from '../../launch/ports.ts';
 import { parseCpus, parseGpus, parseMemory, parseUser } from '../../launch/resources.ts';
+import { parseSecret } from '../../launch/secrets.ts';
 import { parseVariable } from '../../launch/variables.ts';
 import type { BuildRequest } from '../../operations/kernels/build-kernel.ts';
 import type {
@@ -37,19 +38,30 @@ export async function toRunRequest(
     command,
     code: options.code,
     codeReadOnly: options.codeReadOnly,
+    git: options.git,
     results: options.results,
     recordValues: options.recordEnv,
     recordDiff: options.diff,
     variables: variablesOf(options.envVar),
     variableFiles: options.envFile,
+    secrets: secretsOf(options.secret),
+    timeoutMs: options.timeout,
     ports: options.publish?.flatMap(parsePorts),
     workdir: options.workdir,
     gpus: parsed(options.gpus, parseGpus),
     cpus: parsed(options.cpus, parseCpus),
     shmBytes: parsed(options.shmSize, parseMemory),
     name: options.name,
+    network: options.network,
+    detachKeys: options.detachKeys,
+    tellsInterrupt: options.stopTimeout !== undefined,
     terminal: host.streams.stdin.isTTY === true && io.stdoutIsTerminal,
   };
+}
+
+/** What `--secret` gives; of a name given twice the last one counts. */
+export function secretsOf(given: readonly string[] = []): RunRequest['secrets'] {
+  return Object.fromEntries(given.map(parseSecret));
 }
 
 /** What the options of a build ask for; the environment is named by the command. */
@@ -70,7 +82,7 @@ async function toContainerRequest(
 ): Promise<ContainerRequest> {
   return {
     ...(await toImageChoice(options, context)),
-    mounts: mountsOf(options.volume, context),
+    mounts: mountsOf(options, context),
     user: parsed(options.user, parseUser),
     memoryBytes: parsed(options.memory, parseMemory),
   };
@@ -99,8 +111,12 @@ async function extrasOf(
   return { [engine ?? settings.engine ?? DEFAULT_ENGINE]: engineArg };
 }
 
-export function mountsOf(volumes: readonly string[] | undefined, { host }: Context) {
-  return volumes?.map((volume) => parseVolume(volume, host.cwd));
+function mountsOf({ volume = [], mount = [], tmpfs = [] }: ContainerOptions, { host }: Context) {
+  return [
+    ...volume.map((text) => parseVolume(text, host.cwd)),
+    ...mount.map((text) => parseMount(text, host.cwd)),
+    ...tmpfs.map(parseTmpfs),
+  ];
 }
 
 /** Of a variable that is given twice the last value counts. */

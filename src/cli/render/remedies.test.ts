@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { type ErrorData, InvalidFileError, SubmarineError } from '../../errors.ts';
-import { fileLines, remedyFor } from './remedies.ts';
+import { fileLines, remedyFor, TABLES } from './remedies.ts';
 
 function remedyOf(code: string, data: ErrorData = {}) {
   return remedyFor(new SubmarineError({ kind: 'refused', code, message: 'no', data }));
@@ -114,4 +114,9 @@ test('the words of an error alone say the remedy, too', () => {
   const problem = { line: 2, column: 3, message: 'no', remedy: 'mend it', code: 'not-by-schema' };
 
   expect(new InvalidFileError('e.yml', [problem]).message).toBe('e.yml:2:3: no: mend it');
+});
+
+test('no two errors have one code', () => {
+  const codes = TABLES.flatMap((table) => Object.keys(table));
+  expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
 });

@@ -1,9 +1,10 @@
 import type { ErrorData, InvalidFileError, SubmarineError } from '../../errors.ts';
 import { quote, shellQuote } from '../../text/quote.ts';
+import { addLine } from './add-line.ts';
+import { ENGINE_REMEDIES } from './engine-remedies.ts';
 import { lockLine } from './lock-line.ts';
-
-/** What a person can type or choose, of the facts of an error; undefined where nothing helps. */
-type Remedy = string | ((data: ErrorData) => string | undefined);
+import type { Remedy } from './remedy.ts';
+import { text, texts } from './remedy.ts';
 
 const ELSEWHERE = 'keep the store in another place with --store FILE';
 const ASK_OWNER = `ask the owner of the file and its folder, or ${ELSEWHERE}`;
@@ -30,6 +31,17 @@ const storeRemedy = ({ reason }: ErrorData): string => STORE_REMEDIES[text(reaso
 const OF_ENVIRONMENTS: Readonly<Record<string, Remedy>> = {
   'environment-not-found': ({ nearest }) =>
     nearest === undefined ? 'see: submarine env list' : `did you mean ${quote(text(nearest))}?`,
+  'experiment-not-found': ({ nearest }) =>
+    nearest === undefined
+      ? 'see: submarine experiment list'
+      : `did you mean ${quote(text(nearest))}?`,
+  'invalid-parameters': ({ experiment }) =>
+    `see: submarine experiment show ${shellQuote(text(experiment))} --parameters`,
+  'experiment-leaves-project': ({ project }) =>
+    `name a folder by --code DIR and --results DIR, or accept the project: submarine trust ${shellQuote(text(project))}`,
+  'experiment-code-relative':
+    'name a folder by --code DIR, write an absolute one, or keep the store beside the code: --store FILE',
+  'other-kind-of-document': ({ source, kind }) => `type: ${addLine(text(kind), text(source))}`,
   'no-environment-named':
     'pass --env NAME, set $SUBMARINE_ENV, or select one: submarine env select NAME',
   'environment-unnamed': 'give it one: --name NAME',
@@ -87,10 +99,13 @@ function lockedName(source: string): string {
 const OF_LAUNCHES: Readonly<Record<string, Remedy>> = {
   'code-is-root': 'change to a folder of your own, or pass --code DIR or --no-code',
   'no-code-to-read': 'leave out --code-read-only or --no-code',
+  'code-not-folder': ({ parent }) => `name the folder that it is in: ${shellQuote(text(parent))}`,
   'code-missing': 'name another with --code DIR, or pass --no-code',
   'engine-elsewhere': 'pass --no-code and use named volumes, or put the code into the image',
   'invalid-gpus': 'write them as all, 2 or device=0,1; docker takes more by --engine-arg=--gpus=…',
   'arguments-too-long': 'put what is long into a file, and mount it: -v ./folder:/folder',
+  'run-image-gone':
+    'bring it back, or take the image of that name: --allow-changes of a rerun, --no-lock of another command',
   'locked-image-missing': 'push it and lock again, or leave out --frozen and SUBMARINE_FROZEN',
   'locked-image-not-here': (data) => {
     const ofRefusal = remedyText(REMEDIES[text(data['why'])], data);
@@ -114,8 +129,23 @@ const OF_LAUNCHES: Readonly<Record<string, Remedy>> = {
     'check the names under channels; what a channel has removed is locked anew by: submarine env lock',
   'no-image-for-volume': ({ engine }) =>
     `fetch the image of one of your environments: ${text(engine)} pull IMAGE`,
+  'git-missing': 'install git, or name a folder by --code DIR',
+  'remote-code-with-login':
+    'leave it out, and have git keep it: git config --global credential.helper store',
+  'code-not-fetched': 'check the address, the network, and that git can log in there by itself',
+  'code-ref-not-found': 'see what there is: git ls-remote URL',
+  'mount-for-engine': ({ mount }) =>
+    `write it as type=bind,source=./data,target=/data, or pass it on: ${shellQuote(`--engine-arg=--mount=${text(mount)}`)}`,
+  'tmpfs-for-engine': ({ tmpfs }) =>
+    `write it as /scratch or /scratch:size=2g, or pass it on: ${shellQuote(`--engine-arg=--tmpfs=${text(tmpfs)}`)}`,
+  'client-left': ({ run }) =>
+    `follow it: submarine attach ${text(run)}, or end it: submarine stop ${text(run)}`,
   'run-is-running': ({ run }) =>
     `stop it first: submarine stop ${shellQuote(text(run))}, or pass --force`,
+  'rerun-notebook': ({ run }) =>
+    `open another in the same environment: submarine notebook --env run:${text(run)}`,
+  'run-elsewhere': 'choose its engine by --engine, DOCKER_HOST or the docker context',
+  'run-without-container': 'see: submarine runs list',
   'run-still-running': ({ runs }) =>
     `wait on, or end it: submarine stop ${texts(runs).map(shellQuote).join(' ')}`,
   'kernel-not-repeatable': 'lock an environment before you run in it: submarine env lock NAME',
@@ -124,7 +154,12 @@ const OF_LAUNCHES: Readonly<Record<string, Remedy>> = {
   'nothing-running': 'start one, for example: submarine run -- sleep 1h',
   'container-paused': ({ engine, container }) =>
     `let it go on: ${text(engine, 'docker')} unpause ${text(container)}`,
-  'container-not-running': 'start another: submarine run',
+  'container-not-running': ({ container, state }) =>
+    state === 'finished'
+      ? `see what it printed: submarine logs ${text(container)}, or start it again: submarine rerun ${text(container)}`
+      : 'start another: submarine run',
+  'run-not-found': ({ running }) =>
+    `${texts(running).length === 0 ? 'none is running' : `running are: ${texts(running).join(', ')}`}; see all: submarine ps --all`,
   'container-foreign': ({ engine, container }) =>
     `use the engine's own command: ${text(engine, 'docker')} exec ${text(container)}`,
   'no-such-user': 'write numbers, for example --user 1000:1000',
@@ -139,51 +174,49 @@ const OF_LAUNCHES: Readonly<Record<string, Remedy>> = {
       : 'give it more by --memory, or let it work on less at once',
 };
 
-/** What the engines refuse. */
-const OF_ENGINES: Readonly<Record<string, Remedy>> = {
-  'engine-not-permitted': 'join its group: sudo usermod -aG docker "$USER", then log in again',
-  'engine-unreachable':
-    'start it (sudo systemctl start docker, or Docker Desktop), or set DOCKER_HOST to one that runs',
-  'engine-not-installed':
-    'install it: https://docs.docker.com/engine/install/, then see: docker version',
-  'engine-not-startable': 'see: docker version',
-  'client-killed': 'run it again',
-  'input-broken': 'see what writes it, and run it again',
-  'no-gpu-runtime': 'install the NVIDIA Container Toolkit on its machine, or leave --gpus out',
-  'pull-denied': 'check the name in the environment, or log in: docker login',
-  'image-not-found': 'check the name in the environment, or build the image first',
-  'image-not-for-platform': 'choose one that it exists for: --platform linux/amd64',
-  'registry-unreachable':
-    'check the network and the name, or use an image that is here: docker image ls',
-  'engine-full': 'free space: docker system prune',
-  'port-taken':
-    'publish another one, for example -p 127.0.0.1:8081:8080, or stop the other program',
-  'invalid-port': 'write it as -p 8080:8080 or -p 127.0.0.1:8080:8080',
-  'mount-source-missing':
-    'run it again; an engine on another machine works with --no-code and named volumes',
-  'container-name-taken': ({ name }) =>
-    `choose another --name, or remove it: docker rm -f ${text(name)}`,
-  'image-without-shell': 'use an image with a shell, for example one based on debian or alpine',
-  'invalid-engine-option': 'see: docker run --help',
-  'invalid-amount': 'choose another --memory, --cpus or --shm-size',
-  'image-for-another-processor':
-    'choose an image for this one, or install emulation (qemu-user-static)',
-  'engine-refused': 'run it again with --verbose to see the whole command',
-  'push-denied': ({ host }) =>
-    `log in: docker login${host === undefined ? '' : ` ${text(host)}`}, or choose a name of your own`,
-  'push-failed': ({ image }) =>
-    `check the network and the name; the image is built, so push it again: docker push ${text(image)}`,
+/** Notebooks. */
+const OF_NOTEBOOKS: Readonly<Record<string, Remedy>> = {
+  'jupyter-argument-reserved': 'leave it out; its port is chosen by --port',
+  'notebook-port-published': 'choose its port by --port 8899, and leave out --publish',
+  'port-not-published':
+    'leave out --network and --engine-arg=--network, or name a network that publishes ports',
+  'not-a-notebook': 'see: submarine notebook list',
+  'no-notebook-running': 'open one: submarine notebook --detach',
+  'notebook-address-unknown': 'see: submarine notebook list',
+  'not-a-notebook-file': 'leave out --param and --executed, or name one notebook: run n.ipynb',
 };
 
-const REMEDIES: Readonly<Record<string, Remedy>> = {
-  ...OF_ENVIRONMENTS,
-  ...OF_FILES,
-  ...OF_LAUNCHES,
-  ...OF_ENGINES,
+/** What a look at the machine finds. */
+const OF_FINDINGS: Readonly<Record<string, Remedy>> = {
+  'environment-not-valid': ({ name }) =>
+    name === undefined ? undefined : `see: submarine env show ${shellQuote(text(name))}`,
+  'store-read-only': ELSEWHERE,
+  'configuration-foreign': ({ folder }) =>
+    `accept it, if you trust it: submarine trust ${shellQuote(text(folder))}`,
+  'disk-nearly-full': 'see what takes room: submarine df, docker system df',
+  'image-not-fetched': ({ image }) => `fetch it now: docker pull ${shellQuote(text(image))}`,
+  'kernel-to-build': ({ environment }) =>
+    `build it now: submarine kernel build ${shellQuote(text(environment))}`,
 };
+
+/** No code is in two of them. */
+export const TABLES: readonly Readonly<Record<string, Remedy>>[] = [
+  OF_ENVIRONMENTS,
+  OF_FILES,
+  OF_LAUNCHES,
+  OF_NOTEBOOKS,
+  ENGINE_REMEDIES,
+  OF_FINDINGS,
+];
+
+const REMEDIES: Readonly<Record<string, Remedy>> = Object.assign({}, ...TABLES);
 
 /** What a person can do about an error: as the command line has it, else as the error says itself. */
-export function remedyFor({ code, data, remedy }: SubmarineError): string | undefined {
+export function remedyFor({
+  code,
+  data,
+  remedy,
+}: Pick<SubmarineError, 'code' | 'data' | 'remedy'>): string | undefined {
   return remedyText(REMEDIES[code], data) ?? remedy;
 }
 
@@ -199,12 +232,4 @@ export function fileLines({ source, problems }: InvalidFileError): string {
 
 function remedyText(remedy: Remedy | undefined, data: ErrorData): string | undefined {
   return typeof remedy === 'function' ? remedy(data) : remedy;
-}
-
-function text(value: unknown, otherwise = ''): string {
-  return typeof value === 'string' ? value : otherwise;
-}
-
-function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.map(String) : [];
 }

@@ -12,6 +12,12 @@ export function stepWords(step: Step): string | undefined {
     const megabytes = (step.bytes / 1e6).toFixed(1);
     return `${step.environment}: fetching packages: ${step.files} of ${step.ofFiles} (${megabytes} MB)`;
   }
+  if (step.step === 'fetching-code') return `fetching the code of ${step.url} …`;
+  if (step.step === 'waiting-for-notebook') {
+    return step.address === undefined
+      ? `waiting for the container ${step.notebook} to start …`
+      : `waiting for Jupyter in ${step.notebook} to answer at ${step.address} …`;
+  }
   return step.step === 'waiting'
     ? `waiting for ${step.holder}, which is writing ${quote(step.path)}`
     : undefined;

@@ -1,5 +1,6 @@
 import type { Warning } from '../../operations/events.ts';
 import { quote, shellQuote } from '../../text/quote.ts';
+import { addLine } from './add-line.ts';
 import { lockLine } from './lock-line.ts';
 
 /** The warning of that code, also where several codes are of one shape. */
@@ -23,6 +24,10 @@ const LINES: { readonly [Code in Warning['code']]: (warning: Of<Code>) => readon
       message,
       remedy,
     ),
+  ],
+  'other-kind-left-out': ({ source, kind, count }) => [
+    `submarine: ${quote(source)} also holds ${count === 1 ? `an ${kind}` : `${count} ${kind}s`}, not added here`,
+    `  add ${count === 1 ? 'it' : 'them'}: ${addLine(kind, source)}`,
   ],
   'list-without-checksums': ({ source, packages, environment }) => [
     inFile(
@@ -90,8 +95,15 @@ const LINES: { readonly [Code in Warning['code']]: (warning: Of<Code>) => readon
   'rerun-differs': ({ run, changes }) => [
     `submarine: warning: this is not the same as the run ${run}: ${changes.join(', ')}`,
   ],
+  'record-damaged': ({ message }) => [`submarine: warning: ${message}`],
+  'saved-without-lock': ({ environment, run }) => [
+    `submarine: warning: the packages of the run ${run} were not locked, so ${quote(environment)} has no lock`,
+  ],
   'run-not-recorded': ({ run, why }) => [
     `submarine: warning: the run ${run} goes on without a record: ${why}`,
+  ],
+  'results-empty': ({ folder }) => [
+    `submarine: warning: the run has left no file in the results folder ${quote(folder)}`,
   ],
   'pip-open': ({ platform, why }) => [
     `submarine: warning: the pip packages of ${platform} stay open: ${why}`,

@@ -1,5 +1,6 @@
 import type { StartedRun } from '../../engines/engine.ts';
 import { SubmarineError } from '../../errors.ts';
+import { formatSpan } from '../../text/time-span.ts';
 import { escapeControls } from '../../text/quote.ts';
 import type { Context } from '../context.ts';
 import type { Io } from './io.ts';
@@ -8,6 +9,8 @@ import type { FollowOptions } from './signals.ts';
 interface Limits extends FollowOptions {
   /** As a person gave it. */
   readonly memory?: string | undefined;
+  /** Given to the command itself, by the bootstrap. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /**
@@ -18,10 +21,15 @@ interface Limits extends FollowOptions {
  */
 export async function followRun(
   run: StartedRun,
-  { memory, ...options }: Limits,
+  { memory, timeoutMs, ...options }: Limits,
   { signals, io }: Pick<Context, 'signals' | 'io'>,
 ): Promise<number> {
-  const { exitCode, outOfMemory, installed } = await signals.follow(run, options);
+  const { exitCode, outOfMemory, timedOut, isLeft, installed } = await signals.follow(run, options);
+  if (isLeft === true) io.note(`submarine: ${run.id} runs on; see: submarine ps`);
+  if (timedOut === true) {
+    const time = timeoutMs === undefined ? 'its time' : formatSpan(timeoutMs);
+    io.note(`submarine: the command was ended when ${time} had passed`);
+  }
   if (installed !== undefined && io.stderrIsTerminal) tellInstalled(installed, io);
   if (outOfMemory !== true) return exitCode;
   const limit = memory === undefined ? '' : ` (its limit is ${memory})`;

@@ -15,8 +15,8 @@ export interface Io {
   readonly note: (line: string) => void;
   /** Says something to the person as it is, such as what is to be written over. */
   readonly talk: (text: string) => void;
-  /** Asks on the terminal; anything but y or yes means no. */
-  readonly confirm: (question: string) => Promise<boolean>;
+  /** Asks on the terminal; anything but y or yes means no, and so does the end of the time in which it is asked. */
+  readonly confirm: (question: string, until?: AbortSignal) => Promise<boolean>;
   /** All of stdin, also when it is asked for again. */
   readonly readStdin: () => Promise<Buffer>;
 }
@@ -38,7 +38,7 @@ export function createIo({ streams }: Host): Io {
     write: (text) => void streams.stdout.write(text),
     note: (line) => void streams.stderr.write(`${line}\n`),
     talk: (text) => void streams.stderr.write(text),
-    confirm: async (question) => {
+    confirm: async (question, until) => {
       const { createInterface } = await import('node:readline/promises');
       const terminal = createInterface({ input: streams.stdin, output: streams.stderr });
       try {
@@ -46,6 +46,7 @@ export function createIo({ streams }: Host): Io {
           terminal.question(`${question} [y/N] `),
           // Ctrl-D closes the interface and leaves the question unanswered for ever.
           new Promise<string>((resolve) => terminal.once('close', () => resolve(''))),
+          new Promise<string>((resolve) => until?.addEventListener('abort', () => resolve(''))),
           new Promise<never>((_, reject) =>
             terminal.once('SIGINT', () => reject(new InterruptedError('SIGINT'))),
           ),

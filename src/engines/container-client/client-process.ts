@@ -5,14 +5,6 @@ import { definedOnly } from '../../defined-only.ts';
 import type { Streams } from '../engine.ts';
 import type { Client } from './client.ts';
 
-/** How a client ended, as execa tells it. */
-export interface ClientEnd {
-  readonly exitCode?: number | undefined;
-  readonly signal?: NodeJS.Signals | undefined;
-  /** Why it could not be started. */
-  readonly cause?: unknown;
-}
-
 export type Execa = Awaited<ReturnType<typeof loadExeca>>;
 
 /** It takes 15 ms to load. */
@@ -33,14 +25,19 @@ export function startClient(
   { stdin, stdout }: Pick<Streams, 'stdin' | 'stdout'>,
   variableFile?: number,
 ) {
-  const input = stdin === undefined ? 'ignore' : descriptorOf(stdin);
+  const input = stdin === undefined ? 'ignore' : (descriptorOf(stdin) ?? 'pipe');
   const extra = variableFile === undefined ? [] : [variableFile];
   const child = execa(dialect.program, argv, {
     env: definedOnly(env),
     extendEnv: false,
     reject: false,
     // execa's types name the standard descriptors alone; it passes on any that is open.
-    stdio: [input as 'pipe', descriptorOf(stdout) as 'pipe', 'pipe', ...(extra as never[])],
+    stdio: [
+      input as 'pipe',
+      (descriptorOf(stdout) ?? 'pipe') as 'pipe',
+      'pipe',
+      ...(extra as never[]),
+    ],
     buffer: false,
     // In a session of its own, so that a signal to the terminal's processes comes to us alone and is given once.
     detached: true,
@@ -57,6 +54,9 @@ export function startClient(
 /** Where a client finds the descriptor that is handed to it besides the standard three. */
 export const VARIABLE_FILE = '/dev/fd/3';
 
-function descriptorOf(stream: number | Readable | Writable): number | 'pipe' {
-  return typeof stream === 'number' ? stream : 'pipe';
+/** The descriptor that a client inherits: that of a standard stream of this process is one; undefined for other streams. */
+function descriptorOf(stream: number | Readable | Writable): number | undefined {
+  if (typeof stream === 'number') return stream;
+  const fd: unknown = 'fd' in stream ? stream.fd : undefined;
+  return typeof fd === 'number' && fd >= 0 && fd <= 2 ? fd : undefined;
 }

@@ -1,21 +1,23 @@
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 
-import type { SubmarineError } from '../../errors.ts';
-import { throwIfAborted } from '../../errors.ts';
+import { SubmarineError, throwIfAborted } from '../../errors.ts';
 import { helperPlan } from '../../launch/helper-plan.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
-import type { EngineCall, Run, RunEnd, Streams } from '../engine.ts';
+import type { EngineCall, Pausing, Run, RunEnd, Streams } from '../engine.ts';
+import { quote } from '../../text/quote.ts';
 import { watchInput } from './broken-input.ts';
 import type { Client } from './client.ts';
 import { ANSWER_MS, callClient } from './client.ts';
-import type { ClientEnd } from './client-process.ts';
+import type { ClientEnd } from './started-client.ts';
 import { VARIABLE_FILE } from './client-process.ts';
 import { openVariableFile, passedVariables } from './client-variables.ts';
-import type { CommandClient } from './command-client.ts';
+import type { CommandClient } from './started-client.ts';
 import { startCommandClient } from './command-client.ts';
 import { ContainerRun } from './container-run.ts';
 import type { SecretPlace } from './dialect.ts';
+import { FollowingClients } from './following-clients.ts';
 import { KILLED, LaunchedContainer } from './launched-container.ts';
 import type { SecretDelivery, SecretRoute } from './secret-delivery.ts';
 import { prepareSecrets } from './secret-delivery.ts';
@@ -38,8 +40,7 @@ export async function startRun(
   const secrets = await prepareSecrets(plan, options.secretRoute, client);
   try {
     const started = await startPlan(client, plan, streams, secrets?.place);
-    const stdin = inputOf(plan, streams);
-    return new ClientRun(client, { ...options, plan, stdin, started, secrets });
+    return new ClientRun(client, { ...options, plan, streams, started, secrets });
   } catch (error) {
     await secrets?.clear();
     throw error;
@@ -66,36 +67,49 @@ function inputOf({ interaction }: LaunchPlan, { stdin }: Streams): Streams['stdi
   return interaction === 'none' ? undefined : stdin;
 }
 
+function isTerminal(stdin: Streams['stdin']): boolean {
+  return typeof stdin === 'number' && isatty(stdin);
+}
+
 interface Launched extends StartOptions {
   readonly plan: LaunchPlan;
-  readonly stdin: Streams['stdin'];
+  readonly streams: Streams;
   readonly started: CommandClient;
   readonly secrets: SecretDelivery | undefined;
 }
 
-/** A container whose client stays with it. */
+/** A container whose client stays with it; where a key of the terminal leaves that one, another takes its place. */
 class ClientRun extends ContainerRun {
   readonly ended: Promise<RunEnd>;
+  readonly pausing: Pausing;
   readonly #launched: Launched;
+  readonly #following: FollowingClients;
   #hasEnded = false;
 
   constructor(client: Client, launched: Launched) {
     const { name, runId } = launched.plan;
     super(name, client, new LaunchedContainer(`label=submarine.run=${runId}`, client));
     this.#launched = launched;
+    this.#following = new FollowingClients(client, launched, this.container);
+    const { plan, streams } = launched;
+    const following = this.#following;
+    this.pausing = {
+      readsTerminal: isTerminal(inputOf(plan, streams)),
+      pause: () => following.pause(),
+      resume: () => following.resume(),
+    };
     this.ended = this.#follow();
     // Whoever does not look at it yet is told when they do.
     this.ended.catch(() => {});
   }
 
   async signal(signal: NodeJS.Signals): Promise<void> {
-    const { started } = this.#launched;
-    if (signal === 'SIGWINCH') return started.kill(signal);
+    if (signal === 'SIGWINCH') return this.#following.current.kill(signal);
     try {
       await this.container.signal(signal, () => this.#hasEnded);
     } catch {
       // There is no client to ask through, or no answer, so the one that stays is all there is.
-      started.kill(signal);
+      this.#following.current.kill(signal);
     }
   }
 
@@ -104,7 +118,7 @@ class ClientRun extends ContainerRun {
   }
 
   async #follow(): Promise<RunEnd> {
-    const { stdin, started, signal, secrets } = this.#launched;
+    const { plan, streams, signal, secrets } = this.#launched;
     const ended = new AbortController();
     const delivered = secrets?.deliver(this.container, ended.signal);
     // Nobody waits for the command any more, so there is nothing to end in good order.
@@ -112,16 +126,17 @@ class ClientRun extends ContainerRun {
     signal?.addEventListener('abort', kill);
     if (signal?.aborted === true) kill();
     let broken: SubmarineError | undefined;
-    const leaveInput = watchInput(stdin, (error) => {
+    const leaveInput = watchInput(inputOf(plan, streams), (error) => {
       broken = error;
       kill();
     });
     try {
-      const end = await started.ended;
+      const end = await this.#following.ended();
       throwIfAborted(signal);
       if (broken !== undefined) throw broken;
       const verdict = await this.#verdict(end);
-      if (delivered !== undefined && this.#launched.plan.detached) await this.#handOver(delivered);
+      const runsOn = plan.detached || verdict.isLeft === true;
+      if (delivered !== undefined && runsOn) await this.#handOver(delivered);
       return verdict;
     } catch (error) {
       if (signal?.aborted !== true) throw error;
@@ -136,7 +151,7 @@ class ClientRun extends ContainerRun {
       ended.abort();
       await delivered;
       await secrets?.clear();
-      await started.drain();
+      await this.#following.drain();
     }
   }
 
@@ -159,9 +174,26 @@ class ClientRun extends ContainerRun {
     }
     if (exitCode === undefined) throw this.client.dialect.explainMissing(cause);
     if ([125, 126, 127].includes(exitCode)) await this.#throwIfNotStarted(exitCode);
-    if (exitCode !== 0) await this.container.endIfLeft(abort);
+    if (exitCode === 0) return (await this.#endIfRunning()) ?? { exitCode };
+    const ended = await this.#following.missedEnd(exitCode);
+    if (ended !== undefined) return ended;
+    await this.container.endIfLeft(abort);
     const outOfMemory = exitCode === KILLED && (await this.container.had('oom', abort));
     return outOfMemory ? { exitCode, outOfMemory } : { exitCode };
+  }
+
+  /** The end of a client at a terminal is not that of its command where somebody has left it. */
+  async #endIfRunning(): Promise<RunEnd | undefined> {
+    const { plan, signal } = this.#launched;
+    if (plan.interaction !== 'terminal' || (await this.container.findRunning(signal)) === undefined)
+      return undefined;
+    if (plan.key.does === 'leave') return { exitCode: 0, isLeft: true };
+    throw new SubmarineError({
+      kind: 'refused',
+      code: 'client-left',
+      message: `the engine's client ended, and the command of ${quote(plan.name)} runs on`,
+      data: { run: plan.runId },
+    });
   }
 
   /** What was held back is explained, unless the command ran and said it itself. */

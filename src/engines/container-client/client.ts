@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { SubmarineError, throwIfAborted } from '../../errors.ts';
 import type { Variables } from '../../variables.ts';
 import type { Dialect } from './dialect.ts';
+import { ownSignal } from './own-signal.ts';
 
 /** A client, and the variables of the caller that it is started with. */
 export interface Client {
@@ -46,7 +47,7 @@ export async function callClient(
     const asked = execFile(
       dialect.program,
       argv,
-      { env, maxBuffer: MAX_OUTPUT_BYTES, signal },
+      { env, maxBuffer: MAX_OUTPUT_BYTES, signal: ownSignal(signal) },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : error.code;
         if (typeof code !== 'number') return reject(error ?? new Error('no exit code'));

@@ -4,21 +4,9 @@ import { finished } from 'node:stream/promises';
 import { toWritable } from '../../files/to-writable.ts';
 import type { Streams } from '../engine.ts';
 import type { Client } from './client.ts';
-import type { ClientEnd } from './client-process.ts';
+import type { CommandClient } from './started-client.ts';
 import { loadExeca, startClient } from './client-process.ts';
 import { HeldMessages } from './held-messages.ts';
-
-/** A client that was started for one command and ends with it. */
-export interface CommandClient {
-  /** How the client ended; its messages are held until they are taken or passed on. */
-  readonly ended: Promise<ClientEnd>;
-  readonly messages: HeldMessages;
-  /** Whether nobody reads its stderr any more, which ends it when it writes there. */
-  isUnread(): boolean;
-  kill(signal: NodeJS.Signals): void;
-  /** Passes on what was held, and waits until all of stderr is with its reader. */
-  drain(): Promise<void>;
-}
 
 /**
  * Starts a client for a command.

@@ -1,13 +1,18 @@
 import type { SubmarineError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
+import type { TerminalKey } from '../../launch/terminal-key.ts';
 import type { Variable } from '../../launch/variables.ts';
-import type { ExecRequest } from '../engine.ts';
+import type { Variables } from '../../variables.ts';
+import type { ExecRequest, LogOptions, Streams } from '../engine.ts';
+import type { CommandClient } from './started-client.ts';
 
-/**
- * Where a container finds its secrets: a pipe of this machine, or a folder in its memory, into which they are put later;
- * of the user whose it is, where that is known.
- */
-export type SecretPlace = { readonly pipe: string } | { readonly uid: number | undefined };
+/** Where a container finds its secrets. */
+export interface SecretPlace {
+  /** A pipe of this machine; absent where they are put into a folder in its memory later. */
+  readonly pipe?: string | undefined;
+  /** Whose folders in its memory are, where that is known. */
+  readonly uid: number | undefined;
+}
 
 /** What differs between clients with the commands of the same family. */
 export interface Dialect {
@@ -33,6 +38,34 @@ export interface Dialect {
     request: ExecRequest,
     variableFile?: string,
   ) => readonly string[];
+  /** The arguments that follow a container whose client was left by a key. */
+  readonly attachArgv: (container: string, key: TerminalKey) => readonly string[];
+  /**
+   * Copies what a container has written without a client, which is faster.
+   *
+   * @param container - its id
+   * @returns false where only a client can do it, or say why it cannot be done; nothing is copied then
+   * @throws SubmarineError of the kind `unavailable` when the connection breaks
+   */
+  readonly copyLogs: (
+    container: string,
+    outputs: Pick<Streams, 'stdout' | 'stderr'>,
+    options: LogOptions,
+    env: Variables,
+  ) => Promise<boolean>;
+  /**
+   * Starts another command in a container without a client, which is faster.
+   *
+   * @param container - its name or id
+   * @returns what stands for the client; undefined where only a client can do it, or say why it cannot be done: nothing is
+   *   started then
+   */
+  readonly openExec: (
+    container: string,
+    request: ExecRequest,
+    streams: Streams,
+    env: Variables,
+  ) => Promise<CommandClient | undefined>;
   /** What a shell sets before the arguments for a person: `NAME='value'`. */
   readonly passedWords: (variables: readonly Variable[]) => readonly string[];
 

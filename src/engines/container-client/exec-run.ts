@@ -6,10 +6,10 @@ import { throwIfAborted } from '../../errors.ts';
 import type { EngineCall, ExecRequest, Run, RunEnd, Streams } from '../engine.ts';
 import { watchInput } from './broken-input.ts';
 import type { Client } from './client.ts';
-import type { ClientEnd } from './client-process.ts';
+import type { ClientEnd } from './started-client.ts';
 import { VARIABLE_FILE } from './client-process.ts';
 import { openVariableFile, passedVariables } from './client-variables.ts';
-import type { CommandClient } from './command-client.ts';
+import type { CommandClient } from './started-client.ts';
 import { startCommandClient } from './command-client.ts';
 import { EnteredCommand } from './entered-command.ts';
 
@@ -30,16 +30,26 @@ export async function startExec(
   { signal }: EngineCall,
 ): Promise<Run> {
   throwIfAborted(signal);
+  const opened = await client.dialect.openExec(container.id, request, streams, client.env);
+  const started = opened ?? (await startClientFor(request, client, container, streams));
+  return new ExecRun({ client, container, request, streams, started, signal });
+}
+
+async function startClientFor(
+  request: ExecRequest,
+  client: Client,
+  container: Run,
+  streams: Streams,
+): Promise<CommandClient> {
   const env = { ...client.env, ...passedVariables(request.variables) };
   const file = openVariableFile(request.variables);
-  const started = await startCommandClient(
+  return startCommandClient(
     { ...client, env },
     client.dialect.execArgv(container.id, request, VARIABLE_FILE),
     streams,
     [...client.dialect.execRefusals, UNWRITTEN],
     file?.fd,
   ).finally(() => file?.close());
-  return new ExecRun({ client, container, request, streams, started, signal });
 }
 
 interface Entered {

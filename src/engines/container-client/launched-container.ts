@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { SubmarineError } from '../../errors.ts';
 import type { Client } from './client.ts';
 import { ANSWER_MS, callClient } from './client.ts';
 
@@ -8,6 +9,7 @@ import { ANSWER_MS, callClient } from './client.ts';
 export const KILLED = 128 + constants.signals.SIGKILL;
 
 const ENDING: ReadonlySet<NodeJS.Signals> = new Set(['SIGHUP', 'SIGTERM']);
+const USER_DEFINED: ReadonlySet<NodeJS.Signals> = new Set(['SIGUSR1', 'SIGUSR2']);
 
 /**
  * The container of one launch, whatever its name: it is found by its label, since the name that a person gave may be
@@ -47,15 +49,52 @@ export class LaunchedContainer {
 
   /** What ends a command reaches one that Ctrl-Z has stopped only when it goes on. */
   async #kill(signal: NodeJS.Signals, id: string, abort: AbortSignal): Promise<boolean> {
-    const isGiven = (await this.#call(['kill', '--signal', signal, id], abort)) !== undefined;
+    const isGiven = await this.#give(signal, id, abort);
     if (isGiven && ENDING.has(signal)) await this.#call(['kill', '--signal', 'SIGCONT', id], abort);
     return isGiven;
+  }
+
+  /** The program that ends a command in time passes some signals on, and is ended by the others. */
+  async #give(signal: NodeJS.Signals, id: string, abort: AbortSignal | undefined) {
+    const call = async (...argv: string[]) => (await this.#call(argv, abort)) !== undefined;
+    const isLimited =
+      USER_DEFINED.has(signal) &&
+      (await call('exec', id, '/bin/sh', '-c', SIGNAL_LIMITED, 'sh', signal.replace(/^SIG/, '')));
+    return isLimited || call('kill', '--signal', signal, id);
   }
 
   /** The same for one that has started long ago; nothing when it has ended. */
   async kill(signal: NodeJS.Signals, abort: AbortSignal | undefined): Promise<void> {
     const id = await this.find(abort);
-    if (id !== undefined) await this.#call(['kill', '--signal', signal, id], abort);
+    if (id !== undefined) await this.#give(signal, id, abort);
+  }
+
+  /** Holds all of it, as it is; a failure is seen by what follows. */
+  async pause(abort: AbortSignal | undefined): Promise<void> {
+    await this.#onIt('pause', abort);
+  }
+
+  async resume(abort: AbortSignal | undefined): Promise<void> {
+    await this.#onIt('unpause', abort);
+  }
+
+  /** Gives INT to what stands in the foreground of its terminal, as a terminal does on Ctrl-C. */
+  async interrupt(abort: AbortSignal | undefined): Promise<void> {
+    const id = await this.findRunning(abort);
+    if (id === undefined) return;
+    const given = await this.#call(['exec', id, '/bin/sh', '-c', INTERRUPT], abort);
+    if (given === undefined) await this.#call(['kill', '--signal', 'SIGINT', id], abort);
+  }
+
+  async #onIt(command: string, abort: AbortSignal | undefined): Promise<void> {
+    const id = await this.find(abort);
+    if (id !== undefined) await this.#call([command, id], abort);
+  }
+
+  /** The exit code of what has ended, by the engine's memory of it; undefined where it has forgotten. */
+  async endedWith(abort: AbortSignal | undefined): Promise<number | undefined> {
+    const shown = await this.#events('die', '{{.Actor.Attributes.exitCode}}', abort);
+    return shown === undefined || shown === '' ? undefined : Number(shown.split('\n').at(-1));
   }
 
   /** Asks the command to end, waits until it has, and removes what is left. */
@@ -80,20 +119,35 @@ export class LaunchedContainer {
 
   /** Whether something has happened to it. The engine remembers its last events, also of what is gone. */
   async had(event: 'start' | 'oom', abort: AbortSignal | undefined): Promise<boolean> {
-    const argv = [
-      ...['events', '--since', seconds(this.#launchedAt), '--until', seconds(Date.now())],
-      ...['--filter', this.#filter, '--filter', `event=${event}`, '--format', '{{.Action}}'],
-    ];
-    const shown = await this.#call(argv, abort);
+    const shown = await this.#events(event, '{{.Action}}', abort);
     return shown !== undefined && shown !== '';
   }
 
-  /** Where a port of it answers on this machine, as `HOST:PORT`; undefined while it does not. */
+  #events(event: string, format: string, abort: AbortSignal | undefined) {
+    const argv = [
+      ...['events', '--since', seconds(this.#launchedAt), '--until', seconds(Date.now())],
+      ...['--filter', this.#filter, '--filter', `event=${event}`, '--format', format],
+    ];
+    return this.#call(argv, abort);
+  }
+
+  /**
+   * Where a port of it answers on this machine, as `HOST:PORT`; undefined while it does not.
+   *
+   * @throws SubmarineError of the kind `refused` when it is running, and the port is not published
+   */
   async address(port: number, abort: AbortSignal | undefined): Promise<string | undefined> {
-    const id = await this.find(abort);
-    const argv = ['port', id ?? '', `${port}/tcp`];
-    const shown = id === undefined ? undefined : await this.#call(argv, abort);
-    return shown?.split('\n')[0];
+    const id = await this.findRunning(abort);
+    if (id === undefined) return undefined;
+    const shown = await this.#call(['port', id, `${port}/tcp`], abort);
+    if (shown) return shown.split('\n')[0];
+    if ((await this.findRunning(abort)) === undefined) return undefined;
+    throw new SubmarineError({
+      kind: 'refused',
+      code: 'port-not-published',
+      message: `port ${port} of the container ${id.slice(0, 12)} is not published on this machine`,
+      data: { container: id, port },
+    });
   }
 
   async findRunning(abort: AbortSignal | undefined): Promise<string | undefined> {
@@ -123,6 +177,22 @@ export class LaunchedContainer {
     return exitCode === 0 ? stdout : undefined;
   }
 }
+
+/** The first child of the init process leads the session; the sixth word behind its name is the foreground's group. */
+const INTERRUPT = `
+read -r first rest </proc/1/task/1/children
+read -r line <"/proc/$first/stat"
+set -- \${line##*) }
+kill -INT "-$6"`;
+
+/** Gives the signal $1 to a command with a time limit; fails where the first child of the init process is no `timeout`. */
+const SIGNAL_LIMITED = `
+[ -n "\${SUBMARINE_TIMEOUT-}" ] || exit 1
+read -r first rest </proc/1/task/1/children
+read -r name <"/proc/$first/comm"
+[ "$name" = timeout ] || exit 1
+read -r command rest <"/proc/$first/task/$first/children"
+kill -s "$1" "$command"`;
 
 function seconds(timeMs: number): string {
   return (timeMs / 1000).toFixed(3);

@@ -7,14 +7,15 @@ import { startCommandClient } from './command-client.ts';
 export async function printLogs(
   client: Client,
   container: string,
-  { stdout, stderr }: Pick<Streams, 'stdout' | 'stderr'>,
+  outputs: Pick<Streams, 'stdout' | 'stderr'>,
   options: LogOptions,
 ): Promise<void> {
   const { signal } = options;
   throwIfAborted(signal);
-  const { dialect } = client;
+  const { dialect, env } = client;
+  if (await dialect.copyLogs(container, outputs, options, env)) return;
   const argv = ['logs', ...logArguments(options), container];
-  const started = await startCommandClient(client, argv, { stdout, stderr }, dialect.execRefusals);
+  const started = await startCommandClient(client, argv, outputs, dialect.execRefusals);
   const end = (): void => started.kill('SIGTERM');
   signal?.addEventListener('abort', end);
   try {
@@ -32,7 +33,9 @@ export async function printLogs(
 function logArguments({ follow, since, tail, timestamps }: LogOptions): readonly string[] {
   return [
     ...(follow === true ? ['--follow'] : []),
-    ...(since === undefined ? [] : ['--since', since.toISOString()]),
+    ...(since === undefined
+      ? []
+      : ['--since', typeof since === 'string' ? since : since.toISOString()]),
     ...(tail === undefined ? [] : ['--tail', String(tail)]),
     ...(timestamps === true ? ['--timestamps'] : []),
   ];

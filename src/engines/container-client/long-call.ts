@@ -13,6 +13,8 @@ interface LongCall {
   /** Variables for the client besides the caller's. */
   readonly env?: Variables;
   readonly cwd?: string;
+  /** Whether it has a session of its own, so that the keys of the terminal are no signals to it. */
+  readonly detached?: boolean;
 }
 
 /**
@@ -24,14 +26,14 @@ interface LongCall {
 export async function callLong(
   { dialect, env: callers }: Client,
   argv: readonly string[],
-  { signal, stdout, env, cwd }: LongCall,
+  { signal, stdout, env, cwd, detached = false }: LongCall,
 ): Promise<{ readonly exitCode: number; readonly stderr: string }> {
   throwIfAborted(signal);
   let stderr = '';
   const [exitCode, killedBy] = await toItsEnd(signal, () => {
     const client = spawn(dialect.program, argv, {
       env: { ...callers, ...env },
-      cwd,
+      ...{ cwd, detached },
       stdio: ['ignore', typeof stdout === 'function' ? 'pipe' : stdout, 'pipe'],
     });
     readText(client.stderr, (text) => (stderr += text));

@@ -1,11 +1,13 @@
-import type { RunEnd } from '../engine.ts';
+import type { Pausing, RunEnd } from '../engine.ts';
 import type { Client } from './client.ts';
 import { callClient } from './client.ts';
 import { ContainerRun } from './container-run.ts';
 import { KILLED, LaunchedContainer } from './launched-container.ts';
+import { callLong } from './long-call.ts';
 
 /** A container that was started before, by whichever client. */
 export class OpenedRun extends ContainerRun {
+  readonly pausing: Pausing;
   readonly #fullId: string;
   readonly #abort: AbortSignal | undefined;
   #ended: Promise<RunEnd> | undefined;
@@ -19,6 +21,11 @@ export class OpenedRun extends ContainerRun {
     super(id, client, new LaunchedContainer(`id=${fullId}`, client));
     this.#fullId = fullId;
     this.#abort = abort;
+    this.pausing = {
+      readsTerminal: false,
+      pause: () => this.container.pause(abort),
+      resume: () => this.container.resume(abort),
+    };
   }
 
   /** Asked for when somebody first wants to know. */
@@ -42,9 +49,13 @@ export class OpenedRun extends ContainerRun {
 
   async #wait(): Promise<RunEnd> {
     const argv = ['wait', this.#fullId];
-    const { exitCode, stdout, stderr } = await callClient(this.client, argv, this.#abort);
+    let printed = '';
+    const { exitCode, stderr } = await callLong(this.client, argv, {
+      ...{ signal: this.#abort, detached: true },
+      stdout: (text) => (printed += text),
+    });
     if (exitCode !== 0) throw this.client.dialect.explain(stderr, '');
-    const code = Number(stdout);
+    const code = Number(printed);
     const outOfMemory = code === KILLED && (await this.#ranOutOfMemory());
     return outOfMemory ? { exitCode: code, outOfMemory } : { exitCode: code };
   }

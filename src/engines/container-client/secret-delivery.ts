@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
-import { SECRETS_PATH, secretAssignments } from '../../launch/secrets.ts';
+import { SECRETS_PATH, secretText } from '../../launch/secrets.ts';
 import type { Client } from './client.ts';
 import { callClient } from './client.ts';
 import type { SecretPlace } from './dialect.ts';
@@ -31,20 +31,20 @@ const EVERY_MS = 50;
 
 /** @returns undefined when the plan has no secrets */
 export async function prepareSecrets(
-  { secrets }: LaunchPlan,
+  { secrets, secretFiles }: LaunchPlan,
   route: () => Promise<SecretRoute>,
   client: Client,
 ): Promise<SecretDelivery | undefined> {
-  if (secrets.length === 0) return undefined;
-  const text = secretAssignments(secrets);
+  if (secrets.length === 0 && secretFiles.length === 0) return undefined;
+  const text = secretText(secrets, secretFiles);
   const { pipe, uid } = await route();
   const path = pipe && (await makePipe(pipe.folder, pipe.owner, client.env));
-  return path === undefined ? byExec(text, uid, client) : byPipe(text, path);
+  return path === undefined ? byExec(text, uid, client) : byPipe(text, path, uid);
 }
 
-function byPipe(text: string, pipe: string): SecretDelivery {
+function byPipe(text: string, pipe: string, uid: number | undefined): SecretDelivery {
   return {
-    place: { pipe },
+    place: { pipe, uid },
     deliver: async (_container, ended) => {
       await writeToPipe(pipe, text, ended).catch(() => {});
       await removePipe(pipe);
@@ -56,9 +56,17 @@ function byPipe(text: string, pipe: string): SecretDelivery {
 /** The last line, by which it is seen that nothing is missing. */
 const END = '# end';
 
-/** Reads all of stdin, and puts it in place in one step. There may be no program but the shell. */
+/**
+ * Reads all of stdin and puts it in place in one step. There may be no program but the shell,
+ * which takes seconds for a megabyte.
+ */
 const RECEIVE = `
 umask 077
+if command -v cat && command -v mv && command -v tail; then
+    cat >"$1.new"
+    [ "$(tail -n 1 "$1.new")" = '${END}' ] && mv "$1.new" "$1"
+    exit
+fi >/dev/null
 text=
 while IFS= read -r line; do
     text=$text$line'
@@ -66,11 +74,7 @@ while IFS= read -r line; do
 done
 [ "\${text%'${END}
 '}" != "$text" ] || exit 1
-if command -v mv >/dev/null; then
-    printf %s "$text" >"$1.new" && mv "$1.new" "$1"
-else
-    printf %s "$text" >"$1"
-fi`;
+printf %s "$text" >"$1"`;
 
 /** Into a folder in the container's memory, once it is running. */
 function byExec(text: string, uid: number | undefined, client: Client): SecretDelivery {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 
 import { helperPlan } from '../../launch/helper-plan.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
-import { buildArgv, dockerArgv, execArgv } from './docker-argv.ts';
+import { attachArgv, buildArgv, dockerArgv, execArgv } from './docker-argv.ts';
 
 const PLAN: LaunchPlan = {
   runId: '1',
@@ -12,10 +12,12 @@ const PLAN: LaunchPlan = {
   arguments: ['--', 'true'],
   detached: false,
   interaction: 'streams',
-  network: 'engine',
+  key: { does: 'nothing' },
+  network: undefined,
   mounts: [],
   variables: [],
   secrets: [],
+  secretFiles: [],
   ports: [],
   labels: { 'submarine.run': '1' },
   user: undefined,
@@ -50,6 +52,7 @@ test('every part of a plan is handed over', () => {
     ...PLAN,
     entrypoint: '/submarine-bootstrap.sh',
     interaction: 'terminal',
+    key: { does: 'suspend' },
     mounts: [
       { type: 'bind', source: '/a', target: '/b', readOnly: true },
       { type: 'volume', source: 'data', target: '/data' },
@@ -73,13 +76,25 @@ test('every part of a plan is handed over', () => {
   });
 
   expect(argv.join(' ')).toBe(
-    'run --rm --init -it --name submarine-abc-1 --label submarine.run=1 --platform linux/arm64 --user 1:2 ' +
+    'run --rm --init -it --detach-keys ctrl-z --name submarine-abc-1 --label submarine.run=1 --platform linux/arm64 --user 1:2 ' +
       '--security-opt no-new-privileges --workdir /w --shm-size 64m --memory 1g --cpus 2 --gpus all ' +
       '--mount type=bind,source=/a,target=/b,readonly --mount type=volume,source=data,target=/data ' +
       '--publish 8080:80 ' +
       '--env-file /x.env --env A=b c --env B --env TOKEN --env HOME=/my home --env my.own=1 --entrypoint /submarine-bootstrap.sh ' +
       '--network=none alpine -- true',
   );
+});
+
+test.each([
+  [{ does: 'leave', keys: 'ctrl-p,ctrl-q' }, 'ctrl-p,ctrl-q'],
+  [{ does: 'suspend' }, 'ctrl-z'],
+  [{ does: 'interrupt' }, 'ctrl-c'],
+] as const)('the client is left by a key that does something: %j', (key, keys) => {
+  expect(dockerArgv({ ...PLAN, interaction: 'terminal', key }).join(' ')).toContain(
+    `-it --detach-keys ${keys} `,
+  );
+  expect(attachArgv('c', key)).toEqual(['attach', '--sig-proxy=false', '--detach-keys', keys, 'c']);
+  expect(dockerArgv({ ...PLAN, key })).not.toContain('--detach-keys');
 });
 
 test('a path with a comma, a colon or a quote is one field of its mount', () => {
@@ -170,7 +185,8 @@ test('another command goes through the bootstrap, which is told what was given',
   };
 
   expect(execArgv('train', request)).toEqual([
-    ...['exec', '-it', '--user', '1:2', '--workdir', '/srv'],
+    ...['exec', '-it', '--detach-keys', expect.stringMatching(/^(?:ctrl-\^,ctrl-@,?){8}$/)],
+    ...['--user', '1:2', '--workdir', '/srv'],
     ...['--env', 'A', '--env', 'B', '--env', 'my.own=1'],
     ...['--env', 'SUBMARINE_EXEC=x1', '--env', 'SUBMARINE_ALSO_GIVEN=A B'],
     ...['train', '/submarine-bootstrap.sh', '--enter', '--', 'ls', '-l'],

@@ -5,7 +5,8 @@ import type { Mount } from '../../launch/mounts.ts';
 import type { Port } from '../../launch/ports.ts';
 import type { Gpus } from '../../launch/resources.ts';
 import { userText } from '../../launch/resources.ts';
-import { SECRETS_FOLDER, SECRETS_PATH } from '../../launch/secrets.ts';
+import { SECRET_FILES_FOLDER, SECRETS_FOLDER, SECRETS_PATH } from '../../launch/secrets.ts';
+import type { TerminalKey } from '../../launch/terminal-key.ts';
 import type { Variable } from '../../launch/variables.ts';
 import { isShellName } from '../../launch/variables.ts';
 import { shellQuote } from '../../text/quote.ts';
@@ -27,7 +28,9 @@ export function dockerArgv(
   secrets?: SecretPlace,
 ): readonly string[] {
   return [
-    ...['run', plan.detached ? '--detach' : '--rm', '--init', ...INTERACTION[plan.interaction]],
+    ...['run', plan.detached ? '--detach' : '--rm', '--init'],
+    ...INTERACTION[plan.interaction],
+    ...(plan.interaction === 'terminal' ? keyOption(plan.key) : []),
     ...option('--name', plan.name),
     ...Object.entries(plan.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
     ...option('--platform', plan.platform),
@@ -38,11 +41,11 @@ export function dockerArgv(
     ...option('--memory', plan.memoryBytes && memoryText(plan.memoryBytes)),
     ...option('--cpus', plan.cpus?.toString()),
     ...option('--gpus', plan.gpus && gpusText(plan.gpus)),
-    ...option('--network', plan.network === 'none' ? 'none' : undefined),
+    ...option('--network', plan.network),
     ...plan.mounts.flatMap(mountOption),
     ...plan.ports.flatMap((port) => ['--publish', portText(port)]),
     ...variableOptions(plan.variables, variableFile),
-    ...(secrets === undefined ? [] : secretOptions(secrets)),
+    ...(secrets === undefined ? [] : secretOptions(secrets, plan.secretFiles.length > 0)),
     ...option('--entrypoint', plan.entrypoint),
     ...option('--pull', plan.pull === 'never' ? 'never' : undefined),
     ...(plan.extras.docker ?? []),
@@ -62,22 +65,31 @@ export function execArgv(
   request: ExecRequest,
   variableFile?: string,
 ): readonly string[] {
-  const given = request.variables.map(({ name }) => name).filter(isShellName);
-  const own = [
-    { name: 'SUBMARINE_EXEC', value: request.execId },
-    ...(given.length === 0 ? [] : [{ name: 'SUBMARINE_ALSO_GIVEN', value: given.join(' ') }]),
-  ];
   return [
     'exec',
     ...INTERACTION[request.terminal ? 'terminal' : 'streams'],
+    ...(request.terminal ? keyOption({ does: 'nothing' }) : []),
     ...option('--user', request.user && userText(request.user)),
     ...option('--workdir', request.workdir),
-    ...variableOptions([...request.variables, ...own], variableFile),
+    ...variableOptions(execVariables(request), variableFile),
     container,
-    BOOTSTRAP,
-    '--enter',
-    ...(request.command.length === 0 ? [] : ['--', ...request.command]),
+    ...execCommand(request),
   ];
+}
+
+/** What another command finds among its variables besides those of the container. */
+export function execVariables({ variables, execId }: ExecRequest): readonly Variable[] {
+  const given = variables.map(({ name }) => name).filter(isShellName);
+  return [
+    ...variables,
+    { name: 'SUBMARINE_EXEC', value: execId },
+    ...(given.length === 0 ? [] : [{ name: 'SUBMARINE_ALSO_GIVEN', value: given.join(' ') }]),
+  ];
+}
+
+/** The command, behind the bootstrap that activates its kernel. */
+export function execCommand({ command }: ExecRequest): readonly string[] {
+  return [BOOTSTRAP, '--enter', ...(command.length === 0 ? [] : ['--', ...command])];
 }
 
 /** The arguments that fetch an image. */
@@ -127,6 +139,21 @@ function isSetBefore(variable: Variable): boolean {
 
 const INTERACTION = { terminal: ['-it'], streams: ['-i'], none: [] } as const;
 
+/** The arguments that follow a command whose client was left by a key. */
+export function attachArgv(container: string, key: TerminalKey): readonly string[] {
+  return ['attach', '--sig-proxy=false', ...keyOption(key), container];
+}
+
+/** The client is left by some keys, whatever is said: so many in a row nobody types. */
+const NOT_TYPED = Array.from({ length: 8 }, () => 'ctrl-^,ctrl-@').join(',');
+
+function keyOption(key: TerminalKey): readonly string[] {
+  const keys = key.does === 'leave' ? key.keys : KEYS[key.does];
+  return ['--detach-keys', keys];
+}
+
+const KEYS = { suspend: 'ctrl-z', interrupt: 'ctrl-c', nothing: NOT_TYPED } as const;
+
 /**
  * A value that may be seen stands here; another comes by its name, or in a file.
  *
@@ -149,16 +176,20 @@ function variableOptions(variables: readonly Variable[], variableFile?: string):
   return [...[...files].flatMap((file) => ['--env-file', file]), ...options];
 }
 
-/** A folder whose user is not known is open to all in the container; the file in it is not. */
-function secretOptions(place: SecretPlace): readonly string[] {
-  const mode =
-    'uid' in place && place.uid !== undefined ? `mode=0700,uid=${place.uid}` : 'mode=1777';
+function secretOptions({ pipe, uid }: SecretPlace, haveFiles: boolean): readonly string[] {
   return [
-    ...('pipe' in place
-      ? mountOption({ type: 'bind', source: place.pipe, target: SECRETS_PATH, readOnly: true })
-      : ['--tmpfs', `${SECRETS_FOLDER}:${mode}`]),
+    ...(pipe === undefined
+      ? memoryFolder(SECRETS_FOLDER, uid)
+      : mountOption({ type: 'bind', source: pipe, target: SECRETS_PATH, readOnly: true })),
+    ...(haveFiles ? memoryFolder(SECRET_FILES_FOLDER, uid) : []),
     ...['--env', `SUBMARINE_SECRETS=${SECRETS_PATH}`],
   ];
+}
+
+/** A folder whose user is not known is open to all in the container; the files in it are not. */
+function memoryFolder(path: string, uid: number | undefined): readonly string[] {
+  const mode = uid === undefined ? 'mode=1777' : `mode=0700,uid=${uid}`;
+  return ['--tmpfs', `${path}:${mode}`];
 }
 
 function option(name: string, value: string | undefined | 0): readonly string[] {
@@ -204,7 +235,7 @@ function mountOption(mount: Mount): readonly string[] {
  * @see https://docs.docker.com/engine/storage/bind-mounts/#options-for---mount
  */
 export function mountArgument(mount: Mount): string {
-  const { type, source, target, readOnly, propagation, noCopy } = mount;
+  const { type, source, target, readOnly, propagation, noCopy, sizeBytes } = mount;
   const fields = [
     `type=${type}`,
     ...(source === undefined ? [] : [`source=${source}`]),
@@ -212,6 +243,7 @@ export function mountArgument(mount: Mount): string {
     ...(readOnly === true ? ['readonly'] : []),
     ...(propagation === undefined ? [] : [`bind-propagation=${propagation}`]),
     ...(noCopy === true ? ['volume-nocopy'] : []),
+    ...(sizeBytes === undefined ? [] : [`tmpfs-size=${sizeBytes}`]),
   ];
   return fields
     .map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))

@@ -2,23 +2,9 @@ import type { Client } from '../container-client/client.ts';
 import { callClient } from '../container-client/client.ts';
 import type { ContainerEnd, EngineCall, RunFilter, RunInfo } from '../engine.ts';
 import { explain } from './docker-messages.ts';
-import { askSocket, findSocket } from './docker-socket.ts';
+import { askSocket, findSocket, isPlainName } from './docker-socket.ts';
 
 type Labels = Readonly<Record<string, string>>;
-
-/** What `docker inspect --format` is asked for. */
-const CONTAINER_FORMAT = `[${[
-  'Id',
-  'Name',
-  'State.Status',
-  'Config.Image',
-  'Config.Labels',
-  'Created',
-  'Path',
-  'Args',
-]
-  .map((key) => `{{json .${key}}}`)
-  .join(',')}]`;
 
 /**
  * The containers that a filter means, newest first; asked over the socket where there is one, else through the client.
@@ -26,18 +12,27 @@ const CONTAINER_FORMAT = `[${[
  * @throws SubmarineError when the engine does not answer
  */
 export async function listContainers(
-  { labels = {}, id }: RunFilter,
+  { labels = {}, id, onlyRunning = false }: RunFilter,
   client: Client,
   { signal }: EngineCall = {},
 ): Promise<readonly RunInfo[]> {
-  if (id !== undefined) return inspect(['--', id], client, signal);
-  const filters = ['submarine.run', ...Object.entries(labels).map((pair) => pair.join('='))];
-  return (await listBySocket(filters, client, signal)) ?? listByClient(filters, client, signal);
+  if (id !== undefined) {
+    const found = await inspectBySocket(id, client, signal);
+    return found === undefined ? inspect(['--', id], client, signal) : [toInfo(found)];
+  }
+  const label = ['submarine.run', ...Object.entries(labels).map((pair) => pair.join('='))];
+  const filter = { label, onlyRunning };
+  return (await listBySocket(filter, client, signal)) ?? listByClient(filter, client, signal);
+}
+
+interface LabelFilter {
+  readonly label: readonly string[];
+  readonly onlyRunning: boolean;
 }
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerList */
 async function listBySocket(
-  label: readonly string[],
+  { label, onlyRunning }: LabelFilter,
   { env }: Client,
   signal: AbortSignal | undefined,
 ): Promise<readonly RunInfo[] | undefined> {
@@ -45,7 +40,8 @@ async function listBySocket(
   if (socket === undefined) return undefined;
   const filters = encodeURIComponent(JSON.stringify({ label }));
   try {
-    const body = await askSocket(socket, `/containers/json?all=1&filters=${filters}`, signal);
+    const path = `/containers/json?${onlyRunning ? '' : 'all=1&'}filters=${filters}`;
+    const body = await askSocket(socket, path, signal);
     return body === undefined ? undefined : parseList(body);
   } catch {
     return undefined;
@@ -76,16 +72,64 @@ function parseList(body: string): readonly RunInfo[] {
 }
 
 async function listByClient(
-  filters: readonly string[],
+  { label, onlyRunning }: LabelFilter,
   client: Client,
   signal: AbortSignal | undefined,
 ): Promise<readonly RunInfo[]> {
-  const options = filters.flatMap((filter) => ['--filter', `label=${filter}`]);
-  const all = ['ps', '--all', '--no-trunc', '--quiet', ...options];
+  const options = label.flatMap((one) => ['--filter', `label=${one}`]);
+  const which = onlyRunning ? [] : ['--all'];
+  const all = ['ps', ...which, '--no-trunc', '--quiet', ...options];
   const listed = await callClient(client, all, signal);
   if (listed.exitCode !== 0) throw explain(listed.stderr, '');
   const ids = listed.stdout.split('\n').filter((id) => id !== '');
   return ids.length === 0 ? [] : inspect(ids, client, signal);
+}
+
+/** What the engine says of a container; the client shows it in the same form. */
+interface Inspected {
+  readonly Id: string;
+  readonly Name: string;
+  readonly State: {
+    readonly Status: string;
+    readonly ExitCode: number;
+    readonly OOMKilled: boolean;
+    readonly StartedAt: string;
+    readonly FinishedAt: string;
+  };
+  readonly Config: { readonly Image: string; readonly Labels: Labels | null };
+  readonly Created: string;
+  readonly Path: string;
+  readonly Args: readonly string[];
+}
+
+/**
+ * Undefined where the client is to be asked: also for what is not there, which a client on its way to another engine may
+ * know.
+ *
+ * @see https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerInspect
+ */
+async function inspectBySocket(
+  id: string,
+  { env }: Client,
+  signal: AbortSignal | undefined,
+): Promise<Inspected | undefined> {
+  const socket = findSocket(env);
+  if (socket === undefined || !isPlainName(id)) return undefined;
+  try {
+    const body = await askSocket(socket, `/containers/${id}/json`, signal);
+    return body === undefined ? undefined : (JSON.parse(body) as Inspected);
+  } catch {
+    return undefined;
+  }
+}
+
+function toInfo({ Id, Name, State, Config, Created, Path, Args }: Inspected): RunInfo {
+  return {
+    ...{ id: Id, name: Name.replace(/^\//, ''), state: State.Status, image: Config.Image },
+    labels: Config.Labels ?? {},
+    createdAt: new Date(Created),
+    commandLine: [Path, ...Args].join(' '),
+  };
 }
 
 async function inspect(
@@ -93,45 +137,25 @@ async function inspect(
   client: Client,
   signal: AbortSignal | undefined,
 ): Promise<readonly RunInfo[]> {
-  return (await inspectLines(CONTAINER_FORMAT, ids, client, signal)).map(parseContainer);
+  return (await inspectByClient(ids, client, signal)).map(toInfo);
 }
 
-async function inspectLines(
-  format: string,
+async function inspectByClient(
   ids: readonly string[],
   client: Client,
   signal: AbortSignal | undefined,
-): Promise<readonly string[]> {
-  const asked = ['container', 'inspect', '--format', format, ...ids];
+): Promise<readonly Inspected[]> {
+  const asked = ['container', 'inspect', '--format', '{{json .}}', ...ids];
   const { exitCode, stdout, stderr } = await callClient(client, asked, signal);
   // To the client a missing container is a failure, too; it prints the others.
   const failure = exitCode === 0 ? undefined : explain(stderr, '');
   if (failure?.kind === 'unavailable') throw failure;
-  return stdout.split('\n').filter((line) => line !== '');
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as Inspected);
 }
 
-function parseContainer(line: string): RunInfo {
-  const [id, name, state, image, labels, created, path, args] = JSON.parse(line) as [
-    ...[id: string, name: string, state: string, image: string, labels: Labels | null],
-    ...[created: string, path: string, args: readonly string[]],
-  ];
-  return {
-    ...{ id, name: name.replace(/^\//, ''), state, image, labels: labels ?? {} },
-    createdAt: new Date(created),
-    commandLine: [path, ...args].join(' '),
-  };
-}
-
-const END_FORMAT = `[${[
-  'Id',
-  'State.Status',
-  'State.ExitCode',
-  'State.OOMKilled',
-  'State.StartedAt',
-  'State.FinishedAt',
-]
-  .map((key) => `{{json .${key}}}`)
-  .join(',')}]`;
+/** For more than these one client is faster than a connection for each. */
+const FEW = 8;
 
 /**
  * How those of these containers ended that have.
@@ -143,16 +167,18 @@ export async function findEnds(
   client: Client,
   { signal }: EngineCall,
 ): Promise<ReadonlyMap<string, ContainerEnd>> {
-  const lines = ids.length === 0 ? [] : await inspectLines(END_FORMAT, ids, client, signal);
-  return new Map(lines.flatMap(parseEnd));
+  if (ids.length > FEW) return new Map((await inspectByClient(ids, client, signal)).flatMap(endOf));
+  const asked = ids.map(async (id) => ({ id, found: await inspectBySocket(id, client, signal) }));
+  const answers = await Promise.all(asked);
+  const found = answers.flatMap((answer) => answer.found ?? []);
+  const open = answers.flatMap((answer) => (answer.found === undefined ? [answer.id] : []));
+  const others = open.length === 0 ? [] : await inspectByClient(open, client, signal);
+  return new Map([...found, ...others].flatMap(endOf));
 }
 
-function parseEnd(line: string): readonly (readonly [string, ContainerEnd])[] {
-  const [id, status, exitCode, outOfMemory, startedAt, endedAt] = JSON.parse(line) as [
-    ...[id: string, status: string, exitCode: number, outOfMemory: boolean],
-    ...[startedAt: string, endedAt: string],
-  ];
-  if (!['exited', 'dead'].includes(status)) return [];
-  const [start, end] = [new Date(startedAt), new Date(endedAt)];
-  return [[id, { exitCode, outOfMemory, startedAt: start, endedAt: end }]];
+function endOf({ Id, State }: Inspected): readonly (readonly [string, ContainerEnd])[] {
+  const { Status, ExitCode: exitCode, OOMKilled: outOfMemory } = State;
+  if (!['exited', 'dead'].includes(Status)) return [];
+  const [startedAt, endedAt] = [new Date(State.StartedAt), new Date(State.FinishedAt)];
+  return [[Id, { exitCode, outOfMemory, startedAt, endedAt }]];
 }

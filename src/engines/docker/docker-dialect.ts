@@ -1,5 +1,5 @@
 import type { Dialect } from '../container-client/dialect.ts';
-import { dockerArgv, execArgv, passedWords } from './docker-argv.ts';
+import { attachArgv, dockerArgv, execArgv, passedWords } from './docker-argv.ts';
 import { explain, explainMissing, isNoShell } from './docker-messages.ts';
 import { EXEC_REFUSALS, explainExec } from './exec-refusals.ts';
 
@@ -8,6 +8,10 @@ export const DOCKER: Dialect = {
   program: 'docker',
   runArgv: dockerArgv,
   execArgv,
+  attachArgv,
+  // Each is loaded by those alone who need it.
+  copyLogs: async (...call) => (await import('./docker-logs.ts')).copyLogs(...call),
+  openExec: async (...call) => (await import('./docker-exec.ts')).openExec(...call),
   passedWords,
   startRefusals: [
     'docker: ',

@@ -1,15 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 
-import { SubmarineError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
-import { quote, shellQuote } from '../../text/quote.ts';
+import { shellQuote } from '../../text/quote.ts';
 import type { Client } from '../container-client/client.ts';
 import { loadExeca } from '../container-client/client-process.ts';
 import { startRun } from '../container-client/client-run.ts';
 import { startDetached } from '../container-client/detached-run.ts';
 import { callLong } from '../container-client/long-call.ts';
 import { OpenedRun } from '../container-client/opened-run.ts';
-import type { Engine, EngineCall, EngineOptions, Images, Run, Runs } from '../engine.ts';
+import type { Engine, EngineCall, EngineOptions, Images, Runs } from '../engine.ts';
 import { dockerArgv, passedWords, pullArgv, showBuild } from './docker-argv.ts';
 import { findEnds, listContainers } from './docker-containers.ts';
 import { DOCKER } from './docker-dialect.ts';
@@ -27,6 +26,7 @@ export function openDocker({ env, hostFolder, terminal }: EngineOptions): Engine
   return {
     name: 'docker',
     facts: (image, call) => askEngineFacts(asker, image, call),
+    about: async (call) => (await import('./docker-about.ts')).aboutDocker(client, call),
     runs: dockerRuns(asker),
     images: dockerImages(client, terminal),
     builder: {
@@ -62,21 +62,8 @@ function dockerRuns(asker: Asker): Runs {
       }),
     list: (filter = {}, call = {}) => listContainers(filter, client, call),
     ends: (ids, call = {}) => findEnds(ids, client, call),
-    open: async (id, call = {}) => openContainer(id, client, call),
+    open: ({ id, name }, { signal } = {}) => new OpenedRun(client, name, id, signal),
   };
-}
-
-async function openContainer(id: string, client: Client, call: EngineCall): Promise<Run> {
-  const [found] = await listContainers({ id }, client, call);
-  if (found === undefined) {
-    throw new SubmarineError({
-      kind: 'not-found',
-      code: 'container-not-found',
-      message: `no container ${quote(id)}`,
-      data: { container: id },
-    });
-  }
-  return new OpenedRun(client, found.name, found.id, call.signal);
 }
 
 function dockerImages(client: Client, terminal: number | undefined): Images {

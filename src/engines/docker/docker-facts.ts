@@ -159,15 +159,13 @@ async function ask(
   signal: AbortSignal | undefined,
 ): Promise<Remembered> {
   const [endpoint, info] = await Promise.all([
-    // An empty one is none to the client.
-    client.env['DOCKER_HOST'] ||
-      callClient(client, CONTEXT_HOST, signal).then(({ stdout }) => stdout),
+    askEndpoint(client, signal),
     callClient(client, ['info', '--format', INFO_FORMAT], signal),
   ]);
   const { memoryBytes, id, text } = parseInfo(info.stdout);
   // Some clients end with 0 though no engine answered them, and then tell of a machine without memory.
   if (info.exitCode !== 0 || !(memoryBytes > 0)) throw explain(info.stderr, '');
-  const isLocal = endpoint === '' || /^(unix|npipe):/.test(endpoint);
+  const isLocal = isLocalEndpoint(endpoint);
   const seen = remembered?.id === id ? remembered.seesFiles : undefined;
   return {
     id,
@@ -179,6 +177,19 @@ async function ask(
     mapsUsers: platform() !== 'linux' || /name=rootless|Docker Desktop/.test(text),
     memoryBytes,
   };
+}
+
+/** Asks the client for the address that it speaks to; an empty one is none to it. */
+export async function askEndpoint(
+  client: Client,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const named = client.env['DOCKER_HOST'];
+  return named || (await callClient(client, CONTEXT_HOST, signal)).stdout;
+}
+
+export function isLocalEndpoint(endpoint: string): boolean {
+  return endpoint === '' || /^(unix|npipe):/.test(endpoint);
 }
 
 const CONTEXT_HOST = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'];

@@ -203,6 +203,16 @@ export function explainMissing(cause: unknown): SubmarineError {
   });
 }
 
+/** Why what the engine was telling ends in the middle. */
+export function connectionBroke(cause: unknown): SubmarineError {
+  return new SubmarineError({
+    kind: 'unavailable',
+    code: 'engine-unreachable',
+    message: 'the connection to the docker engine broke',
+    cause,
+  });
+}
+
 function inOneLine(said: string): string {
   const lines = said
     .split('\n')

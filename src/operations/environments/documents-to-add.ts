@@ -7,7 +7,6 @@ import type { EnvironmentDocument, Kernel } from '../../environment/environment.
 import type { Overrides } from '../../environment/override-document.ts';
 import { overrideDocument } from '../../environment/override-document.ts';
 import { parseEnvironments } from '../../environment/parse-environment.ts';
-import { splitDocuments } from '../../environment/split-documents.ts';
 import { InvalidDataError, InvalidFileError, UsageError } from '../../errors.ts';
 import { quote } from '../../text/quote.ts';
 import { definedOnly } from '../../defined-only.ts';
@@ -16,6 +15,7 @@ import { warn } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
 import type { FileSource, GivenFile } from './given-file.ts';
 import { readGivenFile } from './given-file.ts';
+import { ownDocuments } from './own-documents.ts';
 import { readBeside } from './read-beside.ts';
 
 /** Where the environments to add come from: what is said here makes one, or holds in the place of what a file says. */
@@ -42,9 +42,9 @@ export async function documentsToAdd(
   const file = await readGivenFile(source.file, submarine.caller, call);
   const text = decodeText(file.bytes, file.source);
   if (await isCondaFile(text)) return fromCondaFile(file, source, submarine, call);
+  const documents = await ownDocuments(text, file.source, 'environment', call);
   const overrides = await toOverrides(source, submarine, call);
   if (Object.keys(overrides).length === 0) return parseEnvironments(text, file.source);
-  const documents = splitDocuments(text);
   if (documents.length > 1) {
     throw new UsageError(
       `${quote(file.source)} holds ${documents.length} environments, and only one can be overridden`,
@@ -102,6 +102,15 @@ async function fromParts(
       kernel: kernel && definedOnly({ ...kernel, name: kernel.name ?? name }),
     }),
   );
+  return parseComposed(text);
+}
+
+/**
+ * Reads a document that nobody has as a file.
+ *
+ * @throws InvalidDataError with every problem, without lines
+ */
+export function parseComposed(text: string): Promise<readonly EnvironmentDocument[]> {
   return parseEnvironments(text, 'the options').catch((error: unknown) => {
     throw error instanceof InvalidFileError ? withoutLines(error) : error;
   });

@@ -19,8 +19,8 @@ import type { Call } from '../events.ts';
 import { tellStep, warn } from '../events.ts';
 import type { KernelLaunch } from '../kernels/build/kernel-work.ts';
 import { packagesOfLock, withPackagesToBake } from '../kernels/build/packages-to-bake.ts';
-import { gatherFacts } from '../runs/launch-facts.ts';
 import type { ImageChoice } from '../runs/run-request.ts';
+import { packagesNotKnown, prepareChosen } from '../runs/start-run.ts';
 import { toLaunchRequest } from '../runs/to-launch-request.ts';
 import type { Submarine } from '../submarine.ts';
 
@@ -101,7 +101,8 @@ async function prepareBake(
 ): Promise<KernelLaunch> {
   const { tag, lock = 'use' } = request;
   refuseTag(tag);
-  const { environment } = await chosenEnvironment(submarine, request.environment);
+  const chosen = await chosenEnvironment(submarine, request.environment, call);
+  const { environment } = chosen;
   refuseOwnBase(tag, environment);
   requireBuildable(environment);
   const engine = await submarine.engine(request.engine);
@@ -111,11 +112,13 @@ async function prepareBake(
     // What the settings say of containers is nothing to an image.
     { ...submarine, settings: {} },
   );
-  const target = { environment, engine, lock, dryRun };
-  const facts = await gatherFacts(launch, target, submarine, call);
-  if (facts.locked === undefined) await recommendLock(environment, submarine, call);
   const show = (text: string): void => call?.on?.({ type: 'build-output', text });
-  return { environment, engine, request: launch, lock, facts, submarine, show, call };
+  const target = { request: launch, engine, lock };
+  const prepared = await prepareChosen(submarine, chosen, target, { dryRun, show }, call);
+  if (prepared.facts.locked !== undefined) return prepared;
+  if (chosen.recorded === undefined) await recommendLock(environment, submarine, call);
+  else if (lock !== 'ignore') throw packagesNotKnown(chosen.recorded.run, 'it was not locked');
+  return prepared;
 }
 
 function refuseTag(tag: string): void {

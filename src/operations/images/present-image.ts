@@ -22,6 +22,8 @@ export interface ImageRequest extends Pick<LaunchRequest, 'pull' | 'platform'> {
   readonly locked: LockedImage | undefined;
   /** Whether nothing may run in the place of what is locked. */
   readonly mustBeLocked: boolean;
+  /** The run whose image it is, where it is that of a record. */
+  readonly run?: string | undefined;
   /** Whether one that is not here stays away. */
   readonly dryRun: boolean;
   /** Asked before anything is fetched; may throw. */
@@ -40,10 +42,27 @@ export async function presentImage(
   request: ImageRequest,
   call?: Call,
 ): Promise<PresentImage> {
-  const { reference, locked } = request;
-  if (locked?.digest !== undefined) return byDigest(engine, locked.digest, request, call);
+  const { reference, locked, run } = request;
+  if (locked?.digest !== undefined) {
+    const image = byDigest(engine, locked.digest, request, call);
+    return run === undefined ? image : image.catch((error: unknown) => ofRun(error, run, request));
+  }
   if (locked?.local !== undefined) return byLocalId(engine, locked.local, request, call);
   return { name: reference, facts: await obtain(engine, reference, request, call) };
+}
+
+/** A registry may have removed what a run was started in. */
+function ofRun(error: unknown, run: string, { reference }: ImageRequest): never {
+  if (!(error instanceof SubmarineError) || error.kind !== 'refused') throw error;
+  throw runImageGone(run, reference, error.message, error);
+}
+
+function runImageGone(run: string, image: string, why: string, cause?: unknown): InvalidDataError {
+  return new InvalidDataError(`the image of the run ${run} is gone: ${why}`, undefined, {
+    code: 'run-image-gone',
+    data: { run, image },
+    cause,
+  });
 }
 
 /** The image of that digest, whatever the reference means by now. */
@@ -92,7 +111,7 @@ async function byLocalId(
   request: ImageRequest,
   call: Call | undefined,
 ): Promise<PresentImage> {
-  const { reference, mustBeLocked } = request;
+  const { reference, mustBeLocked, run } = request;
   const images = requireCapability(engine, 'images');
   const named = await images.find(reference, call);
   if (named?.id === id) return { name: reference, facts: named };
@@ -100,6 +119,10 @@ async function byLocalId(
   if (facts !== undefined) {
     warn(call, { code: 'image-moved', image: reference, isGone: named === undefined });
     return { name: id, facts };
+  }
+  if (mustBeLocked && run !== undefined) {
+    const why = `${reference} was never pushed and is not on this engine`;
+    throw runImageGone(run, reference, why);
   }
   if (mustBeLocked) {
     throw new InvalidDataError(

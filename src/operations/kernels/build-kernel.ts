@@ -1,7 +1,7 @@
 import type { Streams } from '../../engines/engine.ts';
 import type { Gpus } from '../../launch/resources.ts';
 import { kernelId, requireBuildable } from '../../launch/wanted-kernel.ts';
-import { chosenEnvironment } from '../environments/choose-environment.ts';
+import { chosenEnvironment, requireChosenName } from '../environments/choose-environment.ts';
 import type { Call } from '../events.ts';
 import type { ImageChoice } from '../runs/run-request.ts';
 import { prepareLaunch, shower } from '../runs/start-run.ts';
@@ -63,14 +63,16 @@ export async function showKernelBuild(
  * @throws InvalidDataError for the first that has no kernel to build
  */
 export async function checkBuildable(
-  { store }: Submarine,
+  submarine: Submarine,
   names: readonly string[],
 ): Promise<void> {
-  for (const name of names) requireBuildable((await store.get(name)).environment);
+  for (const name of names) {
+    requireBuildable((await chosenEnvironment(submarine, name)).environment);
+  }
 }
 
 async function withBuildable(submarine: Submarine, request: BuildRequest) {
-  const { environment } = await chosenEnvironment(submarine, request.environment);
-  requireBuildable(environment);
-  return { ...request, ...COMMAND, environment: environment.name };
+  const name = request.environment ?? (await requireChosenName(submarine));
+  requireBuildable((await chosenEnvironment(submarine, name)).environment);
+  return { ...request, ...COMMAND, environment: name };
 }

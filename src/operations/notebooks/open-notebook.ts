@@ -1,36 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { StartedRun, Streams } from '../../engines/engine.ts';
-import { throwIfAborted } from '../../errors.ts';
 import type { Call } from '../events.ts';
-import type { RunRequest } from '../runs/run-request.ts';
+import type { EnvironmentRun, LaunchedRun } from '../runs/launched-run.ts';
 import { launch, showLaunch } from '../runs/start-run.ts';
 import type { Submarine } from '../submarine.ts';
-
-/** JupyterLab in an environment; its `code` is the folder that it opens. */
-export type NotebookRequest = Omit<RunRequest, 'command' | 'terminal' | 'detached'>;
+import type { NotebookRequest } from './notebook-request.ts';
+import { toServerRun } from './notebook-request.ts';
+import { countKernels, waitForServer } from './server-address.ts';
 
 /** A server that was started. */
-export interface Notebook {
-  readonly run: StartedRun;
+export interface Notebook<Started extends EnvironmentRun = EnvironmentRun> {
+  readonly run: Started;
   /**
    * Its address with the token, when it answers; undefined when it has ended before. It rejects when the call is
-   * aborted.
+   * aborted, and when it can never be reached; it is ended then.
    */
   readonly url: Promise<string | undefined>;
+  /** How many kernels it runs now. */
+  readonly countKernels: () => Promise<number>;
 }
 
-/** Where Jupyter listens in the container; the engine chooses the port of this machine. */
-const PORT = 8888;
-const JUPYTER = [
-  ...['jupyter', 'lab', '--no-browser', '--ip=0.0.0.0', `--port=${PORT}`, '--port-retries=0'],
-  // The user in the container is the caller, who may be root; the token guards the server either way.
-  '--allow-root',
-];
-
 /**
- * Opens JupyterLab in an environment; its kernel is what notebooks run in. It is published on 127.0.0.1 alone.
+ * Opens JupyterLab in an environment; its kernel is what notebooks run in. It is published on 127.0.0.1 alone, where
+ * nothing else is asked for.
  *
  * @param streams - no stdin is read, and both outputs are the server's log
  * @throws SubmarineError as a run does; UsageError when the engine is on another machine, or a token is given
@@ -40,14 +33,50 @@ export async function openNotebook(
   request: NotebookRequest,
   streams: Pick<Streams, 'stdout' | 'stderr'>,
   call?: Call,
-): Promise<Notebook> {
-  const token = randomBytes(24).toString('hex');
-  const purpose = { kind: 'notebook', token } as const;
-  const run = await launch(submarine, purpose, withServer(request), streams, call);
-  const url = waitForServer(run, token, call);
+): Promise<Notebook<LaunchedRun>> {
+  const token = newToken();
+  const server = toServerRun(request);
+  const run = await launch(submarine, { kind: 'notebook', token }, server, streams, call);
+  const { tokens } = submarine.records;
+  // Without it the address is known to whoever started the server, and nobody else.
+  const kept = tokens.keep(run.runId, token).catch(() => {});
+  if (request.detached === true) await kept;
+  else removeAtEnd(run, kept, () => tokens.remove([run.runId]));
+  const watch = await watchedRun(submarine, request, run);
+  const url = waitForServer(watch.run, token, call)
+    .catch(async (error: unknown) => {
+      await run.remove().catch(() => {});
+      throw error;
+    })
+    .finally(watch.leave);
   // Whoever does not look at it yet is told when they do.
   url.catch(() => {});
-  return { run, url };
+  return { run, url, countKernels: () => countKernels(run, token) };
+}
+
+/** Nobody follows a run that is detached: while its server is waited for, its container is looked at. */
+async function watchedRun(
+  submarine: Submarine,
+  { detached, engine }: NotebookRequest,
+  run: EnvironmentRun,
+): Promise<{ readonly run: StartedRun; readonly leave: () => void }> {
+  if (detached !== true) return { run, leave: () => {} };
+  const { runs } = await submarine.engine(engine);
+  const [container] = await runs.list({ id: run.id });
+  if (container === undefined) return { run, leave: () => {} };
+  const watching = new AbortController();
+  const opened = runs.open(container, { signal: watching.signal });
+  opened.ended.catch(() => {});
+  return { run: opened, leave: () => watching.abort() };
+}
+
+function removeAtEnd(
+  { ended }: EnvironmentRun,
+  kept: Promise<void>,
+  remove: () => Promise<void>,
+): void {
+  const tidy = (): void => void kept.then(remove).catch(() => {});
+  ended.then(tidy, tidy);
 }
 
 /** The exact command that `openNotebook` comes to. */
@@ -56,54 +85,9 @@ export async function showNotebook(
   request: NotebookRequest,
   call?: Call,
 ): Promise<string> {
-  const purpose = { kind: 'notebook', token: randomBytes(24).toString('hex') } as const;
-  return showLaunch(submarine, purpose, withServer(request), call);
+  return showLaunch(submarine, { kind: 'notebook', token: newToken() }, toServerRun(request), call);
 }
 
-function withServer(request: NotebookRequest): RunRequest {
-  // Its log names addresses that lead nowhere outside of the container.
-  const quiet = request.verbose === true ? [] : ['--Application.log_level=WARN'];
-  const own = { host: '127.0.0.1', containerPort: PORT, protocol: 'tcp' } as const;
-  return {
-    ...request,
-    command: [...JUPYTER, ...quiet],
-    ports: [own, ...(request.ports ?? [])],
-  };
-}
-
-async function waitForServer(
-  run: StartedRun,
-  token: string,
-  call: Call | undefined,
-): Promise<string | undefined> {
-  const ended = new AbortController();
-  const end = (): void => ended.abort();
-  run.ended.then(end, end);
-  call?.signal?.addEventListener('abort', end);
-  try {
-    let address: string | undefined;
-    while (!ended.signal.aborted) {
-      address ??= await run.address(PORT);
-      if (address !== undefined && (await answers(address, token, ended.signal))) {
-        return `http://${address}/lab?token=${token}`;
-      }
-      await sleep(100, undefined, { signal: ended.signal }).catch(() => {});
-    }
-    throwIfAborted(call?.signal);
-    return undefined;
-  } finally {
-    call?.signal?.removeEventListener('abort', end);
-  }
-}
-
-async function answers(address: string, token: string, ended: AbortSignal): Promise<boolean> {
-  try {
-    const { ok } = await fetch(`http://${address}/api/status`, {
-      headers: { authorization: `token ${token}` },
-      signal: AbortSignal.any([ended, AbortSignal.timeout(2000)]),
-    });
-    return ok;
-  } catch {
-    return false;
-  }
+function newToken(): string {
+  return randomBytes(24).toString('hex');
 }

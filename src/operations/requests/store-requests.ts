@@ -2,11 +2,13 @@ import { types } from 'node:util';
 
 import type { Kernel } from '../../environment/environment.ts';
 import type { CachedKernel } from '../../kernel-cache/cached-kernel.ts';
+import type { ExamineRequest } from '../doctor/examine.ts';
 import type { AddRequest } from '../environments/add-environments.ts';
 import type { DeleteRequest } from '../environments/delete-environments.ts';
 import type { DiffRequest } from '../environments/diff-environments.ts';
 import type { ExportRequest } from '../environments/export-environment.ts';
 import type { GivenFile } from '../environments/given-file.ts';
+import type { SaveRequest } from '../environments/save-environment.ts';
 import type { SelectRequest } from '../environments/select-environment.ts';
 import type { EngineChoice } from '../kernels/open-kernels.ts';
 import type { PruneChosenRequest, PruneRequest } from '../kernels/prune-kernels.ts';
@@ -33,7 +35,7 @@ const orName = (check: Check): Check => either(isString, text, check);
 
 const names = list(text);
 
-const file = orName(
+export const file = orName(
   object<GivenFile>(
     { bytes: checked('a Uint8Array', types.isUint8Array), source: text, path: text },
     ['bytes', 'source'],
@@ -67,6 +69,11 @@ export const add = object<AddRequest>({
 });
 
 export const name = text;
+
+export const save = object<SaveRequest>({ name: text, run: text, replace: flag, dryRun: flag }, [
+  'name',
+  'run',
+]);
 
 export const remove = either(
   Array.isArray,
@@ -114,6 +121,9 @@ export const exported = orName(
 );
 
 export const engine = object<EngineChoice>({ engine: text });
+
+/** The version of Node is not the caller's to say. */
+export const examine = object<Omit<ExamineRequest, 'node'>>({ network: flag, engine: text });
 
 export const verify = orName(object<VerifyRequest>({ name: text, engine: text }));
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import type { RunRecord } from '../../run-records/run-record.ts';
-import { endReason } from '../../run-records/run-record.ts';
+import { endReason, TIMED_OUT } from '../../run-records/run-record.ts';
 import type { Submarine } from '../submarine.ts';
 import { hashResults } from './hash-results.ts';
 import { closeRunFolder } from './run-folder.ts';
@@ -11,34 +11,50 @@ interface SeenEnd {
   readonly exitCode: number;
   readonly outOfMemory?: boolean;
   readonly endedAt?: Date;
-  /** Where that is known already. */
-  readonly installed?: readonly string[];
 }
 
 /**
- * Completes the record of a run whose end is seen, where nobody has done so yet. What it left on this machine for itself
- * is looked at and removed.
+ * Completes the record of a run whose end is seen, where nobody has done so yet: several commands can see it at once.
+ * What it left on this machine for itself is looked at and removed.
  *
  * @returns the record with its end
  */
 export async function completeRecord(
   { records, caller }: Pick<Submarine, 'records' | 'caller'>,
   record: RunRecord,
-  { installed, endedAt = new Date(), ...seen }: SeenEnd,
+  seen: SeenEnd,
 ): Promise<RunRecord> {
   if (record.end !== undefined) return record;
   const folder = join(caller.folders.host, 'runs', record.id);
-  const completed: RunRecord = {
+  let completed: Promise<RunRecord> | undefined;
+  const complete = (current: RunRecord): Promise<RunRecord> =>
+    (completed ??= withEnd(current, seen, folder));
+  // Its server is gone.
+  if (record.request.kind === 'notebook') await records.tokens.remove([record.id]).catch(() => {});
+  try {
+    return await records.change(record.id, (current = record) =>
+      current.end === undefined ? complete(current) : Promise.resolve(current),
+    );
+  } catch {
+    // Who cannot write it is told so when the next run starts.
+    return complete(record);
+  }
+}
+
+async function withEnd(
+  record: RunRecord,
+  { endedAt = new Date(), ...seen }: SeenEnd,
+  folder: string,
+): Promise<RunRecord> {
+  const tookMs = endedAt.getTime() - record.startedAt.getTime();
+  const reason = endReason({ ...seen, tookMs }, record.request.timeoutMs);
+  const { installed = [] } = await closeRunFolder(folder);
+  return {
     ...record,
     end: {
-      reason: endReason(seen, record.request.timeoutMs),
-      at: endedAt,
-      exitCode: seen.exitCode,
-      installed: installed ?? (await closeRunFolder(folder)).installed ?? [],
+      ...{ reason, at: endedAt, installed },
+      exitCode: reason === 'timeout' ? TIMED_OUT : seen.exitCode,
       results: await hashResults(record.request.results ?? []),
     },
   };
-  // Who cannot write it is told so when the next run starts.
-  await records.write(completed).catch(() => {});
-  return completed;
 }

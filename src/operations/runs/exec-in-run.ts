@@ -3,11 +3,16 @@ import { randomBytes } from 'node:crypto';
 import type { ExecRequest, Run, Streams } from '../../engines/engine.ts';
 import { UsageError } from '../../errors.ts';
 import type { User } from '../../launch/resources.ts';
-import { givenVariables, withoutValues } from '../../launch/variables.ts';
+import {
+  givenVariables,
+  lastOfEach,
+  terminalVariables,
+  withoutValues,
+} from '../../launch/variables.ts';
 import { quote } from '../../text/quote.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
-import { findRunning } from './find-run.ts';
+import { containerOf, findRunning } from './find-run.ts';
 
 /** Another command in a running container. */
 export interface ExecInRunRequest {
@@ -69,13 +74,17 @@ async function prepare(
       data: { folder: workdir },
     });
   }
-  const variables = givenVariables(request.variables ?? {}, submarine.caller.variables);
+  const { variables: callers } = submarine.caller;
+  const variables = lastOfEach([
+    ...(terminal ? terminalVariables(callers) : []),
+    ...givenVariables(request.variables ?? {}, callers),
+  ]);
   const { runs } = await submarine.engine(request.engine);
   const { container, engine } = request;
-  const { name } = await findRunning(submarine, { run: container, engine }, call);
+  const running = await findRunning(submarine, { run: container, engine }, call);
   const execId = randomBytes(8).toString('hex');
   return {
-    run: await runs.open(name, call),
+    run: runs.open(containerOf(running), call),
     exec: { execId, command, terminal, variables, user, workdir },
   };
 }

@@ -76,7 +76,7 @@ test.each([
 });
 
 test.each([
-  ['finished', 'the container old is not running: it is finished', 'container-not-running'],
+  ['finished', 'the container old is not running: it has finished', 'container-not-running'],
   ['paused', 'the container old is paused', 'container-paused'],
 ])('one that is %s is refused where it must be running', (status, message, code) => {
   expect(() => requireRunning(run('old', 'b0', 'abc', { status }))).toThrow(

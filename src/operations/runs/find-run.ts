@@ -1,3 +1,4 @@
+import type { RunInfo } from '../../engines/engine.ts';
 import { SubmarineError, UsageError } from '../../errors.ts';
 import { nearest } from '../../text/nearest.ts';
 import { quote } from '../../text/quote.ts';
@@ -27,8 +28,44 @@ export async function findRun(
   { run, engine }: RunChoice,
   call?: Call,
 ): Promise<KnownRun> {
+  // Who names one that is running, and no other, need not wait for what is known of all others.
+  const named = await findNamed(submarine, { run, engine }, call);
+  if (named !== undefined) return named;
+  const present = await knownRuns(submarine, { engine, all: false }, call);
+  const found = present.find(({ id, name }) => id === run || name === run);
+  if (found !== undefined) return found;
   const all = await knownRuns(submarine, { engine, all: true }, call);
   return matchRun(run, all) ?? (await unknown(run, all, submarine, engine, call));
+}
+
+const OWN_NAME = /^submarine-.*-[0-9a-f]{8}$/;
+
+/** One that is running, by its id or by the name that we give: its container is asked for alone, which is faster than a list. */
+async function findNamed(
+  submarine: Submarine,
+  { run, engine }: RunChoice,
+  call?: Call,
+): Promise<KnownRun | undefined> {
+  const isId = /^[0-9a-f]{8}$/.test(run);
+  const record = isId ? await submarine.records.find(run).catch(() => undefined) : undefined;
+  const container = record?.end === undefined ? (record?.name ?? run) : undefined;
+  if (container === undefined || (record === undefined && !OWN_NAME.test(run))) return undefined;
+  const [found] = await knownRuns(submarine, { engine, all: false, container }, call);
+  return found !== undefined && [found.id, found.name].includes(run) ? found : undefined;
+}
+
+/** The same for several, each once however often it is named. */
+export async function findRuns(
+  submarine: Submarine,
+  { runs, engine }: { readonly runs: readonly string[]; readonly engine?: string | undefined },
+  call?: Call,
+): Promise<readonly KnownRun[]> {
+  const found = new Map<string, KnownRun>();
+  for (const run of runs) {
+    const known = await findRun(submarine, { run, engine }, call);
+    found.set(known.id, known);
+  }
+  return [...found.values()];
 }
 
 /** The same, also where no engine answers: then it is one of the records. */
@@ -52,11 +89,30 @@ export async function findRunning(
   { run, engine }: Pick<RunChoice, 'engine'> & { readonly run: string | undefined },
   call?: Call,
 ): Promise<KnownRun> {
+  const named = run && (await findNamed(submarine, { run, engine }, call));
+  if (named) return requireRunning(named);
   // Who names one that is running need not wait for what is known of all others.
   const present = await knownRuns(submarine, { engine, all: false }, call);
   if (run === undefined) return theOnly(present.filter(({ status }) => status === 'running'));
   const found = run === LAST ? undefined : matchRun(run, present);
   return requireRunning(found ?? (await findRun(submarine, { run, engine }, call)));
+}
+
+/**
+ * The one run of an environment that is running; undefined where none is.
+ *
+ * @throws UsageError when several are
+ */
+export async function findRunningIn(
+  submarine: Submarine,
+  { environment, engine }: { readonly environment: string; readonly engine?: string | undefined },
+  call?: Call,
+): Promise<KnownRun | undefined> {
+  const present = await knownRuns(submarine, { environment, engine, all: false }, call);
+  return theOne(
+    environment,
+    present.filter(({ status }) => status === 'running'),
+  );
 }
 
 /**
@@ -108,17 +164,40 @@ function theOnly(running: readonly KnownRun[]): KnownRun {
   );
 }
 
+/**
+ * The container of a run that has not ended, as its engine knows it.
+ *
+ * @throws SubmarineError of the kind `unavailable` when it is on another engine, `refused` when it has none
+ */
+export function containerOf({ containerId, name, status }: KnownRun): Pick<RunInfo, 'id' | 'name'> {
+  if (containerId !== undefined) return { id: containerId, name };
+  throw status === 'unknown'
+    ? new SubmarineError({
+        kind: 'unavailable',
+        code: 'run-elsewhere',
+        message: `the run ${quote(name)} was started on another engine, which was not asked`,
+        data: { run: name },
+      })
+    : new SubmarineError({
+        kind: 'refused',
+        code: 'run-without-container',
+        message: `the run ${quote(name)} has no container${status === 'starting' ? ' yet' : ''}`,
+        data: { run: name, state: status },
+      });
+}
+
 /** @throws SubmarineError of the kind `refused` when it is not running */
 export function requireRunning(run: KnownRun): KnownRun {
   const { name, status } = run;
   if (status === 'running') return run;
+  if (status === 'unknown') containerOf(run);
   throw new SubmarineError({
     kind: 'refused',
     code: status === 'paused' ? 'container-paused' : 'container-not-running',
     message:
       status === 'paused'
         ? `the container ${name} is paused`
-        : `the container ${name} is not running: it is ${status}`,
+        : `the container ${name} is not running: it ${status === 'finished' ? 'has' : 'is'} ${status}`,
     data: { container: name, state: status },
   });
 }
@@ -148,15 +227,11 @@ async function unknown(
   const running = all.filter(({ status }) => status === 'running');
   const names = running.flatMap(({ name, environment }) => [name, environment]);
   const near = nearest(given, [...names, ...all.map(({ name }) => name)]);
-  const those =
-    running.length === 0
-      ? 'none is running'
-      : `running are: ${running.map(({ name }) => name).join(', ')}`;
   throw new SubmarineError({
     kind: 'not-found',
     code: 'run-not-found',
     message: `no run ${quote(given)}`,
-    remedy: near === undefined ? those : `did you mean ${quote(near)}?`,
-    data: { run: given, nearest: near },
+    remedy: near === undefined ? undefined : `did you mean ${quote(near)}?`,
+    data: { run: given, nearest: near, running: running.map(({ name }) => name) },
   });
 }

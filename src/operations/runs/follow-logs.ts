@@ -1,4 +1,4 @@
-import { Transform } from 'node:stream';
+import { Transform, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -10,7 +10,7 @@ import type { Call } from '../events.ts';
 import { isUnavailable } from '../if-engine-answers.ts';
 import type { Submarine } from '../submarine.ts';
 import type { RunChoice } from './find-run.ts';
-import { findRun } from './find-run.ts';
+import { containerOf, findRun } from './find-run.ts';
 import type { KnownRun } from './known-runs.ts';
 
 /** Whose output to print, and how much of it. */
@@ -20,7 +20,8 @@ type Outputs = Pick<Streams, 'stdout' | 'stderr'>;
 
 /**
  * Prints what a run has written, each of its two outputs to its own stream; with `follow` until it ends. Where the
- * connection breaks, or the engine is started again, it goes on at the byte where it was.
+ * connection breaks, or the engine is started again, it goes on at the byte where it was. When nobody reads it any more,
+ * it ends.
  *
  * @throws SubmarineError of the kind `not-found` when there is no such run, or nothing was kept of what it printed
  */
@@ -31,22 +32,49 @@ export async function followLogs(
   call: Call = {},
 ): Promise<void> {
   const known = await findRun(submarine, { run: given, engine }, call);
+  if (known.status === 'unknown') containerOf(known);
   if (known.containerId === undefined) throw await nothingKept(known, submarine);
   const { runs } = await submarine.engine(engine);
-  const run = await runs.open(known.containerId, call);
-  if (options.follow !== true) {
-    return run.logs(streams, { ...options, signal: call.signal });
-  }
+  const run = runs.open(containerOf(known), call);
   const isRunning = async (): Promise<boolean> => {
     const [found] = await runs.list({ id: known.containerId ?? '' }, call);
     return found !== undefined && ['running', 'paused'].includes(found.state);
   };
-  return follow(run, { options, streams, isRunning }, call);
+  const { outputs, unread, leave } = watchReaders(streams);
+  const signal = AbortSignal.any([unread, ...(call.signal === undefined ? [] : [call.signal])]);
+  try {
+    await (options.follow === true
+      ? follow(run, { options: { ...options, signal }, outputs, isRunning })
+      : run.logs(outputs, { ...options, signal }));
+  } catch (error) {
+    throwIfAborted(call.signal);
+    if (!unread.aborted) throw error;
+  } finally {
+    leave();
+  }
+}
+
+type Writables = Readonly<Record<keyof Outputs, Writable>>;
+
+/** @returns streams, and what is aborted when one of them cannot be written any more, of which its owner is told */
+export function watchReaders({ stdout, stderr }: Outputs): {
+  readonly outputs: Writables;
+  readonly unread: AbortSignal;
+  readonly leave: () => void;
+} {
+  const unread = new AbortController();
+  const outputs = { stdout: toWritable(stdout), stderr: toWritable(stderr) };
+  const tell = (): void => unread.abort();
+  for (const output of Object.values(outputs)) output.on('error', tell);
+  const leave = (): void => {
+    for (const output of Object.values(outputs)) output.off('error', tell);
+  };
+  return { outputs, unread: unread.signal, leave };
 }
 
 interface Following {
-  readonly options: Omit<LogOptions, 'signal'>;
-  readonly streams: Outputs;
+  readonly options: LogOptions;
+  readonly outputs: Writables;
   readonly isRunning: () => Promise<boolean>;
 }
 
@@ -54,19 +82,14 @@ interface Following {
 const PATIENCE_MS = 60_000;
 const EVERY_MS = 500;
 
-async function follow(
-  run: Run,
-  { options, streams, isRunning }: Following,
-  { signal }: Call,
-): Promise<void> {
+async function follow(run: Run, { options, outputs, isRunning }: Following): Promise<void> {
+  const { signal } = options;
   const seen = { stdout: 0, stderr: 0 };
-  // A number of last lines means others the next time, so from then on it is a moment.
-  let from = options;
+  const from = options.tail === undefined ? options : await fromFirstLine(run, options);
   for (let giveUpAt = Infinity; ;) {
-    const startedAt = new Date();
     const before = seen.stdout + seen.stderr;
     try {
-      await copyFrom(run, seen, streams, { ...from, signal });
+      await copyFrom(run, seen, outputs, from);
       if (!(await isRunning())) return;
     } catch (error) {
       throwIfAborted(signal);
@@ -74,14 +97,35 @@ async function follow(
     }
     if (seen.stdout + seen.stderr > before) giveUpAt = Infinity;
     giveUpAt = Math.min(giveUpAt, Date.now() + PATIENCE_MS);
-    if (from.tail !== undefined) {
-      const { tail: _tail, ...rest } = from;
-      from = { ...rest, since: startedAt };
-      Object.assign(seen, { stdout: 0, stderr: 0 });
-    }
     await sleep(EVERY_MS, undefined, { signal }).catch(() => throwIfAborted(signal));
   }
 }
+
+/** A number of last lines means others the next time, so the time of the first of them takes its place. */
+async function fromFirstLine(run: Run, options: LogOptions): Promise<LogOptions> {
+  const { tail, follow: _follow, ...rest } = options;
+  const starts = { stdout: firstWord(), stderr: firstWord() };
+  await run.logs(starts, { ...rest, tail, timestamps: true });
+  const times = Object.values(starts).flatMap(({ word }) => word() || []);
+  const [since = options.since] = times.toSorted();
+  return { ...rest, follow: true, since };
+}
+
+/** Keeps the first word of what is written to it. */
+function firstWord() {
+  let start = '';
+  return Object.assign(
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        if (start.length < LONGEST_TIME) start += chunk.toString('latin1', 0, LONGEST_TIME);
+        done();
+      },
+    }),
+    { word: () => start.split(' ')[0] ?? '' },
+  );
+}
+
+const LONGEST_TIME = 64;
 
 /** The engine is away, or its client was killed. */
 function isPassing(error: unknown): boolean {
@@ -95,22 +139,21 @@ function isPassing(error: unknown): boolean {
 async function copyFrom(
   run: Run,
   seen: { stdout: number; stderr: number },
-  streams: Outputs,
+  outputs: Writables,
   options: LogOptions,
 ): Promise<void> {
-  const counters = (['stdout', 'stderr'] as const).map((name) => {
+  const fresh = (name: keyof Outputs): Transform => {
     const counter = newBytes(seen[name], (bytes) => (seen[name] += bytes));
-    counter.pipe(toWritable(streams[name]), { end: false });
+    counter.pipe(outputs[name], { end: false });
     return counter;
-  });
-  const [stdout, stderr] = counters;
-  if (stdout === undefined || stderr === undefined) return;
+  };
+  const [stdout, stderr] = [fresh('stdout'), fresh('stderr')];
   try {
     await run.logs({ stdout, stderr }, options);
   } finally {
-    for (const counter of counters) {
+    for (const counter of [stdout, stderr]) {
       counter.end();
-      await finished(counter).catch(() => {});
+      await finished(counter, { signal: options.signal }).catch(() => {});
     }
   }
 }

@@ -2,6 +2,7 @@ import type { ContainerEnd, RunInfo } from '../../engines/engine.ts';
 import type { EndReason, RunRecord } from '../../run-records/run-record.ts';
 import { shellQuote } from '../../text/quote.ts';
 import type { Call } from '../events.ts';
+import { warn } from '../events.ts';
 import { isUnavailable } from '../if-engine-answers.ts';
 import type { Submarine } from '../submarine.ts';
 import { completeRecord } from './complete-record.ts';
@@ -17,7 +18,10 @@ export interface KnownRun {
   readonly image: string;
   /** The command as a shell reads it. */
   readonly command: string;
-  /** `running`, `paused` or another state of the engine's; `finished`, or `lost` where its container is gone and nobody saw its end. */
+  /**
+   * `running`, `paused` or another state of the engine's; `finished`; `lost` where its container is gone and nobody saw
+   * its end; `starting` where it has no container yet; `unknown` where it is on an engine that was not asked.
+   */
   readonly status: string;
   readonly startedAt: Date;
   readonly endedAt?: Date | undefined;
@@ -34,6 +38,10 @@ interface RunsToKnow {
   /** Whether those that have ended are looked for as well. */
   readonly all: boolean;
   readonly environment?: string | undefined;
+  /** The name of the one container that is looked at. */
+  readonly container?: string | undefined;
+  /** Whether it is told which records cannot be read. */
+  readonly tellDamaged?: boolean | undefined;
 }
 
 /**
@@ -44,14 +52,17 @@ interface RunsToKnow {
  */
 export async function knownRuns(
   submarine: Submarine,
-  { engine: named, all, environment }: RunsToKnow,
+  choice: RunsToKnow,
   call?: Call,
 ): Promise<readonly KnownRun[]> {
-  const { runs } = await submarine.engine(named);
+  const { engine: named, all, environment, container } = choice;
+  const engine = await submarine.engine(named);
+  const { runs } = engine;
   const labels = environment === undefined ? undefined : { 'submarine.env': environment };
-  const containers = (await runs.list(labels && { labels }, call)).filter(isRun);
+  const filter = container === undefined ? { labels, onlyRunning: !all } : { id: container };
+  const containers = (await runs.list(filter, call)).filter(isRun);
   const shown = all ? containers : containers.filter(({ state }) => !hasEnded(state));
-  const records = await recordsOf(shown, submarine, all);
+  const records = await recordsOf(shown, submarine, choice, call);
   const ended = shown.filter(({ state }) => hasEnded(state));
   const ends = await runs.ends(
     ended.map(({ id }) => id),
@@ -67,14 +78,9 @@ export async function knownRuns(
     (record) =>
       !ids.has(record.id) && (environment ?? record.environment.name) === record.environment.name,
   );
-  return [...present, ...gone.map(withoutContainer)].toSorted(
-    (one, other) => other.startedAt.getTime() - one.startedAt.getTime(),
-  );
-}
-
-/** The user's runs as far as the records know them, for when no engine answers. */
-export async function recordedRuns({ records }: Submarine): Promise<readonly KnownRun[]> {
-  return (await records.list()).records.map(withoutContainer);
+  const areOpen = gone.some(({ end }) => end === undefined);
+  const engineId = areOpen ? (await engine.facts(undefined, call)).id : undefined;
+  return newestFirst([...present, ...gone.map((record) => withoutContainer(record, engineId))]);
 }
 
 /** The same as `knownRuns`, of the records alone where no engine answers. */
@@ -87,8 +93,16 @@ export async function knownRunsIfAny(
     return await knownRuns(submarine, choice, call);
   } catch (error) {
     if (!isUnavailable(error)) throw error;
-    return recordedRuns(submarine);
+    const { environment } = choice;
+    const records = [...(await recordsOf([], submarine, choice, call)).values()].filter(
+      (record) => (environment ?? record.environment.name) === record.environment.name,
+    );
+    return newestFirst(records.map((record) => withoutContainer(record, undefined)));
   }
+}
+
+function newestFirst(runs: readonly KnownRun[]): readonly KnownRun[] {
+  return runs.toSorted((one, other) => other.startedAt.getTime() - one.startedAt.getTime());
 }
 
 /** Whether somebody works in it; a build or a chore of ours is not one. */
@@ -107,14 +121,20 @@ function runIdOf({ labels }: RunInfo): string {
 async function recordsOf(
   containers: readonly RunInfo[],
   { records }: Submarine,
-  all: boolean,
+  { all, tellDamaged = false }: RunsToKnow,
+  call: Call | undefined,
 ): Promise<ReadonlyMap<string, RunRecord>> {
-  const found = all
-    ? (await records.list()).records
-    : await Promise.all(
-        containers.map((container) => records.find(runIdOf(container)).catch(() => undefined)),
-      );
-  return new Map(found.flatMap((record) => (record === undefined ? [] : [[record.id, record]])));
+  if (!all) {
+    const found = await Promise.all(
+      containers.map((container) => records.find(runIdOf(container)).catch(() => undefined)),
+    );
+    return new Map(found.flatMap((record) => (record === undefined ? [] : [[record.id, record]])));
+  }
+  const { records: found, damaged } = await records.list();
+  for (const { id, message } of tellDamaged ? damaged : []) {
+    warn(call, { code: 'record-damaged', run: id, message });
+  }
+  return new Map(found.map((record) => [record.id, record]));
 }
 
 async function withContainer(
@@ -124,6 +144,10 @@ async function withContainer(
   submarine: Submarine,
 ): Promise<KnownRun> {
   const { id, name, state, image, labels, createdAt, commandLine } = container;
+  if (record?.end !== undefined && end === undefined && hasEnded(state)) {
+    // The engine is removing it.
+    return { ...withoutContainer(record, undefined), containerId: id };
+  }
   const completed = record && end && (await completeRecord(submarine, record, end));
   return {
     id: runIdOf(container),
@@ -135,14 +159,15 @@ async function withContainer(
     status: end === undefined ? state : 'finished',
     startedAt: end?.startedAt ?? record?.startedAt ?? createdAt,
     endedAt: end?.endedAt,
-    exitCode: end?.exitCode,
+    exitCode: completed?.end?.exitCode ?? end?.exitCode,
     reason: completed?.end?.reason,
     containerId: id,
     isOwn: record !== undefined,
   };
 }
 
-function withoutContainer(record: RunRecord): KnownRun {
+/** @param engineId - of the engine that was asked, and has no container of it */
+function withoutContainer(record: RunRecord, engineId: string | undefined): KnownRun {
   const { id, name, environment, image, request, startedAt, end } = record;
   return {
     id,
@@ -151,13 +176,25 @@ function withoutContainer(record: RunRecord): KnownRun {
     environment: environment.name,
     image: image.reference,
     command: commandOf(record),
-    status: end === undefined || end.reason === 'lost' ? 'lost' : 'finished',
+    status: statusWithoutContainer(record, engineId),
     startedAt,
     endedAt: end?.at,
     exitCode: end?.exitCode,
     reason: end?.reason,
     isOwn: true,
   };
+}
+
+/** How long an engine may take from the record to the container. */
+const STARTING_MS = 30_000;
+
+function statusWithoutContainer(
+  { end, engine, startedAt }: RunRecord,
+  engineId: string | undefined,
+): string {
+  if (end !== undefined) return end.reason === 'lost' ? 'lost' : 'finished';
+  if (engine.id !== engineId) return 'unknown';
+  return Date.now() - startedAt.getTime() < STARTING_MS ? 'starting' : 'lost';
 }
 
 function commandOf({ request }: RunRecord): string {

@@ -17,6 +17,7 @@ import type {
 import type { Lock } from '../../lock/lock.ts';
 import type { Call } from '../events.ts';
 import { warn } from '../events.ts';
+import type { RecordedChoices } from './recorded-run.ts';
 import { ifEngineAnswers } from '../if-engine-answers.ts';
 import type { ImageRequest, PresentImage } from '../images/present-image.ts';
 import { presentImage } from '../images/present-image.ts';
@@ -31,10 +32,10 @@ interface LaunchTarget {
   readonly environment: Environment;
   readonly engine: Engine;
   readonly lock: LockPolicy;
-  /** The exact image, and packages where there were any, of a run that is gone by, in the place of what the store has. */
-  readonly recorded?: Lock | undefined;
-  /** Whether no other image than the recorded one may run. */
-  readonly imageMustBeSame?: boolean;
+  /** Of a run that is gone by, in the place of what the store has. */
+  readonly recorded?: RecordedChoices | undefined;
+  /** Whether another image than the recorded one may run where that is not to be had. */
+  readonly allowChanges?: boolean | undefined;
   /** Whether nothing is started: then no engine is needed, and nothing is fetched. */
   readonly dryRun: boolean;
 }
@@ -47,14 +48,15 @@ export async function gatherFacts(
   call?: Call,
 ): Promise<LaunchFacts> {
   const { environment, engine, dryRun } = target;
-  const lock = target.recorded ?? (await findLaunchLock(environment, target.lock, submarine, call));
+  const lock = await lockOf(target, submarine, call);
   const known = await knownFacts(environment, submarine);
   const imageRequest: ImageRequest = {
     reference: environment['docker-image'],
     pull: request.pull,
     platform: request.platform,
     locked: lock?.image,
-    mustBeLocked: target.imageMustBeSame ?? target.lock === 'require',
+    mustBeLocked: mustBeSame(target),
+    run: target.recorded?.run,
     dryRun,
     beforePull: () => refuseBeforePull(request, target, { lock, known }, call),
   };
@@ -82,6 +84,20 @@ export async function gatherFacts(
       lock && (await lockedKernel(lock, environment, { platform, policy: target.lock }, call)),
     engine: engineFacts ?? UNASKED_ENGINE,
   };
+}
+
+function lockOf(
+  { environment, recorded, lock: policy }: LaunchTarget,
+  submarine: Submarine,
+  call: Call | undefined,
+): Promise<Lock | undefined> {
+  return recorded === undefined
+    ? findLaunchLock(environment, policy, submarine, call)
+    : Promise.resolve(policy === 'ignore' ? undefined : recorded.lock);
+}
+
+function mustBeSame({ lock, recorded, allowChanges = false }: LaunchTarget): boolean {
+  return lock === 'require' || (recorded !== undefined && !allowChanges);
 }
 
 type KnownFacts = Omit<LaunchFacts, 'engine' | 'image'>;

@@ -28,7 +28,10 @@ function launch(...ends: readonly Promise<RunEnd>[]) {
     mend: async () => void done.push('mend'),
     runId: 'a1b2c3d4',
     detached: false,
-    fail: async () => void done.push('fail'),
+    fail: async (error) => {
+      done.push('fail');
+      return error;
+    },
     finish: async () => {
       done.push('finish');
       return { installed: ['humanize 4.10.0'] };

@@ -2,6 +2,7 @@ import type {
   EngineCall,
   ExecRequest,
   LogOptions,
+  Pausing,
   Run,
   RunEnd,
   StartedRun,
@@ -23,10 +24,10 @@ export interface Launching {
   readonly start: () => Promise<Run>;
   /** What to do where the engine cannot find what is to be mounted, such as a kernel that has been removed: then it is started again, once. */
   readonly mend: () => Promise<void>;
-  /** What was installed in it, asked when it has ended. */
-  readonly finish: (end: RunEnd) => Promise<Pick<RunEnd, 'installed'>>;
-  /** Tidies up after one that did not start, or that nobody could follow to its end. */
-  readonly fail: (error: unknown) => Promise<void>;
+  /** What else is known of its end, asked when it has ended. */
+  readonly finish: (end: RunEnd) => Promise<Partial<RunEnd>>;
+  /** Tidies up after one that did not start, or that nobody could follow to its end; returns what is to be thrown. */
+  readonly fail: (error: unknown) => Promise<unknown>;
 }
 
 /** The run of a launch: it is started again where its kernel went away meanwhile, and tidied up after. */
@@ -52,6 +53,10 @@ export class LaunchedRun implements Run, EnvironmentRun {
 
   get id(): string {
     return this.#run.id;
+  }
+
+  get pausing(): Pausing | undefined {
+    return this.#run.pausing;
   }
 
   signal(signal: NodeJS.Signals): Promise<void> {
@@ -87,10 +92,9 @@ export class LaunchedRun implements Run, EnvironmentRun {
         this.#run = await start();
         return this.#run.ended;
       });
-      return { ...end, ...(await finish(end)) };
+      return end.isLeft === true ? end : { ...end, ...(await finish(end)) };
     } catch (error) {
-      await fail(error);
-      throw error;
+      throw await fail(error);
     }
   }
 }

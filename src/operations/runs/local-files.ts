@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { devNull } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import {
   errorCode,
@@ -54,12 +54,7 @@ export async function checkFolders(
   code: string | undefined,
   mounts: readonly Mount[],
 ): Promise<void> {
-  if (code !== undefined && !(await isDirectory(code))) {
-    throw new UsageError(`the code folder ${quote(code)} does not exist`, undefined, {
-      code: 'code-missing',
-      data: { folder: code },
-    });
-  }
+  if (code !== undefined) await checkCodeFolder(code);
   for (const { type, source } of mounts) {
     if (type !== 'bind' || source === undefined || existsSync(source)) continue;
     throw new UsageError(
@@ -68,6 +63,20 @@ export async function checkFolders(
       { code: 'mount-missing', data: { folder: source } },
     );
   }
+}
+
+async function checkCodeFolder(folder: string): Promise<void> {
+  const stats = await stat(folder).catch(() => undefined);
+  if (stats?.isDirectory() === true) return;
+  throw stats === undefined
+    ? new UsageError(`the code folder ${quote(folder)} does not exist`, undefined, {
+        code: 'code-missing',
+        data: { folder },
+      })
+    : new UsageError(`the code ${quote(folder)} is a file, and not a folder`, undefined, {
+        code: 'code-not-folder',
+        data: { folder, parent: dirname(folder) },
+      });
 }
 
 /** Files of this machine that conda and pip read: certificates that they trust, conda's settings, and logins. */
@@ -121,11 +130,4 @@ export async function makeKernelFolder(path: string): Promise<string> {
       cause,
     });
   }
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  return stat(path).then(
-    (status) => status.isDirectory(),
-    () => false,
-  );
 }

@@ -1,9 +1,9 @@
 import { parseEnvironment } from '../../environment/parse-environment.ts';
-import type { EnvironmentDocument } from '../../environment/environment.ts';
+import type { Environment, EnvironmentDocument } from '../../environment/environment.ts';
 import { InvalidDataError, SubmarineError } from '../../errors.ts';
 import { parseLock } from '../../lock/lock-file.ts';
 import type { Lock } from '../../lock/lock.ts';
-import type { RunRecord } from '../../run-records/run-record.ts';
+import type { RecordedImage, RunRecord } from '../../run-records/run-record.ts';
 import { quote } from '../../text/quote.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
@@ -37,34 +37,78 @@ export async function findRecord(
   });
 }
 
-/** The environment of a run, as it was: its document, and the exact image and packages. */
-export interface RecordedSource {
-  readonly document: EnvironmentDocument;
+/**
+ * How the code folder of a run differed from its commit, as `git diff` has it; undefined where that is not known.
+ *
+ * @throws as `findRecord` does
+ */
+export async function readCodeDiff(
+  submarine: Submarine,
+  choice: RunChoice,
+  call?: Call,
+): Promise<string | undefined> {
+  const { code } = await findRecord(submarine, choice, call);
+  return code?.diff === undefined ? undefined : submarine.records.diffs.find(code.diff);
+}
+
+/** What a run had beside its document. */
+export interface RecordedChoices {
+  /** Its id. */
+  readonly run: string;
+  /** The exact image, and the packages where they were locked. */
   readonly lock: Lock;
+  /** The folder of the project that the environment came with, where the user had not accepted its configuration. */
+  readonly untrustedProject?: string | undefined;
+}
+
+/** The environment of a run, as it was. */
+export interface EnvironmentOfRun extends EnvironmentDocument {
+  readonly recorded: RecordedChoices;
+}
+
+/**
+ * The environment that a run had.
+ *
+ * @throws as `findRecord` and `environmentOf` do
+ */
+export async function environmentOfRun(
+  submarine: Submarine,
+  choice: RunChoice,
+  call?: Call,
+): Promise<EnvironmentOfRun> {
+  return environmentOf(await findRecord(submarine, choice, call), submarine);
 }
 
 /** @throws InvalidDataError when it can no longer be read */
-export async function sourceOf(
-  { environment, image, kernel }: RunRecord,
+export async function environmentOf(
+  { id: run, environment, image, kernel }: RunRecord,
   { records }: Pick<Submarine, 'records'>,
-): Promise<RecordedSource> {
+): Promise<EnvironmentOfRun> {
   const parsed = await parseEnvironment(environment.document);
   if (parsed.environment === undefined) {
     throw new InvalidDataError(
       `this version of submarine cannot read the recorded environment ${quote(environment.name)}`,
     );
   }
-  const document = { text: parsed.text, environment: parsed.environment };
-  const text = kernel?.lock === undefined ? undefined : await records.findLock(kernel.lock);
-  if (text !== undefined) return { document, lock: await parseLock(text, kernel?.lock ?? '') };
-  const { reference, id, digest } = image;
-  const { channels = [], dependencies = [] } = parsed.environment.kernel ?? {};
+  const text = kernel?.lock === undefined ? undefined : await records.locks.find(kernel.lock);
+  const lock =
+    text === undefined
+      ? imageLock(parsed.environment, image)
+      : await parseLock(text, kernel?.lock ?? '');
+  const { untrustedProject } = environment;
   return {
-    document,
-    lock: {
-      image: digest === undefined ? { reference, local: id } : { reference, digest },
-      content: { channels, dependencies },
-      platforms: {},
-    },
+    text: parsed.text,
+    environment: parsed.environment,
+    recorded: { run, lock, untrustedProject },
+  };
+}
+
+/** Packages that were not locked are not known. */
+function imageLock({ kernel }: Environment, { reference, id, digest }: RecordedImage): Lock {
+  const { channels = [], dependencies = [] } = kernel ?? {};
+  return {
+    image: digest === undefined ? { reference, local: id } : { reference, digest },
+    content: { channels, dependencies },
+    platforms: {},
   };
 }

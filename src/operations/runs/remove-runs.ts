@@ -2,10 +2,12 @@ import { SubmarineError } from '../../errors.ts';
 import { quote } from '../../text/quote.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
+import { clearCode } from './clear-code.ts';
 import { clearRunFolders } from './clear-run-folders.ts';
-import { findRun } from './find-run.ts';
+import { containerOf, findRuns } from './find-run.ts';
 import type { KnownRun } from './known-runs.ts';
 import { knownRuns } from './known-runs.ts';
+import { stopRun } from './stop-runs.ts';
 
 /** Runs whose containers are to be removed. */
 export interface RemoveRunsRequest {
@@ -22,15 +24,16 @@ export interface RemoveRunsRequest {
  * Removes the containers of runs that have ended, with what they printed; their records stay.
  *
  * @returns those that were meant
- * @throws SubmarineError of the kind `refused` when one is running, before any is removed
+ * @throws SubmarineError of the kind `refused` when one is running, and `unavailable` when it is on an engine that was not
+ *   asked, before any is removed
  */
 export async function removeRuns(
   submarine: Submarine,
   { runs: given, force = false, dryRun = false, engine }: RemoveRunsRequest,
   call?: Call,
 ): Promise<readonly KnownRun[]> {
-  const meant: KnownRun[] = [];
-  for (const run of given) meant.push(await findRun(submarine, { run, engine }, call));
+  const meant = await findRuns(submarine, { runs: given, engine }, call);
+  for (const run of meant) if (['unknown', 'starting'].includes(run.status)) containerOf(run);
   const running = meant.find(({ containerId, status }) => containerId && status !== 'finished');
   if (running !== undefined && !force) {
     throw new SubmarineError({
@@ -48,11 +51,15 @@ async function removeContainers(
   submarine: Submarine,
   meant: readonly KnownRun[],
   engine: string | undefined,
-  call: Call | undefined,
+  call: Call = {},
 ): Promise<void> {
   const { runs } = await submarine.engine(engine);
-  for (const { containerId } of meant) {
-    if (containerId !== undefined) await (await runs.open(containerId, call)).remove();
+  for (const run of meant.filter(({ containerId }) => containerId !== undefined)) {
+    // What is killed has an end, which is recorded.
+    if (['running', 'paused'].includes(run.status)) {
+      await stopRun(submarine, run, { engine, timeoutMs: 0 }, call);
+    }
+    await runs.open(containerOf(run), call).remove();
   }
 }
 
@@ -110,5 +117,20 @@ export async function removeChosenRuns(
 ): Promise<void> {
   await removeContainers(submarine, containers, engine, call);
   await clearRunFolders(submarine, await submarine.engine(engine), call);
+  await clearCode(submarine);
+  await clearTokens(submarine, engine, call);
   if (records.length > 0) await submarine.records.remove(records.map(({ id }) => id));
+}
+
+/** Removes the tokens of notebooks whose end nobody has seen. */
+async function clearTokens(
+  submarine: Submarine,
+  engine: string | undefined,
+  call: Call | undefined,
+): Promise<void> {
+  const { tokens } = submarine.records;
+  if ((await tokens.ids()).length === 0) return;
+  const known = await knownRuns(submarine, { engine, all: true }, call);
+  const living = known.filter(({ status }) => !['finished', 'lost'].includes(status));
+  await tokens.removeOthers(new Set(living.map(({ id }) => id)));
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
-import type { Engine, Streams } from '../../engines/engine.ts';
-import { InvalidDataError } from '../../errors.ts';
+import type { Streams } from '../../engines/engine.ts';
+import { InvalidDataError, SubmarineError } from '../../errors.ts';
 import { readCodeState } from '../../git/code-state.ts';
 import type { LaunchRequest } from '../../launch/launch-request.ts';
 import { planLaunch } from '../../launch/launch-plan.ts';
@@ -11,17 +11,19 @@ import type { RunRecord } from '../../run-records/run-record.ts';
 import { quote } from '../../text/quote.ts';
 import type { Call } from '../events.ts';
 import { warn } from '../events.ts';
-import { isKernelPresent, plannedKernel } from '../kernels/build/present-kernel.ts';
+import { plannedKernel } from '../kernels/build/present-kernel.ts';
 import type { Submarine } from '../submarine.ts';
 import type { ResultsDiff } from './diff-results.ts';
 import { differingResults } from './diff-results.ts';
-import { gatherFacts } from './launch-facts.ts';
-import type { LaunchedRun } from './launched-run.ts';
+import type { FoundCode } from './find-code.ts';
+import { findCodeAgain } from './find-code.ts';
+import type { EnvironmentRun, LaunchedRun } from './launched-run.ts';
 import { checkFolders } from './local-files.ts';
-import type { RecordedSource } from './recorded-run.ts';
-import { findRecord, sourceOf } from './recorded-run.ts';
+import { readSecrets } from './read-secrets.ts';
+import { environmentOf, findRecord } from './recorded-run.ts';
+import type { SecretSource } from './run-request.ts';
 import type { PreparedLaunch } from './start-run.ts';
-import { shower, startPrepared } from './start-run.ts';
+import { prepareChosen, shower, startPrepared } from './start-run.ts';
 
 /** A run to repeat. */
 export interface RerunRequest {
@@ -31,6 +33,8 @@ export interface RerunRequest {
   readonly allowChanges?: boolean | undefined;
   /** Values of variables, in the place of those that were not recorded. */
   readonly variables?: Readonly<Record<string, string | true>> | undefined;
+  /** The same of secrets; those of a file or a variable are read there again. */
+  readonly secrets?: Readonly<Record<string, SecretSource>> | undefined;
   readonly detached?: boolean | undefined;
   /** Whether the command gets a terminal. */
   readonly terminal?: boolean | undefined;
@@ -38,8 +42,8 @@ export interface RerunRequest {
 }
 
 /** A run that was started again. */
-export interface Rerun {
-  readonly run: LaunchedRun;
+export interface Rerun<Started extends EnvironmentRun = EnvironmentRun> {
+  readonly run: Started;
   /** Which results differ from the first time, when it has ended; undefined where none were named. */
   readonly compare: () => Promise<ResultsDiff | undefined>;
 }
@@ -55,7 +59,7 @@ export async function rerun(
   request: RerunRequest,
   streams: Streams,
   call?: Call,
-): Promise<Rerun> {
+): Promise<Rerun<LaunchedRun>> {
   const record = await findRecord(submarine, request, call);
   const show = shower(streams.stderr);
   const prepared = await prepare(submarine, { record, request, dryRun: false, show }, call);
@@ -90,63 +94,37 @@ async function prepare(
   { record, request, dryRun, show }: Repetition,
   call: Call | undefined,
 ): Promise<PreparedLaunch> {
-  const source = await sourceOf(record, submarine);
+  if (record.request.kind === 'notebook') throw notRepeated(record);
+  const chosen = await environmentOf(record, submarine);
   const { variables, missing } = variablesOf(record, request, submarine);
+  const { sources, unknown: unknownSecrets } = secretsOf(record, request);
   const changes = [
     ...(await codeChanges(record, submarine)),
     ...missing.map((name) => `the value of the variable ${name} was not recorded`),
+    ...unknownSecrets.map((name) => `the secret ${name} was not recorded`),
   ];
   if (changes.length > 0 && request.allowChanges !== true) throw changed(record, changes);
   if (changes.length > 0) warn(call, { code: 'rerun-differs', run: record.id, changes });
   const engine = await submarine.engine(record.engine.name);
-  const launch = launchRequestOf(record, request, variables, submarine);
-  await checkFolders(launch.code, launch.mounts);
-  const facts = await factsOf(launch, { source, engine, dryRun, submarine, request }, call);
-  const { document } = source;
-  const { environment } = document;
-  const common = { environment, document, engine, request: launch, facts, submarine, show, call };
-  const prepared = { ...common, lock: 'use' as const };
-  if (source.lock.platforms && facts.locked === undefined && !dryRun) {
-    await requireUnlockedKernel(prepared, record);
-  }
-  return prepared;
-}
-
-interface FactsOfRun {
-  readonly source: RecordedSource;
-  readonly engine: Engine;
-  readonly dryRun: boolean;
-  readonly submarine: Submarine;
-  readonly request: RerunRequest;
-}
-
-/** The image must be the very same, unless changes are allowed. */
-function factsOf(
-  launch: LaunchRequest,
-  { source, engine, dryRun, submarine, request }: FactsOfRun,
-  call: Call | undefined,
-) {
-  const { environment } = source.document;
-  return gatherFacts(
-    launch,
-    {
-      ...{ environment, engine, dryRun, lock: 'use', recorded: source.lock },
-      imageMustBeSame: request.allowChanges !== true,
-    },
-    submarine,
-    call,
-  );
+  const secrets = await readSecrets(sources, submarine.caller, call);
+  const code = await findCodeAgain(record.request, submarine.caller, { dryRun, call });
+  const given = { variables, secrets, ...code };
+  const launch = launchRequestOf(record, request, given, submarine);
+  await checkFolders(launch.codeSource === undefined ? launch.code : undefined, launch.mounts);
+  const { allowChanges } = request;
+  const target = { request: launch, engine, lock: 'use', allowChanges } as const;
+  return prepareChosen(submarine, chosen, target, { dryRun, show }, call);
 }
 
 function launchRequestOf(
   { request: recorded }: RunRecord,
   { detached, terminal = false, verbose = false }: RerunRequest,
-  variables: readonly Variable[],
+  given: Required<Pick<LaunchRequest, 'variables' | 'secrets'>> & FoundCode,
   { caller }: Submarine,
 ): LaunchRequest {
   return {
     ...recorded,
-    ...{ variables, terminal, verbose, detached, pull: 'missing' },
+    ...{ ...given, terminal, verbose, detached, pull: 'missing' },
     // A container that is there may have the name.
     name: undefined,
     watched: caller.terminal !== undefined,
@@ -173,15 +151,33 @@ function variablesOf(
   };
 }
 
+/** Where secrets are read again, and which of them nobody can know. */
+function secretsOf(
+  { request: { secrets: recorded = {} } }: RunRecord,
+  { secrets: given = {} }: RerunRequest,
+) {
+  const known = Object.entries(recorded).flatMap(([name, from]) =>
+    from === null ? [] : [[name, from] as const],
+  );
+  const sources: Readonly<Record<string, SecretSource>> = {
+    ...Object.fromEntries(known),
+    ...given,
+  };
+  const unknown = Object.keys(recorded).filter((name) => !Object.hasOwn(sources, name));
+  return { sources, unknown };
+}
+
 /** How the code folder is not what it was, as far as git can tell. */
 async function codeChanges(
-  { code: before, request: { code: folder } }: RunRecord,
+  { code: before, request: { code: folder, codeSource, results } }: RunRecord,
   { caller }: Submarine,
 ): Promise<readonly string[]> {
-  if (folder === undefined) return [];
+  // A commit of a repository elsewhere is what it was.
+  if (folder === undefined || codeSource !== undefined) return [];
   if (!existsSync(folder)) return [`the code folder ${quote(folder)} is gone`];
   if (before === undefined) return [];
-  const now = await readCodeState(folder, { env: caller.variables, withDiff: true });
+  const options = { env: caller.variables, withDiff: false, except: results };
+  const now = await readCodeState(folder, options);
   if (now === undefined) return ['git no longer knows the code folder'];
   if (now.commit !== before.commit) {
     return [
@@ -189,8 +185,28 @@ async function codeChanges(
     ];
   }
   if (!now.dirty && !before.dirty) return [];
-  const isSame = now.dirty && before.dirty && before.diff !== undefined && now.diff === before.diff;
-  return isSame ? [] : ['the code differs from its commit in another way than before'];
+  if (now.dirty !== before.dirty) {
+    const how = now.dirty
+      ? 'differs from its commit, and did not'
+      : 'is that of its commit, and was not';
+    return [`the code ${how} then`];
+  }
+  if (now.changes === undefined || before.changes === undefined) {
+    return ['too much of the code is in no commit to tell whether it is the same'];
+  }
+  return now.changes === before.changes
+    ? []
+    : ['the code differs from its commit in another way than before'];
+}
+
+/** What was done in it is in its files; its server alone does nothing. */
+function notRepeated({ id }: RunRecord): SubmarineError {
+  return new SubmarineError({
+    kind: 'refused',
+    code: 'rerun-notebook',
+    message: `the run ${id} is a notebook, which cannot be repeated`,
+    data: { run: id },
+  });
 }
 
 function changed({ id }: RunRecord, changes: readonly string[]): InvalidDataError {
@@ -201,16 +217,6 @@ function changed({ id }: RunRecord, changes: readonly string[]): InvalidDataErro
       code: 'rerun-differs',
       data: { run: id, changes },
     },
-  );
-}
-
-/** Solving it again could find other packages. */
-async function requireUnlockedKernel(prepared: PreparedLaunch, record: RunRecord): Promise<void> {
-  if (record.kernel === undefined || (await isKernelPresent(prepared))) return;
-  throw new InvalidDataError(
-    `the kernel of the run ${record.id} is gone, and was not locked, so its packages are not known`,
-    undefined,
-    { code: 'kernel-not-repeatable', data: { run: record.id } },
   );
 }
 

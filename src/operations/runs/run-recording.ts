@@ -3,16 +3,23 @@ import { hostname } from 'node:os';
 import type { EnvironmentDocument } from '../../environment/environment.ts';
 import type { RunEnd } from '../../engines/engine.ts';
 import { SubmarineError } from '../../errors.ts';
+import { fileReason } from '../../files/file-reason.ts';
 import type { CodeState } from '../../git/code-state.ts';
 import { findDigest } from '../../launch/bake-labels.ts';
 import type { EnteredKernel } from '../../launch/wanted-kernel.ts';
 import { condaPlatform } from '../../lock/conda-platform.ts';
 import { serializeLock } from '../../lock/lock-file.ts';
 import type { Lock, LockedImage } from '../../lock/lock.ts';
-import { digestOf } from '../../run-records/file-records.ts';
-import type { EndReason, RecordedRequest, RunRecord } from '../../run-records/run-record.ts';
+import { digestOf } from '../../run-records/kept-texts.ts';
+import type {
+  EndReason,
+  RecordedCode,
+  RecordedRequest,
+  RunRecord,
+} from '../../run-records/run-record.ts';
 import { warn } from '../events.ts';
 import type { KernelLaunch } from '../kernels/build/kernel-work.ts';
+import type { Submarine } from '../submarine.ts';
 import { completeRecord } from './complete-record.ts';
 
 /** What of a launch is written down beside what it is. */
@@ -35,6 +42,8 @@ export class RunRecording {
   readonly #choice: RecordedChoice;
   readonly #kernel: EnteredKernel | undefined;
   readonly #code: Promise<CodeState | undefined>;
+  /** Before anything of it begins: an engine takes a while to say that a command has. */
+  readonly #startedAt = new Date();
   #written: Promise<RunRecord> | undefined;
 
   constructor(launch: KernelLaunch, choice: RecordedChoice, kernel: EnteredKernel | undefined) {
@@ -50,12 +59,16 @@ export class RunRecording {
     return this.#written;
   }
 
-  /** @param installed - by the run for itself */
-  async complete(end: RunEnd, installed: readonly string[]): Promise<void> {
+  /** @returns undefined when nothing has begun */
+  async complete(end: RunEnd): Promise<RunRecord | undefined> {
+    const { submarine, call } = this.#launch;
     const record = await this.#written;
-    if (record !== undefined) {
-      await completeRecord(this.#launch.submarine, record, { ...end, installed });
+    const completed = record && (await completeRecord(submarine, record, end));
+    for (const [folder, files] of Object.entries(completed?.end?.results ?? {})) {
+      if (Object.keys(files).length > 0) continue;
+      warn(call, { code: 'results-empty', run: completed?.id ?? '', folder });
     }
+    return completed;
   }
 
   /** A command that never began leaves nothing; of one that was left, what is known. */
@@ -71,18 +84,21 @@ export class RunRecording {
   async #write(name: string): Promise<RunRecord> {
     const { submarine, call } = this.#launch;
     const lock = lockOf(this.#launch);
-    const record = { ...this.#record(name, lock), code: await this.#code };
+    const untrustedProject = await submarine.untrustedProject();
+    const record = this.#record(name, lock, untrustedProject);
     try {
-      if (lock !== undefined) await submarine.records.keepLock(lock);
-      await submarine.records.write(record);
+      if (lock !== undefined) await submarine.records.locks.keep(lock);
+      const recorded = { ...record, code: await keepCode(await this.#code, submarine) };
+      await submarine.records.write(recorded);
+      return recorded;
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = error instanceof SubmarineError ? error.message : fileReason(error);
       warn(call, { code: 'run-not-recorded', run: record.id, why });
     }
     return record;
   }
 
-  #record(name: string, lock: string | undefined): RunRecord {
+  #record(name: string, lock: string | undefined, untrustedProject: string | undefined): RunRecord {
     const { environment, request, engine, facts } = this.#launch;
     const { document, withValues, repeats } = this.#choice;
     const reference = environment['docker-image'];
@@ -92,6 +108,7 @@ export class RunRecording {
       environment: {
         ...{ name: environment.name, document: document.text },
         digest: digestOf(document.text),
+        untrustedProject,
       },
       image: {
         ...{ reference, id: facts.image?.id ?? '' },
@@ -103,7 +120,7 @@ export class RunRecording {
       },
       request: recordedRequest(request, withValues),
       engine: { name: engine.name, id: facts.engine.id },
-      ...{ host: hostname(), user: facts.callerName, startedAt: new Date(), repeats },
+      ...{ host: hostname(), user: facts.callerName, startedAt: this.#startedAt, repeats },
     };
   }
 }
@@ -116,15 +133,33 @@ async function codeStateOf(
   if (request.code === undefined) return undefined;
   const { variables: env } = submarine.caller;
   const { readCodeState } = await import('../../git/code-state.ts');
-  return readCodeState(request.code, { env, withDiff, signal: call?.signal });
+  const { results: except } = request;
+  return readCodeState(request.code, { env, withDiff, except, signal: call?.signal });
+}
+
+/** A diff can be long, and many runs have the same. */
+async function keepCode(
+  code: CodeState | undefined,
+  { records }: Pick<Submarine, 'records'>,
+): Promise<RecordedCode | undefined> {
+  if (code?.diff === undefined) return code;
+  const { diff, ...state } = code;
+  return {
+    ...{ ...state, diff: await records.diffs.keep(diff) },
+    diffBytes: Buffer.byteLength(diff),
+  };
 }
 
 function recordedRequest(
-  { variables, token: _secret, ...request }: KernelLaunch['request'],
+  { variables, secrets = [], token: _secret, ...request }: KernelLaunch['request'],
   withValues: boolean,
 ): RecordedRequest {
   const values = variables.map(({ name, value }) => [name, withValues ? value : null] as const);
-  return { ...request, variables: Object.fromEntries(values) };
+  const origins = secrets.map(({ name, from }) => [name, from ?? null] as const);
+  return {
+    ...{ ...request, variables: Object.fromEntries(values) },
+    ...(origins.length === 0 ? {} : { secrets: Object.fromEntries(origins) }),
+  };
 }
 
 /** The exact packages of the run's own platform, and its image. */
@@ -149,6 +184,7 @@ function lockedImage(reference: string, image: KernelLaunch['facts']['image']): 
 /** Undefined for what the engine never started. */
 function reasonOf(error: unknown): EndReason | undefined {
   if (!(error instanceof SubmarineError)) return undefined;
-  if (error.kind === 'interrupted') return 'signal';
+  // Who reads from a broken input is killed.
+  if (error.kind === 'interrupted' || error.code === 'input-broken') return 'signal';
   return ['engine-unreachable', 'client-killed'].includes(error.code) ? 'lost' : undefined;
 }

@@ -1,16 +1,21 @@
 import type { EnvironmentDocument } from '../../environment/environment.ts';
 import type { Engine, Streams } from '../../engines/engine.ts';
+import { InvalidDataError, SubmarineError } from '../../errors.ts';
 import { toWritable } from '../../files/to-writable.ts';
 import type { LaunchPlan } from '../../launch/launch-plan.ts';
 import { planLaunch } from '../../launch/launch-plan.ts';
+import type { LaunchRequest } from '../../launch/launch-request.ts';
 import { withoutValues } from '../../launch/variables.ts';
+import { TIMED_OUT } from '../../run-records/run-record.ts';
+import type { ChosenEnvironment } from '../environments/choose-environment.ts';
+import type { RecordedChoices } from './recorded-run.ts';
 import { chosenEnvironment } from '../environments/choose-environment.ts';
 import type { Call } from '../events.ts';
 import type { KernelLaunch } from '../kernels/build/kernel-work.ts';
-import { plannedKernel, presentKernel } from '../kernels/build/present-kernel.ts';
+import { isKernelPresent, plannedKernel, presentKernel } from '../kernels/build/present-kernel.ts';
 import type { Submarine } from '../submarine.ts';
 import { gatherFacts } from './launch-facts.ts';
-import type { RunRequest } from './run-request.ts';
+import type { LockPolicy, RunRequest } from './run-request.ts';
 import type { LaunchPurpose } from './to-launch-request.ts';
 import { toLaunchRequest } from './to-launch-request.ts';
 import type { Launching } from './launched-run.ts';
@@ -75,13 +80,19 @@ export async function startPrepared(
     start: () => engine.runs.start(plan, streams, call),
     mend: async () => void (await presentKernel(prepared, { isGone: true })),
     finish: async (end) => {
-      const { installed = [] } = await closeRunFolder(runFolder);
-      await recording.complete(end, installed);
-      return installed.length === 0 ? {} : { installed };
+      const record = await recording.complete(end);
+      const { installed = [] } = record?.end ?? (await closeRunFolder(runFolder));
+      return {
+        ...(installed.length === 0 ? {} : { installed }),
+        ...(record?.end?.reason === 'timeout' ? { exitCode: TIMED_OUT, timedOut: true } : {}),
+      };
     },
     fail: async (error) => {
+      if (runsOn(error)) return error;
       await closeRunFolder(runFolder);
       await recording.fail(error);
+      const { explainTakenName } = await import('./explain-taken-name.ts');
+      return explainTakenName(error, prepared.submarine, engine.name, call);
     },
   };
   try {
@@ -90,9 +101,13 @@ export async function startPrepared(
     if (plan.detached) await begun;
     return new LaunchedRun(run, launching);
   } catch (error) {
-    await launching.fail(error);
-    throw error;
+    throw await launching.fail(error);
   }
+}
+
+/** Whether a command goes on though nobody follows it: what it has stays. */
+function runsOn(error: unknown): boolean {
+  return error instanceof SubmarineError && error.code === 'client-left';
 }
 
 /** The exact command of a launch, with which it can be started by hand. */
@@ -125,29 +140,78 @@ export async function prepareLaunch(
   submarine: Submarine,
   purpose: LaunchPurpose,
   request: RunRequest,
+  way: LaunchWay,
+  call: Call | undefined,
+): Promise<PreparedLaunch> {
+  const [launchRequest, engine, chosen] = await Promise.all([
+    toLaunchRequest(purpose, request, submarine, { dryRun: way.dryRun, call }),
+    submarine.engine(request.engine),
+    chosenEnvironment(submarine, request.environment, call),
+  ]);
+  const target = { request: launchRequest, engine, lock: request.lock ?? 'use' };
+  return prepareChosen(submarine, chosen, target, way, call);
+}
+
+interface ChosenTarget {
+  readonly request: LaunchRequest;
+  readonly engine: Engine;
+  readonly lock: LockPolicy;
+  /** Whether another image than that of a run may take its place. */
+  readonly allowChanges?: boolean | undefined;
+}
+
+/**
+ * The same, of an environment that is known.
+ *
+ * @throws InvalidDataError when it is that of a run whose packages are not known, and its kernel is gone
+ */
+export async function prepareChosen(
+  submarine: Submarine,
+  { environment, text, recorded }: ChosenEnvironment,
+  { allowChanges, ...target }: ChosenTarget,
   { dryRun, show }: LaunchWay,
   call: Call | undefined,
 ): Promise<PreparedLaunch> {
-  const [launchRequest, engine, document] = await Promise.all([
-    toLaunchRequest(purpose, request, submarine, call),
-    submarine.engine(request.engine),
-    chosenEnvironment(submarine, request.environment),
-  ]);
-  const { environment } = document;
-  const lock = request.lock ?? 'use';
-  const target = { environment, engine, lock, dryRun };
-  const facts = await gatherFacts(launchRequest, target, submarine, call);
-  return {
-    environment,
-    document,
-    engine,
-    request: launchRequest,
-    lock,
-    facts,
-    submarine,
-    show,
+  const user = recorded === undefined ? submarine : withTrustOf(recorded, submarine);
+  const { request, engine, lock } = target;
+  const facts = await gatherFacts(
+    request,
+    { environment, engine, lock, dryRun, recorded, allowChanges },
+    user,
     call,
+  );
+  const common = { ...target, environment, facts, submarine: user, show, call };
+  const prepared = { ...common, document: { environment, text } };
+  if (recorded !== undefined && !dryRun) await requireKernelOf(recorded.run, prepared);
+  return prepared;
+}
+
+/** What came with a project that is not trusted gets no logins, wherever it is started again. */
+function withTrustOf(
+  { untrustedProject: folder }: RecordedChoices,
+  submarine: Submarine,
+): Submarine {
+  const untrustedProject = async (): Promise<string | undefined> => {
+    if (folder === undefined) return undefined;
+    const { isConfigurationAccepted } = await import('../trust/trusted-files.ts');
+    return (await isConfigurationAccepted(folder, submarine.caller)) ? undefined : folder;
   };
+  return { ...submarine, untrustedProject };
+}
+
+/** Solving it again could find other packages. */
+async function requireKernelOf(run: string, launch: PreparedLaunch): Promise<void> {
+  if (launch.lock === 'ignore' || launch.facts.locked !== undefined) return;
+  if (await isKernelPresent(launch)) return;
+  throw packagesNotKnown(run, 'it was not locked, and its kernel is gone');
+}
+
+/** What a run had cannot be made again. */
+export function packagesNotKnown(run: string, why: string): InvalidDataError {
+  return new InvalidDataError(`the packages of the run ${run} are not known: ${why}`, undefined, {
+    code: 'kernel-not-repeatable',
+    data: { run },
+  });
 }
 
 function tellCommand(plan: LaunchPlan, engine: Engine, call: Call | undefined): void {

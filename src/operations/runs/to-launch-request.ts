@@ -4,6 +4,8 @@ import type { Settings } from '../../config/settings.ts';
 import { DEFAULT_ENGINE } from '../../engines/engine-names.ts';
 import { UsageError } from '../../errors.ts';
 import { isInside, realTarget } from '../../files/confined.ts';
+import { isRemoteCode } from '../../git/remote-code.ts';
+import { SHELL } from '../../launch/bootstrap.ts';
 import { checkLaunchRequest } from '../../launch/launch-plan.ts';
 import type { Extras, LaunchRequest } from '../../launch/launch-request.ts';
 import type { Mount } from '../../launch/mounts.ts';
@@ -15,7 +17,16 @@ import { quote } from '../../text/quote.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
 import { checkFolders, readVariableFiles } from './local-files.ts';
+import { findCode } from './find-code.ts';
+import { notebookCommand } from './notebook-command.ts';
+import { readSecrets } from './read-secrets.ts';
 import type { RunRequest } from './run-request.ts';
+
+interface RequestWay {
+  /** Whether nothing is fetched. */
+  readonly dryRun?: boolean;
+  readonly call?: Call | undefined;
+}
 
 /** What an operation adds to what a person asked for. */
 export type LaunchPurpose = Pick<LaunchRequest, 'kind' | 'token'>;
@@ -30,9 +41,9 @@ export async function toLaunchRequest(
   { kind, token }: LaunchPurpose,
   request: RunRequest,
   { caller, settings }: Submarine,
-  call?: Call,
+  { dryRun = false, call }: RequestWay = {},
 ): Promise<LaunchRequest> {
-  if (request.command.length === 0) {
+  if (request.command.length === 0 && request.terminal !== true) {
     throw new UsageError('there is no command to run', undefined, { code: 'no-command' });
   }
   const mounts = [
@@ -43,13 +54,16 @@ export async function toLaunchRequest(
   const launch: LaunchRequest = {
     kind,
     token,
-    command: request.command,
+    command: commandOf(request),
+    executes: request.executes === undefined ? undefined : true,
+    experiment: request.experiment,
     variables: await variablesOf(request, caller, call),
+    secrets: await readSecrets(request.secrets ?? {}, caller, call),
     mounts,
     ports: request.ports ?? [],
-    code: codeFolder(request, settings, caller.cwd),
+    network: request.network,
+    ...(await findCode(request, settings, caller, { dryRun, call })),
     results: request.results?.map((folder) => realTarget(resolve(caller.cwd, folder))),
-    codeReadOnly: request.codeReadOnly,
     workdir: request.workdir,
     user: request.user ?? (user === undefined ? undefined : parseUser(user)),
     gpus: request.gpus,
@@ -63,14 +77,23 @@ export async function toLaunchRequest(
     noNewPrivileges: settings['no-new-privileges'] ?? true,
     extras: extrasOf(request.extras, settings),
     verbose: request.verbose ?? false,
+    timeoutMs: request.timeoutMs,
     detached: request.detached,
     terminal: request.terminal ?? false,
+    detachKeys: request.detachKeys,
+    tellsInterrupt: request.tellsInterrupt,
     watched: caller.terminal !== undefined,
   };
   checkLaunchRequest(launch);
-  await checkFolders(launch.code, mounts);
+  const isPlanned = dryRun && isRemoteCode(request.code || '');
+  await checkFolders(isPlanned ? undefined : launch.code, mounts);
   refuseUnseenResults(launch);
   return launch;
+}
+
+function commandOf({ command, executes }: RunRequest): readonly string[] {
+  if (command.length === 0) return SHELL;
+  return executes === undefined ? command : notebookCommand(command, executes);
 }
 
 /** What the container does not see it cannot write. */
@@ -100,10 +123,6 @@ function absolute(mount: Mount, cwd: string): Mount {
   return type === 'bind' && source !== undefined
     ? { ...mount, source: resolve(cwd, source) }
     : mount;
-}
-
-function codeFolder({ code }: RunRequest, settings: Settings, cwd: string): string | undefined {
-  return code === false ? undefined : resolve(cwd, code ?? settings.code ?? '.');
 }
 
 /** The arguments of the settings are for the engine that they name. */

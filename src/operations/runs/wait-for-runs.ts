@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { RunEnd } from '../../engines/engine.ts';
 import { SubmarineError, throwIfAborted } from '../../errors.ts';
 import { quote } from '../../text/quote.ts';
 import type { Call } from '../events.ts';
 import { isUnavailable } from '../if-engine-answers.ts';
 import type { Submarine } from '../submarine.ts';
-import { findRun } from './find-run.ts';
+import { containerOf, findRun, findRuns } from './find-run.ts';
 import type { KnownRun } from './known-runs.ts';
 
 /** Runs whose end is waited for. */
@@ -22,6 +23,7 @@ export interface WaitRequest {
  *
  * @returns them, with their exit codes
  * @throws SubmarineError of the kind `busy` when one is still running after the time
+ * @throws SubmarineError of the kind `unavailable` when one is on an engine that was not asked
  * @throws SubmarineError of the kind `not-found` when nobody knows how one ended
  */
 export async function waitForRuns(
@@ -29,45 +31,57 @@ export async function waitForRuns(
   { runs: given, engine, timeoutMs }: WaitRequest,
   call: Call = {},
 ): Promise<readonly KnownRun[]> {
-  const meant: KnownRun[] = [];
-  for (const run of given) meant.push(await findRun(submarine, { run, engine }, call));
+  const meant = await findRuns(submarine, { runs: given, engine }, call);
   const limit = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   const signals = [limit, call.signal].filter((one) => one !== undefined);
   const inTime = { ...call, signal: AbortSignal.any(signals) };
   try {
-    await Promise.all(meant.map((run) => waitForEnd(submarine, run, engine, inTime)));
+    return await Promise.all(
+      meant.map(async (run) => {
+        const end = await waitForEnd(submarine, run, engine, inTime);
+        const known = await findRun(submarine, { run: run.id, engine }, inTime);
+        return requireEnd(known, end);
+      }),
+    );
   } catch (error) {
     throwIfAborted(call.signal);
     if (limit?.aborted === true) throw stillRunning(meant);
     throw error;
   }
-  return Promise.all(
-    meant.map(async ({ id }) => requireEnd(await findRun(submarine, { run: id, engine }, call))),
-  );
 }
 
 async function waitForEnd(
   submarine: Submarine,
-  { containerId, status }: KnownRun,
+  run: KnownRun,
   engine: string | undefined,
   call: Call,
-): Promise<void> {
-  if (containerId === undefined || status === 'finished') return;
+): Promise<RunEnd | undefined> {
+  let known = run;
+  while (known.status === 'starting') {
+    await sleep(EVERY_MS, undefined, { signal: call.signal });
+    known = await findRun(submarine, { run: run.id, engine }, call);
+  }
+  if (['finished', 'lost'].includes(known.status)) return undefined;
   const { runs } = await submarine.engine(engine);
+  const opened = containerOf(known);
   while (true) {
-    const run = await runs.open(containerId, call).catch(ifAway);
-    if ((await run?.ended.catch(ifAway)) !== undefined) return;
-    await sleep(500, undefined, { signal: call.signal });
+    const end = await runs.open(opened, call).ended.catch(ifAway);
+    if (end !== undefined) return end;
+    await sleep(EVERY_MS, undefined, { signal: call.signal });
   }
 }
+
+const EVERY_MS = 500;
 
 /** An engine that is being started again comes back. */
 function ifAway(error: unknown): undefined {
   if (!isUnavailable(error)) throw error;
 }
 
-function requireEnd(run: KnownRun): KnownRun {
+/** @param seen - of one whose own command has not recorded its end yet */
+function requireEnd(run: KnownRun, seen: RunEnd | undefined): KnownRun {
   if (run.exitCode !== undefined) return run;
+  if (seen !== undefined) return { ...run, status: 'finished', exitCode: seen.exitCode };
   throw new SubmarineError({
     kind: 'not-found',
     code: 'run-lost',

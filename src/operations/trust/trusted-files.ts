@@ -40,6 +40,13 @@ export async function acceptConfiguration(
   return file.path;
 }
 
+/** Whether the file that a folder's configuration is read from is accepted, as it is now. */
+export async function isConfigurationAccepted(folder: string, caller: Caller): Promise<boolean> {
+  const [first] = projectFilesIn(folder);
+  if (first === undefined) return false;
+  return typeof (await createTrust(caller.folders.state).find(first.path)) === 'object';
+}
+
 /**
  * Accepts the files of a folder no longer; also one that is gone.
  *

@@ -1,7 +1,14 @@
+import type { DocumentKind } from '../../environment/document-kind.ts';
+import { findKind } from '../../environment/document-kind.ts';
 import type { ParsedDocument } from '../../environment/environment.ts';
 import type { StreamPart } from '../../environment/split-documents.ts';
+import type { ParsedExperiment } from '../../experiment/experiment.ts';
 import type { Problem } from '../../errors.ts';
-import { EnvironmentNotFoundError, InvalidFileError } from '../../errors.ts';
+import {
+  EnvironmentNotFoundError,
+  ExperimentNotFoundError,
+  InvalidFileError,
+} from '../../errors.ts';
 import { excerpt } from '../../text/excerpt.ts';
 import { nearest } from '../../text/nearest.ts';
 import { quote } from '../../text/quote.ts';
@@ -9,15 +16,24 @@ import type { DocumentStream } from './document-stream.ts';
 import { documentsOf } from './document-stream.ts';
 import { findPlainName } from './plain-name.ts';
 
-/** As long as a document may be to be read as an environment. */
+/** As long as a document may be to be read. */
 const MAX_READ_LENGTH = 1024 ** 2;
 
-/** A document of the store: where it stands, and what it turned out to be, its lines being those of the store. */
-export interface StoreEntry {
-  readonly part: StreamPart;
-  readonly name: string | undefined;
-  readonly document: ParsedDocument;
+/** What a document of each kind turns out to be, its lines being those of the store. */
+interface Parsed {
+  readonly environment: ParsedDocument;
+  readonly experiment: ParsedExperiment;
 }
+
+/** A document of the store: where it stands, its kind, and what it turned out to be. */
+export type StoreEntry<Kind extends DocumentKind = DocumentKind> = {
+  readonly [Each in Kind]: {
+    readonly part: StreamPart;
+    readonly kind: Each;
+    readonly name: string | undefined;
+    readonly document: Parsed[Each];
+  };
+}[Kind];
 
 /** As `parseEnvironment`. */
 export type ParseDocument = (text: string, start: StreamPart) => Promise<ParsedDocument>;
@@ -31,83 +47,162 @@ export interface StoreText {
 }
 
 /**
- * Reads every document of a store, in the order of the file. One that is not a valid environment has problems, the
- * second of a name among them.
+ * Reads every document of a store, in the order of the file. One that is not valid has problems, the second of a kind
+ * and a name among them.
  *
  * @throws InvalidFileError when a document is not YAML
  */
 export async function readEntries(store: StoreText): Promise<readonly StoreEntry[]> {
-  const entries = await parseParts(documentsOf(store.stream), store.parse);
+  const entries = await parseParts(await partsOf(store), store.parse);
   await refuseBrokenYaml(entries, store.path);
   return entries;
 }
 
 /**
- * Reads the documents of a name: parses it and those whose names only a parser can tell. Every document is parsed
- * before it is said that none has the name.
+ * Reads every document of one kind; the others are not looked at.
  *
- * @returns all that have the name, in the order of the file
- * @throws EnvironmentNotFoundError with the nearest name
  * @throws InvalidFileError when one of them is not YAML
  */
-export async function readEntriesOf(name: string, store: StoreText): Promise<EntriesOfName> {
-  const mayBeIt = ({ text }: StreamPart): boolean => (findPlainName(text) ?? name) === name;
-  const parsed = await parseParts(documentsOf(store.stream).filter(mayBeIt), store.parse);
-  const found = parsed.filter((entry) => entry.name === name);
-  if (found.length === 0) return entriesOf(name, await readEntries(store));
-  await refuseBrokenYaml(found, store.path);
-  return entriesOf(name, found);
+export async function readEntriesOfKind<Kind extends DocumentKind>(
+  kind: Kind,
+  store: StoreText,
+): Promise<readonly StoreEntry<Kind>[]> {
+  const parts = (await partsOf(store)).filter((one) => one.kind === kind);
+  const entries = await parseParts(parts, store.parse);
+  await refuseBrokenYaml(entries, store.path);
+  return ofKind(kind, entries);
 }
 
-type EntriesOfName = readonly [StoreEntry, ...StoreEntry[]];
+/**
+ * The names of a kind in a store, each once, sorted: parses those documents alone whose names only a parser can tell.
+ *
+ * @throws InvalidFileError when one of those is not YAML
+ */
+export async function readNames(kind: DocumentKind, store: StoreText): Promise<readonly string[]> {
+  const parts = (await partsOf(store)).filter((one) => one.kind === kind);
+  const plain = parts.map((one) => ({ one, name: findPlainName(one.part.text) }));
+  const others = plain.flatMap(({ one, name }) => (name === undefined ? [one] : []));
+  const parsed = await parseParts(others, store.parse);
+  await refuseBrokenYaml(parsed, store.path);
+  const names = [...plain, ...parsed].flatMap(({ name }) => name ?? []);
+  return [...new Set(names)].toSorted();
+}
+
+/** Those of one kind, in their order. */
+export function ofKind<Kind extends DocumentKind>(
+  kind: Kind,
+  entries: readonly StoreEntry[],
+): readonly StoreEntry<Kind>[] {
+  return entries.filter((entry) => entry.kind === kind) as unknown as readonly StoreEntry<Kind>[];
+}
 
 /**
- * Every entry of a name, in the order of the file.
+ * Reads the documents of a kind and a name: parses it and those whose names only a parser can tell. Every document of
+ * the kind is parsed before it is said that none has the name.
  *
- * @throws EnvironmentNotFoundError with the nearest name
+ * @returns all that have the name, in the order of the file
+ * @throws EnvironmentNotFoundError or ExperimentNotFoundError with the nearest name
+ * @throws InvalidFileError when one of them is not YAML
  */
-export function entriesOf(name: string, entries: readonly StoreEntry[]): EntriesOfName {
-  const [first, ...others] = entries.filter((entry) => entry.name === name);
+export async function readEntriesOf<Kind extends DocumentKind>(
+  kind: Kind,
+  name: string,
+  store: StoreText,
+): Promise<EntriesOfName<Kind>> {
+  const candidates = documentsOf(store.stream).filter(
+    ({ text }) => (findPlainName(text) ?? name) === name,
+  );
+  const parts = (await kindsOf(candidates)).filter((one) => one.kind === kind);
+  const parsed = await parseParts(parts, store.parse);
+  const found = parsed.filter((entry) => entry.name === name);
+  if (found.length === 0) return named(kind, name, await readEntriesOfKind(kind, store));
+  await refuseBrokenYaml(found, store.path);
+  return entriesOf(kind, name, found);
+}
+
+export type EntriesOfName<Kind extends DocumentKind> = readonly [
+  StoreEntry<Kind>,
+  ...StoreEntry<Kind>[],
+];
+
+/**
+ * Every entry of a kind and a name, in the order of the file.
+ *
+ * @throws EnvironmentNotFoundError or ExperimentNotFoundError with the nearest name
+ */
+export function entriesOf<Kind extends DocumentKind>(
+  kind: Kind,
+  name: string,
+  entries: readonly StoreEntry[],
+): EntriesOfName<Kind> {
+  return named(kind, name, ofKind(kind, entries));
+}
+
+function named<Kind extends DocumentKind>(
+  kind: Kind,
+  name: string,
+  own: readonly StoreEntry<Kind>[],
+): EntriesOfName<Kind> {
+  const [first, ...others] = own.filter((entry) => entry.name === name);
   if (first !== undefined) return [first, ...others];
-  const names = entries.flatMap((entry) => entry.name ?? []);
-  throw new EnvironmentNotFoundError(name, nearest(name, names));
+  const names = own.flatMap((entry) => entry.name ?? []);
+  const NotFound = kind === 'experiment' ? ExperimentNotFoundError : EnvironmentNotFoundError;
+  throw new NotFound(name, nearest(name, names));
+}
+
+interface KindOfPart {
+  readonly part: StreamPart;
+  readonly kind: DocumentKind;
+}
+
+function partsOf({ stream }: StoreText): Promise<readonly KindOfPart[]> {
+  return kindsOf(documentsOf(stream));
+}
+
+function kindsOf(parts: readonly StreamPart[]): Promise<readonly KindOfPart[]> {
+  return Promise.all(parts.map(async (part) => ({ part, kind: await findKind(part.text) })));
 }
 
 async function parseParts(
-  parts: readonly StreamPart[],
+  parts: readonly KindOfPart[],
   parse: ParseDocument,
 ): Promise<readonly StoreEntry[]> {
-  const parsed = await Promise.all(
-    parts.map(async (part) => ({ part, document: await parse(part.text, part) })),
-  );
+  const parsed = await Promise.all(parts.map((one) => parseAs(one, parse)));
   const lines = new Map<string, number>();
-  return parsed.map(({ part, document }) => {
-    const name = nameOf(document);
-    if (name === undefined) return { part, name, document };
-    const firstLine = lines.get(name);
-    if (firstLine !== undefined) {
-      return { part, name, document: withTwin(document, name, part, firstLine) };
-    }
-    lines.set(name, part.line);
-    return { part, name, document };
+  return parsed.map((entry) => {
+    const { part, kind, name } = entry;
+    if (name === undefined) return entry;
+    const firstLine = lines.get(`${kind} ${name}`);
+    if (firstLine !== undefined) return withTwin(entry, name, firstLine);
+    lines.set(`${kind} ${name}`, part.line);
+    return entry;
   });
 }
 
-function nameOf(document: ParsedDocument): string | undefined {
-  return document.environment === undefined ? document.name : document.environment.name;
+async function parseAs({ part, kind }: KindOfPart, parse: ParseDocument): Promise<StoreEntry> {
+  if (kind === 'experiment') {
+    // Most stores have none, and need not load what reads them.
+    const { parseExperiment } = await import('../../experiment/parse-experiment.ts');
+    const document = await parseExperiment(part.text, part);
+    const name = document.experiment === undefined ? document.name : document.experiment.name;
+    return { part, kind, name, document };
+  }
+  const document = await parse(part.text, part);
+  const name = document.environment === undefined ? document.name : document.environment.name;
+  return { part, kind, name, document };
 }
 
 /** Asks the whole reader, which is loaded only where a document has problems. */
 async function refuseBrokenYaml(entries: readonly StoreEntry[], path: string): Promise<void> {
-  const doubtful = entries.filter(({ document }) => document.environment === undefined);
+  const doubtful = entries.filter(({ document }) => document.problems.length > 0);
   if (doubtful.length === 0) return;
   const { parseDocument } = await import('yaml');
   const isBroken = ({ part: { text } }: StoreEntry): boolean => {
-    // A longer one is refused as an environment unread; where it ends is known without reading it.
+    // A longer one is refused unread; where it ends is known without reading it.
     if (text.length > MAX_READ_LENGTH) return false;
     try {
       const { errors } = parseDocument(text, { prettyErrors: false, logLevel: 'silent' });
-      // A key that stands twice makes an environment invalid; the document can still be read.
+      // A key that stands twice makes a document invalid; the document can still be read.
       return errors.some(({ code }) => code !== 'DUPLICATE_KEY');
     } catch {
       // Nested too deeply for the reader's stack, which says nothing about its being YAML.
@@ -132,17 +227,17 @@ function problemsWithText({ part, document }: StoreEntry): readonly Problem[] {
   });
 }
 
-function withTwin(
-  { text, problems }: ParsedDocument,
-  name: string,
-  { line, column }: StreamPart,
-  firstLine: number,
-): ParsedDocument {
+function withTwin(entry: StoreEntry, name: string, firstLine: number): StoreEntry {
+  const { part, kind, document } = entry;
+  const { line, column, text } = part;
   const twin: Problem = {
     line,
     column,
     message: `the name ${quote(name)} is taken by the document in line ${firstLine}`,
     remedy: 'give one of them another name, or delete it',
   };
-  return { text, name, environment: undefined, problems: [twin, ...problems] };
+  const invalid = { text, name, problems: [twin, ...document.problems] };
+  return kind === 'experiment'
+    ? { part, kind, name, document: { ...invalid, experiment: undefined } }
+    : { part, kind, name, document: { ...invalid, environment: undefined } };
 }

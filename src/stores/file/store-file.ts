@@ -150,7 +150,7 @@ export class StoreFile {
 
   readonly #findDocument: FindDocument = async (name) => {
     try {
-      const [{ document }] = await readEntriesOf(name, await this.read());
+      const [{ document }] = await readEntriesOf('environment', name, await this.read());
       return document;
     } catch (error) {
       if (error instanceof EnvironmentNotFoundError) return undefined;

@@ -3,7 +3,9 @@ import { Command } from 'commander';
 import type { AddRequest } from '../../../operations/environments/add-environments.ts';
 import type { FileSource } from '../../../operations/environments/given-file.ts';
 import type { Context } from '../../context.ts';
+import { toFileSource } from '../../options/file-argument.ts';
 import { collect } from '../../options/global-options.ts';
+import { documentStream } from '../../render/document-stream.ts';
 
 interface AddOptions {
   readonly name?: string;
@@ -22,6 +24,7 @@ interface AddOptions {
 
 export function addCommand(context: Context): Command {
   return new Command('add')
+    .alias('create')
     .description('add environments to the store: all of a file, or one that the options make')
     .argument('[file]', 'a file of profiles, or - for stdin; the options override what it says')
     .option('--name <name>', 'the name of the environment')
@@ -72,24 +75,20 @@ async function addEnvironments(
     for (const { environment } of documents) io.out(environment.name);
     return;
   }
-  io.write(documents.map(({ text }) => endLine(text)).join('---\n'));
+  io.write(documentStream(documents));
   for (const [platform, { packages }] of Object.entries(lock?.platforms ?? {})) {
     const count = packages.length === 1 ? '1 package' : `${packages.length} packages`;
     io.note(`its lock would have ${count} for ${platform}`);
   }
 }
 
-// The second is read as the first because where stdin is a socket, as a parent process may have made it, nobody can
-// open it by that name.
-const STDIN = new Set(['-', '/dev/stdin']);
-
 async function toRequest(
   file: string | undefined,
   options: AddOptions,
-  { io }: Context,
+  context: Context,
 ): Promise<AddRequest> {
   const read = async (path: string | undefined): Promise<FileSource | undefined> =>
-    STDIN.has(path ?? '') ? { bytes: await io.readStdin(), source: '<stdin>' } : path;
+    path === undefined ? undefined : toFileSource(path, context);
   const { name, image, vmImage, description, replace, dryRun } = options;
   return {
     ...{ name, 'docker-image': image, 'vm-image': vmImage, description, replace, dryRun },
@@ -107,8 +106,4 @@ function toKernel({ kernel, channel, dependency = [], pip }: AddOptions): AddReq
     channels: channel,
     dependencies: dependencies.length === 0 ? undefined : dependencies,
   };
-}
-
-function endLine(text: string): string {
-  return text.endsWith('\n') ? text : `${text}\n`;
 }

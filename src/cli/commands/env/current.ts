@@ -18,8 +18,13 @@ Examples:
 
 async function printCurrent(context: Context): Promise<void> {
   const { findChosenName } = await import('../../../operations/environments/choose-environment.ts');
-  const chosen = await findChosenName(await context.looking());
-  if (chosen !== undefined) return context.io.out(chosen.name);
+  const submarine = await context.looking();
+  const chosen = await findChosenName(submarine);
+  if (chosen !== undefined) {
+    // What is chosen may be there no more, or never have been.
+    await submarine.store.get(chosen.name);
+    return context.io.out(chosen.name);
+  }
   throw new SubmarineError({
     kind: 'not-found',
     code: 'nothing-selected',

@@ -2,17 +2,12 @@ import { Command } from 'commander';
 
 import { quote } from '../../../text/quote.ts';
 import type { Context } from '../../context.ts';
-import { confirmed } from '../../terminal/confirm.ts';
-
-interface DeleteOptions {
-  /** Said beforehand, so that nothing is asked. */
-  readonly yes?: true;
-  readonly dryRun?: true;
-}
+import type { DeleteOptions } from '../../terminal/confirm-delete.ts';
+import { deleteConfirmed } from '../../terminal/confirm-delete.ts';
 
 export function deleteCommand(context: Context): Command {
   return new Command('delete')
-    .alias('rm')
+    .aliases(['rm', 'remove'])
     .description('delete environments from the store: all that are named, or none')
     .argument('<name...>', 'names of environments')
     .option('-y, --yes', 'do not ask')
@@ -29,23 +24,19 @@ Examples:
 
 async function deleteNamed(
   given: readonly string[],
-  { yes, dryRun }: DeleteOptions,
+  options: DeleteOptions,
   context: Context,
 ): Promise<void> {
-  const { io } = context;
   const { deleteEnvironments } =
     await import('../../../operations/environments/delete-environments.ts');
   const submarine = await context.submarine();
-  // Names that are not there are an answer of their own, before any question.
-  const { names } = await deleteEnvironments(submarine, { names: given, dryRun: true });
-  if (dryRun !== true) {
-    const question = `delete ${names.map(quote).join(', ')}?`;
-    if (yes !== true && !(await confirmed(question, context)))
-      return io.note('nothing was deleted');
-    const { deselected } = await deleteEnvironments(submarine, { names }, context.call());
-    if (deselected !== undefined) {
-      io.note(`${quote(deselected)} was the selected environment; none is selected now`);
+  const remove = async (names: readonly string[], dryRun: boolean): Promise<readonly string[]> => {
+    const deleted = await deleteEnvironments(submarine, { names, dryRun }, context.call());
+    if (deleted.deselected !== undefined) {
+      const name = quote(deleted.deselected);
+      context.io.note(`${name} was the selected environment; none is selected now`);
     }
-  }
-  for (const name of names) io.out(name);
+    return deleted.names;
+  };
+  await deleteConfirmed(given, options, remove, context);
 }

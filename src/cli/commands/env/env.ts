@@ -8,7 +8,8 @@ import { diffCommand } from './diff.ts';
 import { exportCommand } from './export.ts';
 import { listCommand } from './list.ts';
 import { lockCommand } from './lock.ts';
-import { schemaCommand } from './schema.ts';
+import { saveCommand } from './save.ts';
+import { schemaCommand } from '../schema.ts';
 import { selectCommand } from './select.ts';
 import { showCommand } from './show.ts';
 
@@ -33,7 +34,8 @@ Examples:
     selectCommand(context),
     currentCommand(context),
     lockCommand(context),
-    schemaCommand(context),
+    saveCommand(context),
+    schemaCommand('env', 'environment', context),
   ];
   for (const subcommand of commands) command.addCommand(subcommand);
   return command;

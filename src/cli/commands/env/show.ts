@@ -5,7 +5,7 @@ import { outputOption, toJson } from '../../options/output-options.ts';
 
 export function showCommand(context: Context): Command {
   return new Command('show')
-    .alias('get')
+    .aliases(['get', 'info'])
     .description('print an environment as it is stored, to the byte')
     .argument('<name>', 'the name of the environment')
     .addOption(outputOption(['yaml', 'json'], 'yaml'))

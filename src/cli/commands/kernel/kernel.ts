@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 
+import { UsageError } from '../../../errors.ts';
+import { shellQuote } from '../../../text/quote.ts';
 import type { Context } from '../../context.ts';
 import { buildCommand } from './build.ts';
 import { listCommand } from './list.ts';
@@ -22,7 +24,24 @@ Examples:
     listCommand(context),
     verifyCommand(context),
     pruneCommand(context),
+    rmCommand(),
   ];
-  for (const subcommand of commands) command.addCommand(subcommand);
+  for (const subcommand of commands) {
+    command.addCommand(subcommand, { hidden: subcommand.name() === 'rm' });
+  }
   return command;
+}
+
+/** What people type who know other tools: to remove one is to prune it by its name. */
+function rmCommand(): Command {
+  return new Command('rm')
+    .argument('[kernel...]')
+    .allowUnknownOption()
+    .action((kernels: string[]) => {
+      const names = kernels.length === 0 ? 'NAME' : kernels.map(shellQuote).join(' ');
+      throw new UsageError(
+        'kernels are removed by prune, which knows what is used',
+        `write: submarine kernel prune ${names}`,
+      );
+    });
 }
