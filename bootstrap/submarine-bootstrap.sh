@@ -1,9 +1,9 @@
 #!/bin/sh
 # Assembled from the files in bootstrap/parts: change those, then run: npm run generate
 #   contract build-contract strict common given user secrets image kernel progress activation
-#   conda-variables json scripts user-base kept-environment entering script-python notebook
-#   execute command main build builder build-folders ownership locks waiting solve install
-#   archives conda pip finish failures build-main
+#   conda-variables json scripts user-base home kept-environment entering script-python
+#   notebook execute command main build builder build-folders ownership locks waiting solve
+#   install archives conda pip finish failures build-main
 
 # submarine-bootstrap.sh [--kernel NAME] [--] COMMAND [ARG...]
 # submarine-bootstrap.sh [--kernel NAME] --execute [--] NOTEBOOK EXECUTED [NAME=VALUE...]
@@ -48,6 +48,10 @@
 #                          behind the kernel's on the PATH), R (R_LIBS_USER) and Julia (JULIA_DEPOT_PATH).
 #                          It is made where it is not there; one that cannot be written is replaced by one
 #                          in /tmp. What was given and the kernel's variables win. With a kernel alone.
+#   SUBMARINE_HOME         the folder of what persists for later runs: IPython's history.sqlite, to which its
+#                          profile gets a link where it has none and is in no folder that was mounted. Where
+#                          it cannot be written, XDG_CACHE_HOME, JUPYTERLAB_SETTINGS_DIR and
+#                          JUPYTERLAB_WORKSPACES_DIR that lie in it are unset
 #   SUBMARINE_USER_NAME    USER and LOGNAME for a user whom the image does not know, where they are not
 #                          set; without it user<uid>
 #   SUBMARINE_NOTEBOOK     the title of the kernel's Python in Jupyter. Not empty: the command is Jupyter,
@@ -238,7 +242,7 @@ restore_given() {
 forget_contract() {
     forget_specification
     unset SUBMARINE_DIGEST SUBMARINE_VARIABLES SUBMARINE_GIVEN SUBMARINE_ALSO_GIVEN SUBMARINE_NOTEBOOK \
-        SUBMARINE_USER_BASE SUBMARINE_USER_NAME SUBMARINE_SECRETS SUBMARINE_TIMEOUT \
+        SUBMARINE_USER_BASE SUBMARINE_HOME SUBMARINE_USER_NAME SUBMARINE_SECRETS SUBMARINE_TIMEOUT \
         SUBMARINE_IMAGE SUBMARINE_CACHE SUBMARINE_PROGRESS SUBMARINE_VERBOSE SUBMARINE_BAKE SUBMARINE_OFFLINE \
         SUBMARINE_BUILD
     for boot_giving_name in $boot_build_names; do unset "SUBMARINE_BUILD_$boot_giving_name"; done
@@ -1097,6 +1101,57 @@ note_virtual_environment() {
     printf "submarine: this kernel's Python is a virtual environment, which cannot install beside itself: add the package to the environment\n" >&2
 }
 
+# --- what persists -------------------------------------------------------------
+
+# use_home
+# What was set to lie there is as the image has it where nothing can be written.
+use_home() {
+    boot_home=${SUBMARINE_HOME-}
+    unset SUBMARINE_HOME
+    [ -n "$boot_home" ] || return 0
+    if [ -w "$boot_home" ]; then
+        link_history
+        return 0
+    fi
+    for boot_home_name in XDG_CACHE_HOME JUPYTERLAB_SETTINGS_DIR JUPYTERLAB_WORKSPACES_DIR; do
+        eval "boot_home_value=\${$boot_home_name-}"
+        # The loop sets it.
+        # shellcheck disable=SC2154
+        case $boot_home_value in "$boot_home"/*) unset "$boot_home_name" ;; esac
+    done
+}
+
+# link_history
+# IPython keeps what was typed in its profile, which lies in a home that is new each time. The file alone
+# is where it stays: the rest of a profile is code that IPython would run.
+link_history() {
+    [ -n "${HOME-}" ] || return 0
+    if [ -z "${SUBMARINE_NOTEBOOK-}" ] && ! has_ipython; then return 0; fi
+    boot_home_profile=${IPYTHONDIR:-$HOME/.ipython}/profile_default
+    boot_home_file=$boot_home_profile/history.sqlite
+    if [ -e "$boot_home_file" ] || [ -L "$boot_home_file" ] || is_mounted "$boot_home_profile"; then return 0; fi
+    # What is above the profile is none of ours.
+    # shellcheck disable=SC2174
+    mkdir -p -m 700 "$boot_home_profile" "$boot_home/ipython" 2>/dev/null || return 0
+    ln -s "$boot_home/ipython/history.sqlite" "$boot_home_file" 2>/dev/null || :
+}
+
+has_ipython() {
+    find_program ipython "${PATH-}${boot_prefix:+:$boot_prefix/bin}"
+}
+
+# is_mounted FOLDER
+# Whether it is in a folder that somebody has mounted: a link in there would stay, and lead nowhere.
+is_mounted() {
+    while read -r _ _ _ _ boot_home_point _; do
+        # Spaces and the like are written as \040.
+        case $boot_home_point in *\\*) boot_home_point=$(printf %b "$boot_home_point") ;; esac
+        case $boot_home_point in / | '') continue ;; esac
+        case $1/ in "$boot_home_point"/*) return 0 ;; esac
+    done 2>/dev/null </proc/self/mountinfo
+    return 1
+}
+
 # --- the environment that is kept ----------------------------------------------
 
 # environment_file
@@ -1590,6 +1645,7 @@ sys.exit(code)
 start_command() {
     boot_command_user=${SUBMARINE_USER_NAME-}
     boot_limit=${SUBMARINE_TIMEOUT-}
+    use_home
     unset SUBMARINE_STEPS SUBMARINE_NAMES PWD OLDPWD SHLVL _
     if [ -n "$boot_server" ]; then
         # The limit is the server's, and not that of each of its kernels.

@@ -23,6 +23,8 @@ import {
   listExperiments,
 } from './operations/experiments/manage-experiments.ts';
 import { runExperiment, showExperimentRun } from './operations/experiments/run-experiment.ts';
+import { listHomes } from './operations/homes/list-homes.ts';
+import { choosePrunableHomes, pruneHomes } from './operations/homes/prune-homes.ts';
 import { bakeImage, planBakedImage } from './operations/images/bake-image.ts';
 import { buildKernel, showKernelBuild } from './operations/kernels/build-kernel.ts';
 import { clearPackages } from './operations/kernels/clear-packages.ts';
@@ -51,7 +53,7 @@ import type { Submarine as Opened } from './operations/submarine.ts';
 import { openSubmarine as open } from './operations/submarine.ts';
 import { bind, byName, streaming, withoutRequest } from './sdk/bind.ts';
 import { CALL, REQUESTS, SETTINGS } from './sdk/requests.ts';
-import type { Runs, Submarine } from './sdk/submarine.ts';
+import type { Kernels, Runs, Submarine } from './sdk/submarine.ts';
 import type { Variables } from './variables.ts';
 
 export {
@@ -146,15 +148,11 @@ export async function openSubmarine(
       stop: stopNotebooks,
       show: showNotebook,
     }),
-    kernels: bind(opened, REQUESTS.kernels, {
-      build: streaming(buildKernel),
-      showBuild: showKernelBuild,
-      list: listKernels,
-      verify: byName(verifyKernels),
-      choosePrunable,
-      prune: pruneKernels,
-      clearPackages,
-      usage: measureUsage,
+    kernels: bindKernels(opened),
+    homes: bind(opened, REQUESTS.homes, {
+      list: listHomes,
+      choosePrunable: choosePrunableHomes,
+      prune: pruneHomes,
     }),
     images: bind(opened, REQUESTS.images, { bake: bakeImage, planBake: planBakedImage }),
     machine: bind(opened, REQUESTS.machine, {
@@ -183,6 +181,19 @@ function bindRuns(opened: Opened): Runs {
     showRerun,
     show: showRun,
     showExec,
+  });
+}
+
+function bindKernels(opened: Opened): Kernels {
+  return bind(opened, REQUESTS.kernels, {
+    build: streaming(buildKernel),
+    showBuild: showKernelBuild,
+    list: listKernels,
+    verify: byName(verifyKernels),
+    choosePrunable,
+    prune: pruneKernels,
+    clearPackages,
+    usage: measureUsage,
   });
 }
 

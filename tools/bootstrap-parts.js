@@ -19,7 +19,7 @@ export const ASSEMBLED = {
       'image',
       'kernel',
     ],
-    ...['progress', 'activation', 'conda-variables', 'json', 'scripts', 'user-base'],
+    ...['progress', 'activation', 'conda-variables', 'json', 'scripts', 'user-base', 'home'],
     ...['kept-environment', 'entering', 'script-python', 'notebook', 'execute', 'command', 'main'],
     ...['build', 'builder', 'build-folders', 'ownership', 'locks', 'waiting'],
     ...['solve', 'install', 'archives', 'conda', 'pip', 'finish', 'failures', 'build-main'],
@@ -29,5 +29,6 @@ export const ASSEMBLED = {
     ...['cache-folders', 'cache-kernels', 'cache-list', 'cache-records'],
     ...['cache-remove', 'cache-clear', 'cache-main'],
   ],
+  'submarine-homes.sh': ['homes-contract', 'strict', 'cache-folders', 'homes-main'],
   'submarine-platform.sh': ['platform-contract', 'strict', 'platform', 'platform-main'],
 };

@@ -23,6 +23,28 @@ cache_go() {
     cd -P "$cache_root${1:+/$1}" 2>/dev/null && [ "$(pwd -P)" = "$cache_root${1:+/$1}" ]
 }
 
+# cache_size PATH...
+# Prints how much of the disk PATH takes, a file with two names in it once.
+cache_size() {
+    cache_kib=$(du -sk "$@" 2>/dev/null) || :
+    cache_kib=${cache_kib%%[!0-9]*}
+    printf %s "${cache_kib:-0}"
+}
+
+# cache_remove_folder FOLDER
+# Some packages bring folders that nobody may write, their owner neither.
+cache_remove_folder() {
+    rm -rf "$1" 2>/dev/null && return 0
+    cache_open_folders "$1"
+    rm -rf "$1" 2>/dev/null
+}
+
+# cache_open_folders FOLDER
+# Opens what the user owns: each folder before it is entered, and nothing through a link.
+cache_open_folders() {
+    find "$1" -type d ! -perm -700 -exec chmod u+rwx {} \; 2>/dev/null || :
+}
+
 # cache_check_readable FOLDER
 # What cannot be looked into would be taken for empty. What the user owns is opened; what lies
 # behind a link is not looked at, and is named by cache_check_plain.

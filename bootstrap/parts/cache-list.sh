@@ -1,13 +1,5 @@
 # --- lists ---------------------------------------------------------------------
 
-# cache_size PATH...
-# Prints how much of the disk PATH takes, a file with two names in it once.
-cache_size() {
-    cache_kib=$(du -sk "$@" 2>/dev/null) || :
-    cache_kib=${cache_kib%%[!0-9]*}
-    printf %s "${cache_kib:-0}"
-}
-
 # cache_own_size KIB
 # Prints how much less the cache would be without the working directory, which takes KIB: files that
 # have a further name elsewhere would stay.

@@ -47,20 +47,6 @@ cache_put_back() {
     cache_rename_mark submarine-complete.removing submarine-complete || :
 }
 
-# cache_remove_folder FOLDER
-# Some packages bring folders that nobody may write, their owner neither.
-cache_remove_folder() {
-    rm -rf "$1" 2>/dev/null && return 0
-    cache_open_folders "$1"
-    rm -rf "$1" 2>/dev/null
-}
-
-# cache_open_folders FOLDER
-# Opens what the user owns: each folder before it is entered, and nothing through a link.
-cache_open_folders() {
-    find "$1" -type d ! -perm -700 -exec chmod u+rwx {} \; 2>/dev/null || :
-}
-
 # cache_sweep NAME...
 cache_sweep() {
     cache_freed=0

@@ -4,6 +4,7 @@
 start_command() {
     boot_command_user=${SUBMARINE_USER_NAME-}
     boot_limit=${SUBMARINE_TIMEOUT-}
+    use_home
     unset SUBMARINE_STEPS SUBMARINE_NAMES PWD OLDPWD SHLVL _
     if [ -n "$boot_server" ]; then
         # The limit is the server's, and not that of each of its kernels.

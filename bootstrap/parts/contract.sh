@@ -41,6 +41,10 @@
 #                          behind the kernel's on the PATH), R (R_LIBS_USER) and Julia (JULIA_DEPOT_PATH).
 #                          It is made where it is not there; one that cannot be written is replaced by one
 #                          in /tmp. What was given and the kernel's variables win. With a kernel alone.
+#   SUBMARINE_HOME         the folder of what persists for later runs: IPython's history.sqlite, to which its
+#                          profile gets a link where it has none and is in no folder that was mounted. Where
+#                          it cannot be written, XDG_CACHE_HOME, JUPYTERLAB_SETTINGS_DIR and
+#                          JUPYTERLAB_WORKSPACES_DIR that lie in it are unset
 #   SUBMARINE_USER_NAME    USER and LOGNAME for a user whom the image does not know, where they are not
 #                          set; without it user<uid>
 #   SUBMARINE_NOTEBOOK     the title of the kernel's Python in Jupyter. Not empty: the command is Jupyter,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -6,6 +5,7 @@ import { errorCode, InvalidDataError, SubmarineError } from '../errors.ts';
 import { fileReason } from '../files/file-reason.ts';
 import { readRegularFile } from '../files/regular-file.ts';
 import { quote } from '../text/quote.ts';
+import { shortHash } from '../text/short-hash.ts';
 
 /** The environment of a store that this user selected. */
 export interface Selection {
@@ -21,7 +21,7 @@ export interface Selection {
  * @param store - its location; undefined for the store that is used where none is named
  */
 export function createSelection(stateFolder: string, store?: string): Selection {
-  const path = join(stateFolder, store === undefined ? 'selected' : `selected-${hashOf(store)}`);
+  const path = join(stateFolder, store === undefined ? 'selected' : `selected-${shortHash(store)}`);
   return {
     async find() {
       try {
@@ -49,10 +49,6 @@ export function createSelection(stateFolder: string, store?: string): Selection 
       });
     },
   };
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 function cannotWrite(path: string, cause: unknown): SubmarineError {

@@ -37,6 +37,7 @@ const FACTS: LaunchFacts = {
   cacheFolder: '/home/me/.cache/submarine',
   hostFolder: '/home/me/.cache/submarine-host',
   runFolder: '/home/me/.cache/submarine-host/runs/r1',
+  home: undefined,
   bootstrapPath: '/lib/submarine-bootstrap.sh',
   runId: 'r1',
 };

@@ -49,6 +49,7 @@ const FACTS: LaunchFacts = {
   cacheFolder: '/cache',
   hostFolder: '/host',
   runFolder: '/host/runs/r1',
+  home: undefined,
   bootstrapPath: '/lib/submarine-bootstrap.sh',
   runId: 'r1',
 };

@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Environment } from '../environment/environment.ts';
 import { UsageError } from '../errors.ts';
 import { CONTRACT } from './bootstrap.ts';
-import { checkLaunchRequest, planLaunch } from './launch-plan.ts';
+import { checkLaunchRequest } from './check-launch-request.ts';
+import { planLaunch } from './launch-plan.ts';
 import type { ImageFacts, LaunchFacts, LaunchRequest } from './launch-request.ts';
 import type { EnteredKernel } from './wanted-kernel.ts';
 
@@ -68,6 +69,7 @@ const FACTS: LaunchFacts = {
   cacheFolder: '/home/me/.cache/submarine',
   hostFolder: '/home/me/.cache/submarine-host',
   runFolder: '/home/me/.cache/submarine-host/runs/r1',
+  home: undefined,
   bootstrapPath: '/lib/submarine-bootstrap.sh',
   runId: 'r1',
 };

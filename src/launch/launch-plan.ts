@@ -4,17 +4,18 @@ import type { Environment } from '../environment/environment.ts';
 import { UsageError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 import { bootstrapContract } from './bootstrap-contract.ts';
+import { planHome } from './home.ts';
 import type { Extras, LaunchFacts, LaunchRequest } from './launch-request.ts';
 import type { Mount } from './mounts.ts';
 import type { Port } from './ports.ts';
 import type { Gpus, User } from './resources.ts';
 import { halfOf } from './resources.ts';
 import type { Secret, SecretFile } from './secrets.ts';
-import { checkDetachKeys, terminalKey } from './terminal-key.ts';
+import { terminalKey } from './terminal-key.ts';
 import type { TerminalKey } from './terminal-key.ts';
 import { planUserBase } from './user-base.ts';
 import type { Variable } from './variables.ts';
-import { checkVariable, lastOfEach, terminalVariables } from './variables.ts';
+import { lastOfEach, terminalVariables } from './variables.ts';
 import type { EnteredKernel } from './wanted-kernel.ts';
 
 /** A launch as a value: all that an engine needs to know to start it, and nothing of where it came from. */
@@ -74,14 +75,16 @@ export function planLaunch(
   kernel?: EnteredKernel,
 ): LaunchPlan {
   const code = codeMount(request);
+  const user = request.user ?? defaultUser(facts);
+  const home = planHome(request, user, facts);
+  const ours = [...(request.gitMounts ?? []), ...home.mounts];
   const mounts = [
     ...(code === undefined ? [] : [code]),
-    ...unlessMounted(request.gitMounts ?? [], request.mounts),
+    ...unlessMounted(ours, request.mounts),
     ...request.mounts,
   ];
   if (facts.engine.remote) refuseLocalFolders(mounts);
   const contract = bootstrapContract(request, environment, facts, kernel);
-  const user = request.user ?? defaultUser(facts);
   const base =
     environment.kernel === undefined
       ? { mounts: [], variables: [] }
@@ -101,18 +104,13 @@ export function planLaunch(
     network: request.network,
     variables: lastOfEach([
       ...(interactionOf(request) === 'terminal' ? terminalVariables(facts.env) : []),
-      ...gitVariables(request, code),
+      ...[...gitVariables(request, code), ...home.variables],
       ...[...request.variables, ...contract.variables, ...base.variables],
     ]),
     secrets: request.token === undefined ? [] : [{ name: 'JUPYTER_TOKEN', value: request.token }],
     secretFiles: request.secrets ?? [],
     ports: request.ports,
-    labels: {
-      'submarine.env': environment.name,
-      'submarine.kind': request.kind,
-      ...(kernel === undefined ? {} : { 'submarine.digest': kernel.digest }),
-      'submarine.run': facts.runId,
-    },
+    labels: { ...labelsOf(request, environment, facts, kernel), ...home.labels },
     user,
     workdir: request.workdir ?? code?.target,
     shmBytes: request.shmBytes ?? halfOf(request.memoryBytes ?? facts.engine.memoryBytes),
@@ -126,45 +124,17 @@ export function planLaunch(
   };
 }
 
-/**
- * Refuses what an engine would refuse in words of its own, or take for something else; nothing need be known of the
- * world for it.
- *
- * @throws UsageError
- */
-export function checkLaunchRequest(request: LaunchRequest): void {
-  const { name, workdir, variables, command } = request;
-  if (name !== undefined && !/^[A-Za-z0-9][\w.-]+$/.test(name)) {
-    throw new UsageError(
-      `invalid container name ${quote(name)}`,
-      'write it with letters, digits, "_", "." and "-", two or more',
-      { code: 'invalid-container-name', data: { name } },
-    );
-  }
-  if (workdir !== undefined && !workdir.startsWith('/')) {
-    throw new UsageError(`the folder ${quote(workdir)} is not absolute`, 'begin it with /', {
-      code: 'folder-not-absolute',
-      data: { folder: workdir },
-    });
-  }
-  if (codeMount(request) === undefined && request.codeReadOnly === true) {
-    throw new UsageError('there is no code folder to mount read-only', undefined, {
-      code: 'no-code-to-read',
-    });
-  }
-  if (request.network !== undefined && !/^[A-Za-z0-9][\w.:-]*$/.test(request.network)) {
-    throw new UsageError(
-      `invalid network ${quote(request.network)}`,
-      'name a network of the engine, or none, host or bridge',
-      { code: 'invalid-network', data: { network: request.network } },
-    );
-  }
-  if (request.detachKeys !== undefined) checkDetachKeys(request.detachKeys);
-  for (const variable of variables) checkVariable(variable.name, variable.value);
-  if (request.kind === 'notebook') refuseToken(variables);
-  if (command.some((word) => word.includes('\0'))) {
-    throw new UsageError('an argument of the command holds a NUL', 'leave it out');
-  }
+function labelsOf(
+  { kind }: LaunchRequest,
+  { name }: Environment,
+  { runId }: LaunchFacts,
+  kernel: EnteredKernel | undefined,
+): LaunchPlan['labels'] {
+  return {
+    ...{ 'submarine.env': name, 'submarine.kind': kind },
+    ...(kernel === undefined ? {} : { 'submarine.digest': kernel.digest }),
+    'submarine.run': runId,
+  };
 }
 
 /** The code folder, seen as `/code/NAME` so that paths in messages and notebooks say which project they are of. */
@@ -207,16 +177,6 @@ function gitVariables(
 function unlessMounted(ours: readonly Mount[], given: readonly Mount[]): readonly Mount[] {
   const targets = new Set(given.map(({ target }) => posix.resolve('/', target)));
   return ours.filter(({ target }) => !targets.has(posix.resolve('/', target)));
-}
-
-/** It would not be used. */
-function refuseToken(variables: readonly Variable[]): void {
-  if (!variables.some(({ name }) => name === 'JUPYTER_TOKEN')) return;
-  throw new UsageError(
-    "a notebook's token cannot be chosen",
-    'leave JUPYTER_TOKEN out: the address that is printed holds it',
-    { code: 'variable-reserved', data: { name: 'JUPYTER_TOKEN' } },
-  );
 }
 
 /** An engine would hide one of them behind the other, or refuse both once it has the image. */

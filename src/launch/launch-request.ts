@@ -33,6 +33,8 @@ export interface LaunchRequest {
   readonly results?: readonly string[] | undefined;
   /** Whether nothing can be written into it. */
   readonly codeReadOnly?: boolean | undefined;
+  /** The absolute folder of what persists for later runs; false for none, undefined for that of the environment. */
+  readonly home?: string | false | undefined;
   /** In the container: absolute. */
   readonly workdir?: string | undefined;
   /** Undefined for the caller. */
@@ -83,6 +85,13 @@ export interface CodeSource {
   readonly commit: string;
 }
 
+/** A folder of this machine for what persists between runs. */
+export interface LaunchHome {
+  readonly folder: string;
+  /** Of an environment's own, which no other environment has; absent for a folder that the user named. */
+  readonly id?: string | undefined;
+}
+
 /** What only one engine understands, by its name. */
 export interface Extras {
   /** Options of its client, before the image. */
@@ -121,6 +130,8 @@ export interface LaunchFacts {
   readonly hostFolder: string;
   /** The folder of this launch on this machine, for this user alone; undefined where there is none. */
   readonly runFolder: string | undefined;
+  /** What persists between runs; undefined where nothing does. */
+  readonly home: LaunchHome | undefined;
   /** Our bootstrap on this machine. */
   readonly bootstrapPath: string;
   /** Unique to this launch: a few letters and digits. */

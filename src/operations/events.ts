@@ -75,6 +75,16 @@ export type Warning =
     }
   /** The kernel would be built first. */
   | { readonly code: 'kernel-not-built'; readonly environment: string }
+  /** What an environment keeps between runs cannot be kept there, so the run is without it. */
+  | { readonly code: 'home-left-out'; readonly folder: string; readonly why: string }
+  /** What an environment kept is put aside, and takes room until the homes are pruned. */
+  | {
+      readonly code: 'home-kept';
+      readonly environment: string;
+      /** A container has it, or files in it are another user's. */
+      readonly why: 'in-use' | 'foreign-files';
+      readonly folder: string;
+    }
   /** Nothing is known of the image, since the engine does not answer or does not have it. */
   | { readonly code: 'image-unknown'; readonly image: string; readonly engineAnswers: boolean }
   | {

@@ -93,6 +93,11 @@ export const REQUESTS = {
     clearPackages: optional(store.engine),
     usage: optional(store.engine),
   },
+  homes: {
+    list: optional(store.engine),
+    choosePrunable: optional(store.pruneHomes),
+    prune: optional(store.pruneChosenHomes),
+  },
   images: { bake: launch.bake, planBake: launch.bake },
   machine: { examine: optional(store.examine) },
 };

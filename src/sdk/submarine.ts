@@ -18,6 +18,11 @@ import type { RunExperimentRequest } from '../operations/experiments/run-experim
 import type { BakePlan, BakeRequest } from '../operations/images/bake-image.ts';
 import type { BuildRequest, BuiltKernel } from '../operations/kernels/build-kernel.ts';
 import type { KernelList } from '../operations/kernels/list-kernels.ts';
+import type { ListedHome } from '../operations/homes/list-homes.ts';
+import type {
+  PruneChosenHomesRequest,
+  PruneHomesRequest,
+} from '../operations/homes/prune-homes.ts';
 import type { Usage } from '../operations/kernels/measure-usage.ts';
 import type { EngineChoice } from '../operations/kernels/open-kernels.ts';
 import type {
@@ -313,6 +318,21 @@ export interface Kernels {
   usage(request?: EngineChoice, call?: Call): Promise<Usage>;
 }
 
+/** What environments keep between their runs: caches, JupyterLab's settings, IPython's history. */
+export interface Homes {
+  /** Those of this user's environments, of whatever store, with what they take. */
+  list(request?: EngineChoice, call?: Call): Promise<readonly ListedHome[]>;
+  /** What `prune` would remove: never one that a container has. */
+  choosePrunable(request?: PruneHomesRequest, call?: Call): Promise<readonly ListedHome[]>;
+  /**
+   * Removes those whose environments are gone, and with `unusedMs` also those that were not used for so long.
+   *
+   * @returns those that were removed
+   * @throws SubmarineError of the kind `cannot-write` when another user's files are in the way
+   */
+  prune(request?: PruneChosenHomesRequest, call?: Call): Promise<readonly ListedHome[]>;
+}
+
 /** Images of environments. */
 export interface Images {
   /**
@@ -345,6 +365,7 @@ export interface Submarine {
   readonly runs: Runs;
   readonly notebooks: Notebooks;
   readonly kernels: Kernels;
+  readonly homes: Homes;
   readonly images: Images;
   readonly machine: Machine;
 }

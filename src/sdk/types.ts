@@ -85,6 +85,12 @@ export type { AddExperimentsRequest } from '../operations/experiments/add-experi
 export type { ListedExperiment } from '../operations/experiments/manage-experiments.ts';
 export type { RunExperimentRequest } from '../operations/experiments/run-experiment.ts';
 export type { Call, Step, SubmarineEvent, Warning } from '../operations/events.ts';
+export type { KeptHome } from '../operations/homes/home-folder.ts';
+export type { ListedHome } from '../operations/homes/list-homes.ts';
+export type {
+  PruneChosenHomesRequest,
+  PruneHomesRequest,
+} from '../operations/homes/prune-homes.ts';
 export type { BakePlan, BakeRequest } from '../operations/images/bake-image.ts';
 export type { BuildRequest, BuiltKernel } from '../operations/kernels/build-kernel.ts';
 export type { KernelList, ListedKernel } from '../operations/kernels/list-kernels.ts';
@@ -155,6 +161,7 @@ export type {
   Images,
   Kernels,
   Machine,
+  Homes,
   Notebooks,
   RunCall,
   Runs,

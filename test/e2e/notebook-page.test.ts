@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -62,6 +62,24 @@ test('JupyterLab in a browser runs two languages and a terminal in the kernel', 
 
   expect((await user.run(['notebook', 'stop', '@last'])).code).toBe(0);
   await page.getByText('Server Connection Error').first().waitFor();
+  await page.close();
+});
+
+test('what was typed and set stays for the next notebook of the environment', async () => {
+  const homes = join(user.home, '.local/share/submarine/homes');
+  const [ofStore = ''] = await readdir(homes);
+  const home = join(homes, ofStore, 'page');
+  // SQLite writes texts as they are.
+  expect(await readFile(join(home, 'ipython/history.sqlite'), 'latin1')).toContain('sys.prefix');
+  expect(await readdir(join(home, 'jupyterlab/workspaces/project'))).toHaveLength(1);
+  expect((await readdir(home)).toSorted()).toEqual(['cache', 'ipython', 'jupyterlab']);
+
+  const opened = await user.run(['notebook', '--env', 'page', '--detach', '--no-browser']);
+  const page = await openPage();
+  await page.goto(opened.stdout.trim());
+  // The layout is that of before.
+  await page.getByRole('tab', { name: 'python.ipynb' }).waitFor();
+  await user.run(['notebook', 'stop', '@last']);
 });
 
 /** Types a cell into the notebook that is open, and runs it. */

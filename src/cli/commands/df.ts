@@ -25,7 +25,8 @@ export function dfCommand(context: Context): Command {
       'after',
       `
 Archives are the packages that builds have fetched, kept for the next build. Builds are what
-running or killed builds install from. Kernels need neither, nor the lists of channels.
+running or killed builds install from. Kernels need neither, nor the lists of channels. Homes
+are what environments keep between runs: caches, JupyterLab's settings, IPython's history.
 
 Examples:
   submarine df
@@ -44,12 +45,13 @@ const NAMES: Readonly<Record<UsagePart['part'], string>> = {
   channels: 'channel lists',
   builds: 'builds',
   logs: 'logs',
+  homes: 'homes',
   other: 'other',
   earlier: 'of earlier versions',
 };
 
 async function writeUsage(
-  { location, isFolder, parts }: Usage,
+  { location, isFolder, homes, parts }: Usage,
   { output, headers }: Omit<DfOptions, 'engine'>,
   context: Context,
 ): Promise<void> {
@@ -59,12 +61,14 @@ async function writeUsage(
   const total = parts.reduce((sum, { bytes }) => sum + bytes, 0);
   const rows = [...parts.map(toRow), ['total', formatBytes(total), '', '']];
   await writeTable([['PART', 'SIZE', 'CAN BE FREED', 'BY'], ...rows], { headers }, context);
-  io.note(`in ${isFolder ? location : `the volume ${location} of the engine`}`);
+  const place = isFolder ? location : `the volume ${location} of the engine`;
+  io.note(`in ${place}; homes in ${homes}`);
 }
 
 /** The command that frees it; undefined where there is nothing to gain. */
 function commandFor({ part, freeableBytes }: UsagePart): string | undefined {
   if (freeableBytes === 0) return undefined;
+  if (part === 'homes') return 'submarine prune --homes';
   return ['kernels', 'builds'].includes(part)
     ? 'submarine kernel prune'
     : 'submarine kernel prune --packages';

@@ -47,6 +47,7 @@ export interface LaunchOptions extends ContainerOptions {
   readonly codeReadOnly?: boolean;
   /** `false` for `--no-git`. */
   readonly git?: boolean;
+  readonly home?: string;
   readonly results?: readonly string[];
   readonly recordEnv?: boolean;
   /** `false` for `--no-diff`. */
@@ -108,6 +109,10 @@ function addContainerOptions(command: Command, publish: Option): Command {
     .option('--no-code', 'mount no code folder')
     .option('--no-git', 'mount nothing of a repository that the code folder is a part of')
     .option('--code-read-only', 'mount the code folder so that nothing can be written there')
+    .option(
+      '--home <dir>',
+      'the folder of caches and settings that persist (default: one of the environment alone), or none',
+    )
     .option('--results <dir>', 'compare the files of this folder in a rerun (repeatable)', collect)
     .option('--record-env', 'record the values of variables, and not their names alone')
     .option('--no-diff', 'do not record how the code differs from its commit')

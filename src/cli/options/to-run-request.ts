@@ -39,6 +39,7 @@ export async function toRunRequest(
     code: options.code,
     codeReadOnly: options.codeReadOnly,
     git: options.git,
+    home: options.home === 'none' ? false : options.home,
     results: options.results,
     recordValues: options.recordEnv,
     recordDiff: options.diff,

@@ -100,6 +100,9 @@ const OF_LAUNCHES: Readonly<Record<string, Remedy>> = {
   'code-is-root': 'change to a folder of your own, or pass --code DIR or --no-code',
   'no-code-to-read': 'leave out --code-read-only or --no-code',
   'code-not-folder': ({ parent }) => `name the folder that it is in: ${shellQuote(text(parent))}`,
+  'home-not-made': 'name another folder with --home DIR, or pass --home none',
+  'home-not-removed': ({ folders }) =>
+    `remove the rest: sudo rm -rf ${texts(folders).map(shellQuote).join(' ')}`,
   'code-missing': 'name another with --code DIR, or pass --no-code',
   'engine-elsewhere': 'pass --no-code and use named volumes, or put the code into the image',
   'invalid-gpus': 'write them as all, 2 or device=0,1; docker takes more by --engine-arg=--gpus=…',

@@ -102,6 +102,19 @@ const LINES: { readonly [Code in Warning['code']]: (warning: Of<Code>) => readon
   'run-not-recorded': ({ run, why }) => [
     `submarine: warning: the run ${run} goes on without a record: ${why}`,
   ],
+  'home-left-out': ({ folder, why }) => [
+    `submarine: warning: caches and settings of this run are not kept: ${quote(folder)}: ${why}`,
+  ],
+  'home-kept': ({ environment, why, folder }) =>
+    why === 'in-use'
+      ? [
+          `submarine: the caches of ${quote(environment)} stay while a container uses them`,
+          '  remove them later: submarine prune --homes',
+        ]
+      : [
+          `submarine: warning: the caches of ${quote(environment)} hold files of another user, and stay`,
+          `  remove them: sudo rm -rf ${shellQuote(folder)}`,
+        ],
   'results-empty': ({ folder }) => [
     `submarine: warning: the run has left no file in the results folder ${quote(folder)}`,
   ],

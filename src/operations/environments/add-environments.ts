@@ -3,6 +3,7 @@ import { serializeLock } from '../../lock/lock-file.ts';
 import type { Lock } from '../../lock/lock.ts';
 import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
+import { addDocuments } from './add-documents.ts';
 import type { DocumentSource } from './documents-to-add.ts';
 import { documentsToAdd } from './documents-to-add.ts';
 import type { FileSource } from './given-file.ts';
@@ -37,10 +38,10 @@ export async function addEnvironments(
   call?: Call,
 ): Promise<Added> {
   const { lockFile, replace = false, dryRun = false } = request;
-  const options = { replace, dryRun, signal: call?.signal };
+  const options = { replace, dryRun };
   const documents = await documentsToAdd(request, submarine, call);
   if (lockFile === undefined) {
-    await submarine.store.add(documents, options);
+    await addDocuments(submarine, documents, options, call);
     return { documents };
   }
   const { lockDocument } = await import('./locked-document.ts');
@@ -50,6 +51,6 @@ export async function addEnvironments(
     call,
   );
   const locks = new Map([[document.environment.name, serializeLock(lock)]]);
-  await submarine.store.add([document], { ...options, locks });
+  await addDocuments(submarine, [document], { ...options, locks }, call);
   return { documents: [document], lock };
 }

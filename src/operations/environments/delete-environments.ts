@@ -1,4 +1,5 @@
 import type { Call } from '../events.ts';
+import { discardHomes } from '../homes/discard-homes.ts';
 import type { Submarine } from '../submarine.ts';
 
 /** Environments to delete. */
@@ -15,19 +16,22 @@ export interface Deleted {
 }
 
 /**
- * Deletes environments with their locks: all that are named, or none.
+ * Deletes environments with their locks and what persists for their runs: all that are named, or none.
  *
  * @throws EnvironmentNotFoundError for the first name that the store does not hold
  */
 export async function deleteEnvironments(
-  { store, selection }: Submarine,
+  submarine: Submarine,
   { names: given, dryRun = false }: DeleteRequest,
   call?: Call,
 ): Promise<Deleted> {
+  const { store, selection } = submarine;
   const names = [...new Set(given)];
   await store.delete(names, { dryRun, signal: call?.signal });
-  const selected = dryRun ? undefined : await selection.find();
-  if (selected === undefined || !names.includes(selected)) return { names, deselected: undefined };
-  await selection.clear();
-  return { names, deselected: selected };
+  if (dryRun) return { names, deselected: undefined };
+  const selected = await selection.find();
+  const deselected = selected !== undefined && names.includes(selected) ? selected : undefined;
+  if (deselected !== undefined) await selection.clear();
+  await discardHomes(submarine, names, call);
+  return { names, deselected };
 }

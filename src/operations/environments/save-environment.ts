@@ -6,6 +6,7 @@ import type { Call } from '../events.ts';
 import { warn } from '../events.ts';
 import { environmentOfRun } from '../runs/recorded-run.ts';
 import type { Submarine } from '../submarine.ts';
+import { addDocuments } from './add-documents.ts';
 import { parseComposed } from './documents-to-add.ts';
 
 /** The environment of a run, to be kept under a name. */
@@ -36,6 +37,6 @@ export async function saveEnvironment(
   const lock = wholeLock(recorded, { text, environment });
   if (lock === undefined) warn(call, { code: 'saved-without-lock', environment: name, run });
   const locks = new Map(lock === undefined ? [] : [[name, serializeLock(lock)]]);
-  await submarine.store.add(documents, { replace, dryRun, signal: call?.signal, locks });
+  await addDocuments(submarine, documents, { replace, dryRun, locks }, call);
   return documents[0] ?? { text, environment };
 }

@@ -2,6 +2,9 @@ import type { AbandonedBuild, CachedKernel, CachePart } from '../../kernel-cache
 import { chooseKernels } from '../../kernel-cache/choose-kernels.ts';
 import { channelFolder, KeptFiles } from '../../solver/kept-file.ts';
 import type { Call } from '../events.ts';
+import { homesFolder } from '../homes/home-folder.ts';
+import type { ListedHome } from '../homes/list-homes.ts';
+import { isPrunable, listHomes } from '../homes/list-homes.ts';
 import { ifEngineAnswers } from '../if-engine-answers.ts';
 import type { Submarine } from '../submarine.ts';
 import { digestsInUse, digestsWanted } from './kernel-users.ts';
@@ -10,12 +13,20 @@ import { openKernels } from './open-kernels.ts';
 
 /** Something that takes room. */
 export interface UsagePart {
-  /** `archives` are those that builds have fetched, `builds` those that they install; `earlier` is what earlier versions left. */
-  readonly part: 'kernels' | 'archives' | 'channels' | 'builds' | 'logs' | 'other' | 'earlier';
+  /** `homes` are what persists for environments, in a folder of its own; `archives` are those that builds have fetched, `builds` those that they install; `earlier` is what earlier versions left. */
+  readonly part:
+    | 'kernels'
+    | 'archives'
+    | 'channels'
+    | 'builds'
+    | 'logs'
+    | 'homes'
+    | 'other'
+    | 'earlier';
   readonly bytes: number;
-  /** What a prune would free of it: of kernels, or of packages. */
+  /** What a prune would free of it: of kernels, of packages, or of homes. */
   readonly freeableBytes: number;
-  /** How many kernels there are. */
+  /** How many kernels or homes there are. */
   readonly count?: number;
 }
 
@@ -24,6 +35,8 @@ export interface Usage {
   /** Where it is for the user: a folder's path, or the name of a volume. */
   readonly location: string;
   readonly isFolder: boolean;
+  /** The folder of this machine that homes are in. */
+  readonly homes: string;
   readonly parts: readonly UsagePart[];
 }
 
@@ -34,11 +47,12 @@ export async function measureUsage(
   call?: Call,
 ): Promise<Usage> {
   const { cache, engine } = await openKernels(submarine, engineName, call);
-  const [kernels, parts, abandoned, ofChannels, wanted, inUse] = await Promise.all([
+  const [kernels, parts, abandoned, ofChannels, homes, wanted, inUse] = await Promise.all([
     cache.list(call?.signal),
     cache.parts(call?.signal),
     cache.abandonedBuilds(call?.signal),
     new KeptFiles(channelFolder(submarine.caller.folders.host)).bytes(),
+    listHomes(submarine, { engine: engineName }, call),
     digestsWanted(submarine.store),
     ifEngineAnswers(digestsInUse(submarine, engine, call)),
   ]);
@@ -49,7 +63,8 @@ export async function measureUsage(
   return {
     location,
     isFolder,
-    parts: partsOf(parts, { kernels, freeable, abandoned, ofChannels }),
+    homes: homesFolder(submarine),
+    parts: partsOf(parts, { kernels, freeable, abandoned, ofChannels, homes }),
   };
 }
 
@@ -58,11 +73,12 @@ interface Measured {
   readonly freeable: readonly CachedKernel[];
   readonly abandoned: readonly AbandonedBuild[];
   readonly ofChannels: number;
+  readonly homes: readonly ListedHome[];
 }
 
 function partsOf(
   parts: readonly CachePart[],
-  { kernels, freeable, abandoned, ofChannels }: Measured,
+  { kernels, freeable, abandoned, ofChannels, homes }: Measured,
 ): readonly UsagePart[] {
   const size = (part: CachePart['name']) => parts.find(({ name }) => name === part)?.bytes ?? 0;
   const sized = (part: CachePart['name'], freeableBytes: number): UsagePart => ({
@@ -79,6 +95,12 @@ function partsOf(
     { part: 'channels', bytes: ofChannels, freeableBytes: ofChannels },
     sized('builds', sum(abandoned.map(({ bytes }) => bytes))),
     sized('logs', 0),
+    {
+      part: 'homes',
+      bytes: sum(homes.map(({ bytes }) => bytes)),
+      freeableBytes: sum(homes.filter(isPrunable).map(({ bytes }) => bytes)),
+      count: homes.length,
+    },
     sized('other', 0),
     ...(size('earlier') === 0 ? [] : [sized('earlier', size('earlier'))]),
   ];

@@ -171,6 +171,7 @@ export const {
   ...containerKeys,
   code: either((value) => value === false, flag, text),
   codeReadOnly: flag,
+  home: either((value) => value === false, flag, text),
   git: flag,
   results: list(text),
   recordValues: flag,

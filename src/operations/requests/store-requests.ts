@@ -11,6 +11,9 @@ import type { GivenFile } from '../environments/given-file.ts';
 import type { SaveRequest } from '../environments/save-environment.ts';
 import type { SelectRequest } from '../environments/select-environment.ts';
 import type { EngineChoice } from '../kernels/open-kernels.ts';
+import { HOME_ID } from '../homes/home-folder.ts';
+import type { ListedHome } from '../homes/list-homes.ts';
+import type { PruneChosenHomesRequest, PruneHomesRequest } from '../homes/prune-homes.ts';
 import type { PruneChosenRequest, PruneRequest } from '../kernels/prune-kernels.ts';
 import type { VerifyRequest } from '../kernels/verify-kernels.ts';
 import type { CheckLockRequest, LockEnvironmentRequest } from '../locks/lock-environment.ts';
@@ -158,4 +161,26 @@ const cachedKernel = object<CachedKernel>(
 export const pruneChosen = object<PruneChosenRequest>({
   ...pruneKeys,
   chosen: list(cachedKernel),
+});
+
+const pruneHomesKeys: { readonly [Key in keyof PruneHomesRequest]-?: Check } = {
+  engine: text,
+  unusedMs: pruneKeys.unusedMs,
+};
+
+export const pruneHomes = object<PruneHomesRequest>(pruneHomesKeys);
+
+const listedHome = object<ListedHome>(
+  {
+    id: matching(HOME_ID, 'the id of a home, as it is listed'),
+    ...{ environment: text, store: text, bytes: size },
+    ...{ isDeleted: flag, isLeft: flag, isUsed: flag },
+    lastUsed: checked('a Date', types.isDate),
+  },
+  ['id', 'environment', 'isDeleted', 'lastUsed'],
+);
+
+export const pruneChosenHomes = object<PruneChosenHomesRequest>({
+  ...pruneHomesKeys,
+  chosen: list(listedHome),
 });

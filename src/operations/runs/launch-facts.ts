@@ -11,6 +11,7 @@ import { planLaunch } from '../../launch/launch-plan.ts';
 import type {
   EngineFacts,
   LaunchFacts,
+  LaunchHome,
   LaunchRequest,
   LockedKernel,
 } from '../../launch/launch-request.ts';
@@ -18,6 +19,7 @@ import type { Lock } from '../../lock/lock.ts';
 import type { Call } from '../events.ts';
 import { warn } from '../events.ts';
 import type { RecordedChoices } from './recorded-run.ts';
+import { hasHome, homeAt, homeOf } from '../homes/home-folder.ts';
 import { ifEngineAnswers } from '../if-engine-answers.ts';
 import type { ImageRequest, PresentImage } from '../images/present-image.ts';
 import { presentImage } from '../images/present-image.ts';
@@ -49,7 +51,7 @@ export async function gatherFacts(
 ): Promise<LaunchFacts> {
   const { environment, engine, dryRun } = target;
   const lock = await lockOf(target, submarine, call);
-  const known = await knownFacts(environment, submarine);
+  const known = await knownFacts(request, target, submarine);
   const imageRequest: ImageRequest = {
     reference: environment['docker-image'],
     pull: request.pull,
@@ -103,7 +105,12 @@ function mustBeSame({ lock, recorded, allowChanges = false }: LaunchTarget): boo
 type KnownFacts = Omit<LaunchFacts, 'engine' | 'image'>;
 
 /** What nobody else need be asked. */
-async function knownFacts(environment: Environment, submarine: Submarine): Promise<KnownFacts> {
+async function knownFacts(
+  request: LaunchRequest,
+  target: LaunchTarget,
+  submarine: Submarine,
+): Promise<KnownFacts> {
+  const { environment } = target;
   const { folders, user, bootstrap } = submarine.caller;
   const { variables, withheldLogins } = await lentVariables(submarine);
   return {
@@ -118,8 +125,24 @@ async function knownFacts(environment: Environment, submarine: Submarine): Promi
     hostFolder: folders.host,
     bootstrapPath: fileURLToPath(new URL('submarine-bootstrap.sh', bootstrap)),
     runFolder: undefined,
+    home: homeOfLaunch(request, target, submarine),
     runId: newRunId(),
   };
+}
+
+/** A dry run makes none. One of a run that is gone by is that of its environment still, or it is gone, too. */
+function homeOfLaunch(
+  { kind, home: named }: LaunchRequest,
+  { environment, recorded, dryRun }: LaunchTarget,
+  submarine: Submarine,
+): LaunchHome | undefined {
+  if (kind === 'build' || named === false) return undefined;
+  const folder = named ?? recorded?.home;
+  if (recorded !== undefined && folder === undefined) return undefined;
+  const home =
+    folder === undefined ? homeOf(submarine, environment.name) : homeAt(submarine, folder);
+  const isMade = !dryRun && recorded === undefined;
+  return isMade || hasHome(home) ? home : undefined;
 }
 
 /** Unique to a launch. */

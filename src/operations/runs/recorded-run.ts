@@ -59,6 +59,8 @@ export interface RecordedChoices {
   readonly lock: Lock;
   /** The folder of the project that the environment came with, where the user had not accepted its configuration. */
   readonly untrustedProject?: string | undefined;
+  /** The folder of what persisted for it. */
+  readonly home?: string | undefined;
 }
 
 /** The environment of a run, as it was. */
@@ -81,7 +83,7 @@ export async function environmentOfRun(
 
 /** @throws InvalidDataError when it can no longer be read */
 export async function environmentOf(
-  { id: run, environment, image, kernel }: RunRecord,
+  { id: run, environment, image, kernel, request }: RunRecord,
   { records }: Pick<Submarine, 'records'>,
 ): Promise<EnvironmentOfRun> {
   const parsed = await parseEnvironment(environment.document);
@@ -99,7 +101,7 @@ export async function environmentOf(
   return {
     text: parsed.text,
     environment: parsed.environment,
-    recorded: { run, lock, untrustedProject },
+    recorded: { run, lock, untrustedProject, home: request.home || undefined },
   };
 }
 

@@ -118,7 +118,7 @@ export class RunRecording {
         digest: this.#kernel.digest,
         lock: lock === undefined ? undefined : digestOf(lock),
       },
-      request: recordedRequest(request, withValues),
+      request: recordedRequest({ ...request, home: facts.home?.folder ?? false }, withValues),
       engine: { name: engine.name, id: facts.engine.id },
       ...{ host: hostname(), user: facts.callerName, startedAt: this.#startedAt, repeats },
     };

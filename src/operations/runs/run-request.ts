@@ -61,7 +61,12 @@ export interface RunRequest extends ContainerRequest {
    * elsewhere, as `git+https://host/path/repo.git@ref`, of which a commit is mounted read-only.
    */
   readonly code?: string | false | undefined;
-  /** Whether nothing can be written into that folder. */
+  /**
+   * The folder of what persists for later runs: caches, JupyterLab's settings and what was typed to IPython. Without it one
+   * that only this environment has; with `false` none.
+   */
+  readonly home?: string | false | undefined;
+  /** Whether nothing can be written into the code folder. */
   readonly codeReadOnly?: boolean | undefined;
   /** Whether what git needs of the code folder's repository and lies outside of it is mounted; true where nothing is said. */
   readonly git?: boolean | undefined;

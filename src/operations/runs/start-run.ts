@@ -14,6 +14,7 @@ import type { Call } from '../events.ts';
 import type { KernelLaunch } from '../kernels/build/kernel-work.ts';
 import { isKernelPresent, plannedKernel, presentKernel } from '../kernels/build/present-kernel.ts';
 import type { Submarine } from '../submarine.ts';
+import { provideHome } from '../homes/provide-home.ts';
 import { gatherFacts } from './launch-facts.ts';
 import type { LockPolicy, RunRequest } from './run-request.ts';
 import type { LaunchPurpose } from './to-launch-request.ts';
@@ -71,7 +72,8 @@ export async function startPrepared(
   const { environment, document, engine, facts, request, call } = prepared;
   const kernel = await presentKernel(prepared);
   const runFolder = environment.kernel && (await makeRunFolder(facts.hostFolder, facts.runId));
-  const plan = planLaunch(request, environment, { ...facts, runFolder }, kernel);
+  const home = await provideHome(prepared);
+  const plan = planLaunch(request, environment, { ...facts, runFolder, home }, kernel);
   if (request.verbose) tellCommand(plan, engine, call);
   const recording = new RunRecording(prepared, { ...choice, document }, kernel);
   const launching: Launching = {

@@ -6,7 +6,7 @@ import { UsageError } from '../../errors.ts';
 import { isInside, realTarget } from '../../files/confined.ts';
 import { isRemoteCode } from '../../git/remote-code.ts';
 import { SHELL } from '../../launch/bootstrap.ts';
-import { checkLaunchRequest } from '../../launch/launch-plan.ts';
+import { checkLaunchRequest } from '../../launch/check-launch-request.ts';
 import type { Extras, LaunchRequest } from '../../launch/launch-request.ts';
 import type { Mount } from '../../launch/mounts.ts';
 import { parseVolume } from '../../launch/mounts.ts';
@@ -64,6 +64,7 @@ export async function toLaunchRequest(
     network: request.network,
     ...(await findCode(request, settings, caller, { dryRun, call })),
     results: request.results?.map((folder) => realTarget(resolve(caller.cwd, folder))),
+    home: request.home && resolve(caller.cwd, request.home),
     workdir: request.workdir,
     user: request.user ?? (user === undefined ? undefined : parseUser(user)),
     gpus: request.gpus,

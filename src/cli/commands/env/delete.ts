@@ -15,6 +15,9 @@ export function deleteCommand(context: Context): Command {
     .addHelpText(
       'after',
       `
+What an environment keeps between its runs (caches, JupyterLab's settings, IPython's history) goes
+with it; a later environment of its name begins anew.
+
 Examples:
   submarine env delete demo
   submarine env delete --yes demo other`,
