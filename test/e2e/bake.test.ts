@@ -101,7 +101,8 @@ test('an image is baked, pushed, fetched elsewhere, and starts its kernel with n
   const full = `name: there\ndocker-image: ${name}\n${kernel('hello, python')}`;
   await other.run(['env', 'add', '--replace', '-'], { stdin: full });
   expect(await here('hello')).toMatchObject({ code: 0, stdout: expect.stringMatching(prefix) });
-  expect((await here('--dry-run', '--no-code', 'hello')).stdout).not.toContain('--mount');
+  const alone = await here('--dry-run', '--no-code', '--home', 'none', 'hello');
+  expect(alone.stdout).not.toContain('--mount');
   expect(await readdir(join(other.home, '.cache'))).toEqual(['submarine-host']);
 
   // An image that is named by its digest is one to bake on.

@@ -124,7 +124,7 @@ describe.each([
 
   test('are all that a run sees of what is kept, and cannot be written to', async () => {
     const script = 'find /submarine -maxdepth 3; touch "$SUBMARINE_PREFIX/new"';
-    const { stdout, stderr } = await run('--', 'sh', '-c', script);
+    const { stdout, stderr } = await run('--home', 'none', '--', 'sh', '-c', script);
 
     const seen = stdout.split('\n').filter((line) => !['', '/submarine/user'].includes(line));
     expect(seen).toEqual([

@@ -84,7 +84,8 @@ test('df shows what takes room, and how to free it', async () => {
 
   const { code, stdout, stderr } = await user.run(['df']);
 
-  expect([code, stderr]).toEqual([0, `in ${cache()}\n`]);
+  const homes = join(user.home, '.local/share/submarine/homes');
+  expect([code, stderr]).toEqual([0, `in ${cache()}; homes in ${homes}\n`]);
   expect(stdout.split('\n')).toEqual([
     expect.stringMatching(/^PART +SIZE +CAN BE FREED +BY$/),
     expect.stringMatching(/^kernels \(3\) +\d+ KiB +\d+ KiB +submarine kernel prune$/),
@@ -92,6 +93,7 @@ test('df shows what takes room, and how to free it', async () => {
     expect.stringMatching(/^channel lists +0 B$/),
     expect.stringMatching(/^builds +1\d\d KiB +1\d\d KiB +submarine kernel prune$/),
     expect.stringMatching(/^logs +\d+ KiB$/),
+    expect.stringMatching(/^homes \(1\) +\d+ KiB$/),
     expect.stringMatching(/^other +\d+ KiB$/),
     expect.stringMatching(/^of earlier versions .* KiB +submarine kernel prune --packages$/),
     expect.stringMatching(/^total /),

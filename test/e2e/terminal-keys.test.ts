@@ -58,6 +58,11 @@ async function becomes(name: string, state: string): Promise<void> {
   await poll(async () => (await stateOf(name)) === state);
 }
 
+/** Until the shell reads again; a client that is about to end would take what is typed. */
+async function prompted(terminal: Terminal): Promise<void> {
+  await poll(() => terminal.output().endsWith('$ '), terminal.output);
+}
+
 /** Until it shows more numbers than it did when its output was so long; the shell itself shows the command again. */
 async function countsOn(terminal: Terminal, length: number): Promise<void> {
   await poll(() => Promise.resolve(/n\d+\s+n\d+\s/.test(terminal.output().slice(length))));
@@ -89,6 +94,7 @@ describe('Ctrl-Z at a terminal', () => {
     expect(terminal.output()).not.toContain('escape sequence');
     terminal.type('\u0003');
     await becomes('keys-z', '');
+    await prompted(terminal);
     terminal.type('echo "code $?"; exit\r');
     await terminal.end();
     expect(terminal.output()).toContain('code 130');
@@ -111,6 +117,7 @@ describe('Ctrl-Z at a terminal', () => {
     await countsOn(terminal, terminal.output().length);
     terminal.type('\u0003');
     await becomes('keys-zz', '');
+    await prompted(terminal);
     terminal.type('echo "code $?"; exit\r');
     await terminal.end();
     expect(terminal.output()).toContain('code 130');
@@ -135,6 +142,7 @@ describe('Ctrl-Z at a terminal', () => {
     await countsOn(terminal, terminal.output().length);
     terminal.type('\u0003');
     await becomes('keys-bg', '');
+    await prompted(terminal);
     terminal.type('exit\r');
     await terminal.end();
   });
@@ -167,6 +175,7 @@ describe('Ctrl-Z at a terminal', () => {
     expect(await stateOf('keys-sh')).toBe('running');
     terminal.type('exit\rexit\r');
     await becomes('keys-sh', '');
+    await prompted(terminal);
     terminal.type('exit\r');
     await terminal.end();
   });
@@ -198,6 +207,7 @@ test('chosen keys leave the command running, which is no success that is recorde
   await terminal.until('n2');
   terminal.type('\u0010\u0011');
   await terminal.until('keys-left runs on');
+  await prompted(terminal);
   terminal.type('exit\r');
   await terminal.end();
   const { stdout } = await user.run(['ps', '--env', 'keys', '-o', 'json']);
