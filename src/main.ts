@@ -1,10 +1,11 @@
-import { writeSync } from 'node:fs';
+import { writeFileSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import packageJson from '../package.json' with { type: 'json' };
 import type { Host } from './cli/host.ts';
 import { keepCompiledCode } from './cli/code-cache.ts';
 import { ExitCode } from './cli/exit-codes.ts';
+import { once } from './once.ts';
 
 /** The folder of the package, which holds `schemas/`, `bootstrap/` and `examples/`. */
 const PACKAGE_ROOT = new URL('..', import.meta.url);
@@ -25,24 +26,48 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
   return runProgram(argv, host, { version: packageJson.version, root: PACKAGE_ROOT });
 }
 
+const STDOUT = 1;
+
 /** Runs the command of this process and leaves its exit code there. */
 export function start(self: NodeJS.Process): void {
-  keepCompiledCode(fileURLToPath(new URL('dist', PACKAGE_ROOT)), (keep) => self.once('exit', keep));
+  keepCompiledCode(fileURLToPath(new URL('dist', PACKAGE_ROOT)), self);
   let unwritten = false;
-  for (const stream of [self.stdout, self.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (unwritten || isUnread(error, stream)) return;
-      // The process goes on: it may have a container to look after.
-      unwritten = true;
-      self.exitCode = ExitCode.cannotWrite;
-      sayUnwritten(error);
+  // Each is opened when it is first looked at, which takes Node a millisecond.
+  const watched = (name: 'stdout' | 'stderr') =>
+    once(() => {
+      const stream = self[name];
+      return stream.on('error', (error: NodeJS.ErrnoException) => {
+        if (unwritten || isUnread(error, stream)) return;
+        // The process goes on: it may have a container to look after.
+        unwritten = true;
+        self.exitCode = ExitCode.cannotWrite;
+        sayUnwritten(error);
+      });
     });
-  }
+  const [stdout, stderr] = [watched('stdout'), watched('stderr')];
   const host: Host = {
     env: self.env,
     cwd: workingDirectory(self),
     user: fileUser(self),
-    streams: self,
+    streams: {
+      get stdin() {
+        return self.stdin;
+      },
+      get stdout() {
+        return stdout();
+      },
+      get stderr() {
+        return stderr();
+      },
+    },
+    answer: (text) => {
+      try {
+        writeFileSync(STDOUT, text);
+      } catch {
+        // A pipe may be full for a moment, or closed.
+        stdout().write(text);
+      }
+    },
     signals: self,
   };
   void main(self.argv.slice(2), host).then((code) => {

@@ -90,7 +90,11 @@ const command = await bundle(
     codeSplitting: {
       groups: [
         // What the entry itself needs.
-        { name: 'errors', test: /\/src\/(?:errors|cli\/exit-codes|text\/.*)\.ts$/, priority: 3 },
+        {
+          name: 'errors',
+          test: /\/src\/(?:errors|once|cli\/exit-codes|text\/.*)\.ts$/,
+          priority: 3,
+        },
         // What every command line and --help needs.
         { name: 'program', test: /\/src\/cli\/program\.ts$/, priority: 2 },
         // What is loaded step by step is one file, with all that it needs: some 30 files would take 8 ms longer.

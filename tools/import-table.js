@@ -4,7 +4,7 @@
  */
 
 /** Values and types of everybody. */
-const GROUND = ['errors', 'text', 'variables', 'defined-only'];
+const GROUND = ['errors', 'text', 'variables', 'defined-only', 'once'];
 
 const PURE = ['lock', 'experiment', 'environment', 'kernel', ...GROUND];
 
@@ -24,6 +24,7 @@ export const MAY_IMPORT = {
   text: [],
   variables: [],
   'defined-only': [],
+  once: [],
   'built-files': [],
   errors: ['text'],
   files: ['errors', 'text'],
@@ -48,7 +49,7 @@ export const MAY_IMPORT = {
   ],
   cli: FACE,
   sdk: ['stores/store-errors', ...FACE],
-  main: ['cli'],
+  main: ['cli', 'once'],
 };
 
 /**

@@ -3,6 +3,9 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
+/** The process that runs the chunks: its flags, and its end. */
+type Process = Pick<NodeJS.Process, 'execArgv' | 'env' | 'once'>;
+
 interface Compiled {
   readonly path: string;
   readonly script: Script;
@@ -13,34 +16,36 @@ interface Compiled {
  * compile them again: 12 ms of 45.
  *
  * A kept file has the name of its chunk, in which stands the hash of what is in it, and lies in a folder for this
- * version of V8 and these flags. What V8 refuses all the same is compiled as if nothing had been kept.
+ * version of V8 and these flags. What V8 refuses all the same, as on a machine with another processor, is compiled and
+ * kept anew.
  *
  * @param chunks - the folder of the chunks
- * @param onExit - told what to do when the process ends
  */
-export function keepCompiledCode(chunks: string, onExit: (keep: () => void) => void): void {
+export function keepCompiledCode(chunks: string, self: Process): void {
   const compiled: Compiled[] = [];
+  const folder = folderOf(chunks, self);
   const { extensions } = createRequire(join(chunks, 'main.cjs'));
   const { '.js': loadOther } = extensions;
   const load = (module: NodeJS.Module, filename: string): void => {
-    const path = join(folderOf(chunks), basename(filename));
+    const path = join(folder, basename(filename));
     const kept = readIfThere(path);
     const script = compile(filename, kept);
-    if (kept === undefined) compiled.push({ path, script });
+    if (kept === undefined || script.cachedDataRejected === true) compiled.push({ path, script });
     const run = script.runInThisContext() as (...values: unknown[]) => void;
     run.call(module.exports, module.exports, createRequire(filename), module, filename, chunks);
   };
   extensions['.cjs'] = (module: NodeJS.Module, filename: string): void =>
     dirname(filename) === chunks ? load(module, filename) : loadOther(module, filename);
-  onExit(() => {
-    if (compiled.length > 0) keep(chunks, compiled);
+  self.once('exit', () => {
+    if (compiled.length > 0) keep(chunks, folder, compiled);
   });
 }
 
-/** Not imported above: `--version` loads no chunk and need not wait the millisecond that this module takes. */
-function folderOf(chunks: string): string {
-  const { cachedDataVersionTag } = process.getBuiltinModule('node:v8');
-  return join(chunks, 'compiled', String(cachedDataVersionTag()));
+/** V8 has a tag for this, in a module of Node's that takes 2 ms to load, and checks what it is given in any case. */
+function folderOf(chunks: string, { execArgv, env }: Process): string {
+  const flags = [...execArgv, env['NODE_OPTIONS'] ?? ''].join(' ');
+  const kind = `${process.versions.v8}-${process.arch}-${flags}`;
+  return join(chunks, 'compiled', kind.replaceAll(/[^\w.-]+/g, '_').slice(0, 200));
 }
 
 function compile(filename: string, kept: Buffer | undefined): Script {
@@ -52,11 +57,11 @@ function compile(filename: string, kept: Buffer | undefined): Script {
 }
 
 /** What cannot be kept is compiled again the next time. */
-function keep(chunks: string, compiled: readonly Compiled[]): void {
+function keep(chunks: string, folder: string, compiled: readonly Compiled[]): void {
   try {
     // In the folder of somebody else we leave nothing: its owner could not remove the files.
     if (statSync(chunks).uid !== (process.getuid?.() ?? 0)) return;
-    mkdirSync(folderOf(chunks), { recursive: true });
+    mkdirSync(folder, { recursive: true });
     for (const { path, script } of compiled) writeWhole(path, script.createCachedData());
   } catch {
     // As if it had not been tried.

@@ -1,3 +1,4 @@
+import { once } from '../once.ts';
 import type { Call, SubmarineEvent } from '../operations/events.ts';
 import type { Caller, Submarine } from '../operations/submarine.ts';
 import type { Host, Package } from './host.ts';
@@ -52,7 +53,9 @@ export function createContext(
       folders: userFolders(host.env),
       user: host.user,
       bootstrap: new URL('bootstrap/', ownPackage.root),
-      terminal: io.stderrIsTerminal ? host.streams.stderr.fd : undefined,
+      get terminal() {
+        return io.stderrIsTerminal ? host.streams.stderr.fd : undefined;
+      },
     };
   });
   const on = (event: SubmarineEvent): void => say(event);
@@ -74,9 +77,4 @@ export function createContext(
     call: () => ({ on, signal: signals.aborted }),
     exitWith,
   };
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

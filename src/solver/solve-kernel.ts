@@ -1,4 +1,5 @@
 import type { KernelContent } from '../kernel/kernel-content.ts';
+import { once } from '../once.ts';
 import type { LockedPackage } from '../lock/lock.ts';
 import { resolveChannel } from '../web/channels.ts';
 import type { Condarc } from '../web/condarc.ts';
@@ -95,9 +96,4 @@ function mayStay({ name, url }: LockedPackage, specs: readonly SolverSpec[], con
       spec.channel === undefined ||
       resolveChannel(spec.channel, condarc).some((channel) => url.startsWith(`${channel.url}/`)),
   );
-}
-
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | undefined;
-  return () => (made ??= make());
 }

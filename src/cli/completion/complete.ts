@@ -17,12 +17,12 @@ export async function complete(
   const names = await named(subject, context).catch(() => []);
   const current = words.at(-1) ?? '';
   const all = [...candidates, ...names.filter(({ value }) => !given.includes(value))];
-  for (const { value, description } of all) {
+  const lines = all.flatMap(({ value, description }) => {
     const word = `${before}${value}`;
-    if (!word.startsWith(current) || !isPlain(value)) continue;
-    context.io.out(lineOf({ value: word, description }));
-  }
-  context.io.out(subject === 'file' || subject === 'folder' ? `:${subject}` : ':none');
+    return word.startsWith(current) && isPlain(value) ? [lineOf({ value: word, description })] : [];
+  });
+  const kind = subject === 'file' || subject === 'folder' ? subject : 'none';
+  context.io.answer([...lines, `:${kind}\n`].join('\n'));
 }
 
 /** How long an engine is waited for: nobody waits for a key. */

@@ -11,6 +11,8 @@ export interface Io {
   readonly out: (line: string) => void;
   /** Writes data as it is, to the byte. */
   readonly write: (text: string) => void;
+  /** Writes all the data that there is, and no other way writes any. */
+  readonly answer: (text: string) => void;
   /** Says one line to the person. */
   readonly note: (line: string) => void;
   /** Says something to the person as it is, such as what is to be written over. */
@@ -22,7 +24,7 @@ export interface Io {
 }
 
 /** The process opens a stream when it is first looked at, so each is looked at only where it is needed. */
-export function createIo({ streams }: Host): Io {
+export function createIo({ streams, answer }: Host): Io {
   let input: Promise<Buffer> | undefined;
   return {
     get canAsk() {
@@ -36,6 +38,7 @@ export function createIo({ streams }: Host): Io {
     },
     out: (line) => void streams.stdout.write(`${line}\n`),
     write: (text) => void streams.stdout.write(text),
+    answer: answer ?? ((text) => void streams.stdout.write(text)),
     note: (line) => void streams.stderr.write(`${line}\n`),
     talk: (text) => void streams.stderr.write(text),
     confirm: async (question, until) => {
