@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 
@@ -214,6 +215,8 @@ describe('at a terminal', () => {
     terminal.type('\u0003');
     await terminal.until('stop the server and 2 running kernels? [y/N] ');
     terminal.type('n\r');
+    // A Ctrl-C that comes before the answer was read is the second one.
+    await sleep(1000);
     expect((await ask(url, '/api/status')).status).toBe(200);
     terminal.type('\u0003');
     await poll(() => terminal.output().split('[y/N]').length === 3);
