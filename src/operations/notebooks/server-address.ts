@@ -63,24 +63,50 @@ export async function waitForServer(
 /** How many kernels a server runs; 0 where it does not say. */
 export async function countKernels(run: StartedRun, token: string): Promise<number> {
   const address = await run.address(JUPYTER_PORT).catch(() => undefined);
-  const answer = address && (await ask(address, '/api/kernels', token));
-  const kernels: unknown = answer && answer.ok ? await answer.json().catch(() => []) : [];
-  return Array.isArray(kernels) ? kernels.length : 0;
+  const answer = address === undefined ? undefined : await ask(address, '/api/kernels', token);
+  if (answer?.status !== 200) return 0;
+  try {
+    const kernels: unknown = JSON.parse(answer.text);
+    return Array.isArray(kernels) ? kernels.length : 0;
+  } catch {
+    return 0;
+  }
 }
 
-/** @returns undefined when there is no answer, or none in time */
+interface ServerAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Far longer than any list of kernels. */
+const LONGEST_ANSWER = 1024 ** 2;
+
+/**
+ * Asks the server, which is code of an image that nobody need trust: no redirect of it is followed, and no more is read
+ * than any answer has.
+ *
+ * @returns undefined when there is no answer, none in time, or one that is too long
+ */
 async function ask(
   address: string,
   path: string,
   token: string,
   ended?: AbortSignal,
-): Promise<Response | undefined> {
+): Promise<ServerAnswer | undefined> {
   const late = AbortSignal.timeout(ANSWER_MS);
   try {
-    return await fetch(`http://${address}${path}`, {
+    const { status, body } = await fetch(`http://${address}${path}`, {
       headers: { authorization: `token ${token}` },
+      redirect: 'manual',
       signal: ended === undefined ? late : AbortSignal.any([ended, late]),
     });
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const chunk of body ?? []) {
+      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      if (text.length > LONGEST_ANSWER) return undefined;
+    }
+    return { status, text };
   } catch {
     return undefined;
   }
