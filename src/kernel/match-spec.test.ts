@@ -84,7 +84,7 @@ test.each([
 
 test.each([
   'https://me:secret@conda.example/noarch/a-1-0.conda',
-  'https://secret@conda.example/x::numpy',
+  'https://me:secret@conda.example/x::numpy',
   'https://conda.example/t/secret/x::numpy',
 ])('a secret is refused and not repeated', (spec) => {
   const refusal = refuseMatchSpec(spec);

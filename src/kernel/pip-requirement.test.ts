@@ -76,8 +76,9 @@ test.each([
 
 test.each([
   '--index-url https://me:secret@pypi.example/simple',
-  '--extra-index-url https://secret@pypi.example/simple',
-  'git+https://secret@git.example/a/b.git',
+  '--extra-index-url https://pypi-secret@pypi.example/simple',
+  'git+https://ghp_secret@git.example/a/b.git',
+  'git+https://0123456789secret0123@git.example/a/b.git',
   'a @ git+ssh://git:secret@git.example/a',
 ])('a secret is refused and not repeated', (line) => {
   const refusal = refusePipLine(line);

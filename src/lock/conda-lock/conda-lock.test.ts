@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 
 import { formatCondaLock } from './write.ts';
 import { importLock } from '../import-lock.ts';
@@ -159,7 +159,10 @@ test("conda-lock's packages for Linux are read, with what was probably asked for
   ]);
   expect(content).toEqual({
     channels: ['conda-forge'],
-    dependencies: ['numpy=1.26.4', { pip: ['requests==2.31.0', 'tool==1.0'] }],
+    dependencies: [
+      'numpy=1.26.4',
+      { pip: ['requests==2.31.0', 'tool @ git+https://git.example/tool@0123abcd'] },
+    ],
   });
   expect(notices).toEqual(['left out what is for "osx-arm64"', 'left out the category "dev"']);
 });
@@ -171,7 +174,10 @@ test.each([
   [TEXT.replace('version: 1.26.4', 'version: "1 2"'), '15:3: "1 2" is not a valid version'],
   [TEXT.replace('numpy-1.26.4', 'scipy-1.26.4'), 'has the address of "scipy" for linux-64'],
   [TEXT.replace('linux-64/numpy', 'linux-aarch64/numpy'), 'of "numpy" for linux-aarch64'],
-  [TEXT.replace(`sha256: ${SHA256}\n  category`, 'sha256: abc\n  category'), 'a hash that is none'],
+  [
+    TEXT.replace(`sha256: ${SHA256}\n  category`, 'sha256: abc\n  category'),
+    '"numpy" has an invalid hash',
+  ],
   [TEXT.replace('manager: conda', 'manager: brew'), 'has the manager "brew"'],
   [TEXT.replace('https://files.example/r', './r'), 'has no address that pip takes'],
   [TEXT.replace('- url: conda-forge', '- name: x'), '7:5: a channel has no url'],
@@ -183,6 +189,73 @@ test.each([
     });
   },
 );
+
+describe('for two platforms of Linux', () => {
+  const common = { hash: { md5: MD5 }, manager: 'conda', category: 'main' };
+  const item = (name: string, platform: string, needs: readonly string[] = [], version = '1') => ({
+    ...{
+      ...common,
+      name,
+      version,
+      platform,
+      url: `${FORGE}/${platform}/${name}-${version}-0.conda`,
+    },
+    dependencies: Object.fromEntries(needs.map((needed) => [needed, ''])),
+  });
+  const [X86, ARM] = ['linux-64', 'linux-aarch64'];
+  const read = async (...packages: readonly object[]) => {
+    const text = JSON.stringify({ version: 1, metadata: { channels: [] }, package: packages });
+    return (await importLock(text, 'conda-lock.yml')).content.dependencies;
+  };
+
+  test('what only one of them has is not asked of the other', async () => {
+    expect(
+      await read(
+        ...[item('_libgcc_mutex', X86), item('numpy', X86, ['mkl']), item('mkl', X86)],
+        ...[item('numpy', ARM), item('sysroot_linux-aarch64', ARM)],
+      ),
+    ).toEqual(['numpy=1']);
+  });
+
+  test('what nothing needs on one of them is asked for, where both have it', async () => {
+    expect(
+      await read(
+        ...[item('a', X86, ['b']), item('b', X86)],
+        ...[item('a', ARM), item('b', ARM, [], '2')],
+      ),
+    ).toEqual(['a=1', 'b']);
+  });
+});
+
+describe('a package of a repository', () => {
+  const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+  const withTool = (url: string): string =>
+    TEXT.replace('hash: {}', `hash: {sha256: ${COMMIT}}`).replaceAll(
+      /git\+https:\/\/git\.example\/tool(?:@0123abcd)?/g,
+      url,
+    );
+
+  test.each([
+    ['git+https://git.example/tool', `git+https://git.example/tool@${COMMIT}`],
+    ['git+https://git.example/tool@v1.2', `git+https://git.example/tool@${COMMIT}`],
+    [
+      `git+ssh://git@git.example/t/tool.git@main#egg=tool`,
+      `git+ssh://git@git.example/t/tool.git@${COMMIT}#egg=tool`,
+    ],
+    [`git+https://git.example/tool@${COMMIT}`, `git+https://git.example/tool@${COMMIT}`],
+  ])('that conda-lock has at %s is taken at its commit', async (url, taken) => {
+    const { platforms } = await importLock(withTool(`"${url}"`), 'conda-lock.yml');
+    const { pip } = platforms['linux-64'] ?? {};
+
+    expect(pip).toContainEqual({ name: 'tool', version: '1.0', url: taken });
+  });
+
+  test('has no commit where it is an archive', async () => {
+    await expect(importLock(withTool('https://git.example/a.zip'), 'l')).rejects.toMatchObject({
+      message: expect.stringContaining('"tool" has an invalid hash'),
+    });
+  });
+});
 
 test('passwords and tokens are refused and not repeated', async () => {
   for (const text of [

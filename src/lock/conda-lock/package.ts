@@ -46,9 +46,9 @@ export function readCondaLockPackage(
     return refusal(`the package ${excerpt(name ?? '')} lacks its name, version or platform`);
   }
   if (!VERSION.test(version)) return refusal(`${excerpt(version)} is not a valid version`);
-  const hashes = hashesOf(item['hash']);
-  if (hashes === undefined) return refusal(`the package ${excerpt(name)} has a hash that is none`);
   const { manager } = item;
+  const hashes = hashesOf(item['hash'], manager);
+  if (hashes === undefined) return wrongHash(name);
   const given: Given = {
     ...{ name, version, platform, url: text('url') ?? '', hashes },
     category: text('category') ?? 'main',
@@ -74,6 +74,7 @@ interface Given {
 interface Hashes {
   readonly sha256?: string;
   readonly md5?: string;
+  readonly commit?: string | undefined;
 }
 
 function condaPackage(given: Given): CondaLockPackage | Refusal {
@@ -100,11 +101,12 @@ function condaPackage(given: Given): CondaLockPackage | Refusal {
 
 function pipPackage(given: Given): CondaLockPackage | Refusal {
   const { name, version, platform, category, hashes, depends } = given;
-  const { sha256 } = hashes;
-  // The address that was asked for, where it was one: that of a repository with its commit.
-  const url = given.source ?? given.url;
+  const { sha256, commit } = hashes;
+  // The address that was asked for, where it was one: that of a repository.
+  const url = atCommit(given.source ?? given.url, commit);
   const refused = refuseCredentials(url);
   if (refused !== undefined) return refused;
+  if (commit !== undefined && !url.includes(`@${commit}`)) return wrongHash(name);
   if (!PIP_NAME.test(name) || !PIP_URL.test(url)) {
     return refusal(`the package ${excerpt(name)} has no address that pip takes: ${excerpt(url)}`);
   }
@@ -114,13 +116,30 @@ function pipPackage(given: Given): CondaLockPackage | Refusal {
   };
 }
 
-/** Undefined where one has not the form of its kind. */
-function hashesOf(hash: unknown): Hashes | undefined {
+/** The address of a repository with the commit in the place of a branch or a tag. */
+function atCommit(url: string, commit: string | undefined): string {
+  const [, repository = '', fragment = ''] =
+    /^((?:git|hg)\+[^/#]*:\/\/[^/#]*\/[^@#]*)(?:@[^#]*)?(#.*)?$/.exec(url) ?? [];
+  return commit === undefined || repository === '' ? url : `${repository}@${commit}${fragment}`;
+}
+
+/**
+ * Undefined where one has not the form of its kind.
+ *
+ * @see https://github.com/conda/conda-lock/blob/main/conda_lock/pypi_solver.py - of a package of a repository the commit
+ *   is written as its sha256
+ */
+function hashesOf(hash: unknown, manager: unknown): Hashes | undefined {
   if (!isMapping(hash)) return {};
   const [sha256, md5] = [textOf(hash['sha256']), textOf(hash['md5'])];
+  if (manager === 'pip' && /^[0-9a-f]{40}$/.test(sha256 ?? '')) return { commit: sha256 };
   if (!/^[0-9a-f]{64}$/.test(sha256 ?? '0'.repeat(64))) return undefined;
   if (!/^[0-9a-f]{32}$/.test(md5 ?? '0'.repeat(32))) return undefined;
   return { ...(sha256 === undefined ? {} : { sha256 }), ...(md5 === undefined ? {} : { md5 }) };
+}
+
+function wrongHash(name: string): Refusal {
+  return refusal(`the package ${excerpt(name)} has an invalid hash`);
 }
 
 function dependenciesOf(value: unknown): Given['depends'] {

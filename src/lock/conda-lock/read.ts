@@ -11,6 +11,7 @@ import { CONDA_PLATFORMS } from '../conda-platform.ts';
 import type { CondaLockPackage } from './package.ts';
 import { readCondaLockPackage } from './package.ts';
 import type { ImportedLock, PlatformLock } from '../lock.ts';
+import { isCommit } from '../pip-lines.ts';
 import { byCodeUnits, pipName } from '../package-order.ts';
 import { channelsOf } from '../package-url.ts';
 import { topLevelNames } from '../top-level.ts';
@@ -126,28 +127,40 @@ function platformOf(packages: readonly CondaLockPackage[], name: string): Platfo
   };
 }
 
-/** What was asked for is not in the file; what nothing else needs is the nearest to it. */
+/**
+ * What was asked for is not in the file; what nothing else needs is the nearest to it. What not every platform has was
+ * brought by something else, or could not be had on the others.
+ */
 function topLevelOf(
   packages: readonly CondaLockPackage[],
 ): ImportedLock['content']['dependencies'] {
   const versions = (manager: CondaLockPackage['manager'], equals: string): readonly string[] => {
-    const own = packages.filter((item) => item.manager === manager);
-    const nodes = own.map(({ file, needs }) => ({
-      name: manager === 'pip' ? pipName(file.name) : file.name,
-      needs,
-    }));
-    return topLevelNames(nodes).map((name) => {
-      const found = new Set(
-        own
-          .filter(({ file }) => pipName(file.name) === pipName(name))
-          .map(({ file }) => file.version),
-      );
+    const names = [...new Set(packages.map(({ platform }) => platform))];
+    const platforms = names.map((name) =>
+      packages.filter((item) => item.platform === name && item.manager === manager).map(toNode),
+    );
+    const top = new Set(platforms.flatMap(topLevelNames));
+    return [...top].toSorted(byCodeUnits).flatMap((name) => {
+      const found = platforms.map((nodes) => nodes.find((node) => node.name === name));
+      if (found.includes(undefined)) return [];
+      const pins = new Set(found.map((node) => node?.repository ?? `${equals}${node?.version}`));
       // Where platforms have different versions, none is that of the kernel.
-      return found.size === 1 ? `${name}${equals}${[...found].join('')}` : name;
+      return pins.size === 1 ? `${name}${[...pins].join('')}` : name;
     });
   };
   const pip = versions('pip', '==');
   return [...versions('conda', '=').toSorted(byCodeUnits), ...(pip.length > 0 ? [{ pip }] : [])];
+}
+
+function toNode({ manager, file, needs }: CondaLockPackage) {
+  const { name, version, url } = file;
+  if (manager === 'conda') return { name, version, needs, repository: undefined };
+  return {
+    name: pipName(name),
+    version,
+    needs,
+    repository: isCommit(file) ? ` @ ${url}` : undefined,
+  };
 }
 
 function refused(
