@@ -25,6 +25,7 @@
 #                            pip <name> @ <url> --hash=sha256:<hex>   an archive
 #                            pip <name> @ git+<url>@<commit>          what has no hash
 #                            pip-open <line>                          as pip reads it, with all that it depends on
+#                            pip-constraint <name><versions>          what holds for those, and installs nothing
 #                            unchecked <name>                         a package above whose checksum the list
 #                                                                     lacks, for a warning
 #   SUBMARINE_INSTALL      which steps, in this order, some of:

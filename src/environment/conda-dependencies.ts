@@ -1,12 +1,15 @@
 import { packageName } from '../kernel/match-spec.ts';
-import { requirementsFile } from '../kernel/pip-requirement.ts';
+import { parsePipLine, requirementsFile, unreadWords, withoutUnread } from '../kernel/pip-line.ts';
+import { excerpt } from '../text/excerpt.ts';
+import type { Refusal } from '../text/refusal.ts';
 import { findDependencyNotices } from './conda-notices.ts';
 import type { Placed } from './conda-notices.ts';
 import type { Dependency } from './environment.ts';
 import { isMapping, kindOf, valueFinding } from './finding.ts';
 import type { Finding, Path } from './finding.ts';
-import { readRequirements } from './requirements-file.ts';
-import type { ReadBeside } from './requirements-file.ts';
+import { localConstraints, readConstraints, readRequirements } from './requirements-file.ts';
+import type { ReadBeside, Requirements } from './requirements-file.ts';
+import { select } from './selectors.ts';
 import { findItemFindings } from './validate-kernel.ts';
 
 /** What the dependencies of a conda environment file come to. */
@@ -34,7 +37,8 @@ export async function readCondaDependencies(
     });
     return { dependencies: [], problems: [problem], notices: [] };
   }
-  const items = given.map((item: unknown, index) => ({ item, path: [...PATH, index] }));
+  const selected = select(given.map((item: unknown, index) => ({ item, path: [...PATH, index] })));
+  const { items } = selected;
   const empty = items.filter(({ item }) => item === null || isEmptyPip(item));
   const specs = items.flatMap(({ item, path }) =>
     typeof item === 'string' ? [{ text: item.trim(), path }] : [],
@@ -54,8 +58,9 @@ export async function readCondaDependencies(
       ...(needsPip ? ['pip'] : []),
       ...(pip.lines.length > 0 ? [{ pip: pip.lines.map(({ text }) => text) }] : []),
     ],
-    problems: [...problems, ...pip.problems],
+    problems: [...selected.problems, ...problems, ...pip.problems],
     notices: [
+      ...selected.notices,
       ...empty.map(({ path }) => valueFinding(path, EMPTY_ITEM)),
       ...lists.slice(1).map(({ path }) => valueFinding(path, SECOND_LIST)),
       ...(needsPip ? [valueFinding(pip.lines[0]?.path ?? PATH, PIP_ADDED)] : []),
@@ -71,28 +76,53 @@ interface PipLines {
   readonly notices: readonly Finding[];
 }
 
-/** Puts the lines of a file in the place of the line that names it. */
+/** Puts the lines of a file in the place of the line that names it, and leaves out what pip reads over. */
 async function readIn(given: readonly Placed[], readBeside: ReadBeside): Promise<PipLines> {
-  const parts = given.map(async ({ text, path }): Promise<PipLines> => {
-    const file = localRequirements(text);
-    if (file === undefined)
-      return { lines: [{ text: text.trim(), path }], problems: [], notices: [] };
-    const { lines, refusals } = await readRequirements(file, readBeside);
-    const notice = {
-      message: `${lines.length} lines are read in from the file`,
-      remedy: 'add it again when the file changes',
-    };
-    return {
-      lines: lines.map((line) => ({ text: line, path })),
-      problems: refusals.map((refusal) => valueFinding(path, refusal)),
-      notices: refusals.length > 0 ? [] : [valueFinding(path, notice)],
-    };
-  });
-  const read = await Promise.all(parts);
+  const read = await Promise.all(given.map((line) => readPlaced(line, readBeside)));
   return {
     lines: read.flatMap(({ lines }) => lines),
     problems: read.flatMap(({ problems }) => problems),
     notices: read.flatMap(({ notices }) => notices),
+  };
+}
+
+async function readPlaced({ text, path }: Placed, readBeside: ReadBeside): Promise<PipLines> {
+  const unread = unreadWords(parsePipLine(text)).map((word) => valueFinding(path, readOver(word)));
+  const read = await readFileOf(text, readBeside);
+  if (read === undefined) {
+    const line = withoutUnread(text);
+    return { lines: line === '' ? [] : [{ text: line, path }], problems: [], notices: unread };
+  }
+  const { lines, refusals, unread: inFile } = read;
+  const notice = {
+    message: `${lines.length} line${lines.length === 1 ? ' is' : 's are'} read in from the file`,
+    remedy: 'add it again when the file changes',
+  };
+  return {
+    lines: lines.map((line) => ({ text: line, path })),
+    problems: refusals.map((refusal) => valueFinding(path, refusal)),
+    notices:
+      refusals.length > 0
+        ? []
+        : [
+            valueFinding(path, notice),
+            ...[...unread, ...inFile.map((word) => valueFinding(path, readOver(word)))],
+          ],
+  };
+}
+
+/** What the file holds that a line names; undefined where it names none of this folder. */
+async function readFileOf(line: string, readBeside: ReadBeside): Promise<Requirements | undefined> {
+  const file = localRequirements(line);
+  if (file !== undefined) return readRequirements(file, readBeside);
+  const constraints = localConstraints(line);
+  return constraints === undefined ? undefined : readConstraints(constraints, readBeside);
+}
+
+function readOver(word: string): Refusal {
+  return {
+    message: `${excerpt(word)} means nothing to pip in a list`,
+    remedy: word.startsWith('-') ? 'it is left out' : 'write it on a line of its own',
   };
 }
 
@@ -107,10 +137,14 @@ function pipLines(item: unknown, path: Path): readonly Placed[] {
 /** The item without the lines whose files are read in, each of which is judged by what the file holds. */
 function withoutReadIn(item: unknown): unknown {
   if (!isMapping(item) || !Array.isArray(item['pip'])) return item;
-  const isReadIn = (line: unknown): boolean =>
-    line === null || (typeof line === 'string' && localRequirements(line) !== undefined);
-  // Something that is right stands in their place, so that the others keep their numbers.
-  return { ...item, pip: item['pip'].map((line: unknown) => (isReadIn(line) ? 'pip' : line)) };
+  const judged = (line: unknown): unknown => {
+    // Something that is right stands in their place, so that the others keep their numbers.
+    if (line === null) return 'pip';
+    if (typeof line !== 'string') return line;
+    const isReadIn = localRequirements(line) !== undefined || localConstraints(line) !== undefined;
+    return isReadIn ? 'pip' : withoutUnread(line) || (line.trim() === '' ? line : 'pip');
+  };
+  return { ...item, pip: item['pip'].map(judged) };
 }
 
 function localRequirements(line: string): string | undefined {

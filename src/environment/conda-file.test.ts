@@ -5,6 +5,8 @@ import { decodeText } from './decode-text.ts';
 const FILES: Readonly<Record<string, string>> = {
   'requirements.txt': '# ours\nrequests >= 2  # web\n-r more/dev.txt\n\nflask\\\n  ==1\n',
   'more/dev.txt': '--pre\n-r ../requirements.txt\npytest\n',
+  'limits.txt': 'numpy<2\nb==1 --hash=sha256:ab\nfree\n',
+  'with-limits.txt': 'c\n-c limits.txt\n',
   'own.txt': 'numpy\n-e .\n',
 };
 const OPTIONS = { readBeside: async (file: string) => FILES[file] };
@@ -37,6 +39,21 @@ describe('a kernel is taken from', () => {
       'pip lines without pip',
       `${TOP}dependencies:\n- python\n- pip: [a]\n`,
       ['python', 'pip', { pip: ['a'] }],
+    ],
+    [
+      'what mamba selects for Linux',
+      `${LEAST}- sel(linux): gcc\n- sel(unix): [make, cmake]\n- sel(win): vc\n`,
+      ['python', 'gcc', 'make', 'cmake'],
+    ],
+    [
+      'constraints, which install nothing',
+      `${PIP}  - -c limits.txt\n  - a\n  - -r with-limits.txt\n`,
+      ['python', 'pip', { pip: ['-c numpy<2', '-c b==1', 'a', 'c', '-c numpy<2', '-c b==1'] }],
+    ],
+    [
+      'several options on a line, and what pip reads over',
+      `${PIP}  - --pre --index-url https://a.example/simple\n  - a --no-deps\n  - --no-deps\n`,
+      ['python', 'pip', { pip: ['--pre --index-url https://a.example/simple', 'a'] }],
     ],
     ['empty items', `${LEAST}-\n`, ['python']],
     ['no items', `${TOP}dependencies:\n`, []],
@@ -75,6 +92,24 @@ test.each([
     `${LEAST}platforms: [linux-64]\n`,
     '5:1: there is no key "platforms" in a conda environment file: it is dropped',
   ],
+  ...['extras', 'version', 'metadata'].map((key) => [
+    `${LEAST}${key}: {}\n`,
+    `5:1: there is no key "${key}" in a conda environment file: it is dropped`,
+  ]),
+  [
+    `${PIP}  - -r https://x.example/a.txt --no-deps\n`,
+    '7:5: "--no-deps" means nothing to pip in a list: it is left out',
+  ],
+  [
+    `${PIP}  - --pre numpy\n`,
+    '7:5: "numpy" means nothing to pip in a list: write it on a line of its own',
+  ],
+  [`${LEAST}- sel(osx): a\n`, '5:3: what is for "sel(osx)" is for no container: it is left out'],
+  [
+    `${TOP}dependencies:\n- m2w64-gmp=6.1.0=2\n- numpy=1.20=py37_0\n`,
+    '4:3: so are the builds of 2 lines, which fit nothing in a container: ',
+  ],
+  [`${TOP}dependencies:\n- pyobjc-framework-cocoa\n`, '4:3: only Windows or macOS has pyobjc'],
   [
     `name: k\nchannels: !!python/tuple [a]\ndependencies: [a]\n`,
     '2:11: the tag "!!python/tuple" belongs to another program: it is ignored',

@@ -24,11 +24,8 @@ type Part<Value> = {
 
 const KEYS = ['name', 'channels', 'dependencies', 'variables', 'prefix'];
 
-/** Keys of tools that write a conda environment file from another; without the tool the file says something else. */
-const OTHER_TOOLS: ReadonlyMap<string, string> = new Map([
-  ...['includes', 'environment', 'extras'].map((key) => [key, 'conda-devenv'] as const),
-  ...['version', 'package', 'metadata'].map((key) => [key, 'conda-lock'] as const),
-]);
+/** Keys of conda-devenv, which makes a conda environment file of its own; without it the file says something else. */
+const DEVENV = ['includes', 'environment'];
 
 /** Reads every key but `dependencies`; `prefix` is dropped without a word, since it names a folder of its author's. */
 export function readCondaKeys(
@@ -148,12 +145,12 @@ function readUnknownKeys(file: Readonly<Record<string, unknown>>): Part<undefine
   const unknown = Object.keys(file).filter((key) => !KEYS.includes(key));
   const judged = unknown.map((key) => {
     const meant = nearest(key, KEYS);
-    const tool = OTHER_TOOLS.get(key);
     const message = `there is no key ${excerpt(key)} in a conda environment file`;
     const finding = (remedy: string): Finding => ({ path: [key], part: 'key', message, remedy });
     if (meant !== undefined) return { problem: finding(`did you mean ${excerpt(meant)}?`) };
-    if (tool !== undefined)
-      return { problem: finding(`it is one of ${tool}'s: give the file that it makes`) };
+    if (DEVENV.includes(key)) {
+      return { problem: finding("it is one of conda-devenv's: give the file that it makes") };
+    }
     return { notice: finding('it is dropped') };
   });
   return {

@@ -1,6 +1,6 @@
 import type { Problem } from '../errors.ts';
 import { hasExtras, packageName } from '../kernel/match-spec.ts';
-import { isPipOption } from '../kernel/pip-requirement.ts';
+import { isPipOption } from '../kernel/pip-line.ts';
 import { excerpt } from '../text/excerpt.ts';
 import type { Refusal } from '../text/refusal.ts';
 import { valueFinding } from './finding.ts';
@@ -14,11 +14,10 @@ export interface Placed {
 
 /** Packages that exist for Windows or macOS alone. */
 const OTHER_SYSTEMS = new Set(
-  `appnope libcxx pywin32 pywinpty pyreadline vc vc14_runtime vs2015_runtime wincertstore win_inet_pton
-   win_unicode_console winpty ucrt pywin32-ctypes menuinst console_shortcut m2w64-gcc-libs msys2-conda-epoch`.split(
-    /\s+/,
-  ),
+  `libcxx libcxxabi pywin32 pywinpty pyreadline vc vc14_runtime vs2015_runtime vs2015_win-64 wincertstore
+   win_inet_pton win_unicode_console winpty ucrt pywin32-ctypes console_shortcut`.split(/\s+/),
 );
+const OF_OTHER_SYSTEMS = /^(?:m2w64|pyobjc(?:-core|-framework)?|msys2)-/;
 
 /** What is taken as it is, and may still not mean what its author hopes. */
 export function findDependencyNotices(
@@ -36,14 +35,29 @@ export function findDependencyNotices(
   ];
 }
 
-/** One notice for all of them: a whole export from Windows names a dozen. */
+/** One notice for all of them: a whole export from Windows names a dozen. Its builds are those of Windows, too. */
 function findOtherSystems(specs: readonly Placed[]): readonly Finding[] {
-  const others = specs.filter(({ text }) => OTHER_SYSTEMS.has(packageName(text) ?? ''));
+  const others = specs.filter(({ text }) => isOfOtherSystem(packageName(text) ?? ''));
   const [first] = others;
   if (first === undefined) return [];
   const names = others.map(({ text }) => packageName(text)).join(', ');
   const message = `only Windows or macOS has ${names}`;
-  return [valueFinding(first.path, { message, remedy: 'remove what no Linux image can hold' })];
+  const built = specs.filter(({ text }) => BUILD.test(text));
+  const builds = valueFinding(built[0]?.path ?? first.path, {
+    message: `so are the builds of ${built.length} line${built.length === 1 ? '' : 's'}, which fit nothing in a container`,
+    remedy: 'write the versions alone: conda env export --no-builds',
+  });
+  return [
+    valueFinding(first.path, { message, remedy: 'remove what no Linux image can hold' }),
+    ...(built.length === 0 ? [] : [builds]),
+  ];
+}
+
+/** `numpy=1.20=py37_0` */
+const BUILD = /^[^=<>!~[\s]+={1,2}[^=\s]+=[^=\s]+$/;
+
+function isOfOtherSystem(name: string): boolean {
+  return OTHER_SYSTEMS.has(name) || OF_OTHER_SYSTEMS.test(name);
 }
 
 function findPipNotices(lines: readonly Placed[]): readonly Finding[] {

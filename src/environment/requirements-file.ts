@@ -1,5 +1,12 @@
 import { posix } from 'node:path';
-import { refusePipLine, requirementsFile } from '../kernel/pip-requirement.ts';
+import {
+  constraintsFile,
+  parsePipLine,
+  requirementsFile,
+  unreadWords,
+  withoutUnread,
+} from '../kernel/pip-line.ts';
+import { inlineConstraint, refusePipLine } from '../kernel/pip-requirement.ts';
 import { excerpt } from '../text/excerpt.ts';
 import type { Refusal } from '../text/refusal.ts';
 
@@ -10,12 +17,15 @@ import type { Refusal } from '../text/refusal.ts';
 export type ReadBeside = (file: string) => Promise<string | undefined>;
 
 /** Lines of a requirements file, and what is wrong with them. */
-interface Requirements {
+export interface Requirements {
   readonly lines: readonly string[];
   readonly refusals: readonly Refusal[];
+  /** What pip reads over in a line. */
+  readonly unread: readonly string[];
 }
 
 const MOST_FILES = 20;
+const NOTHING: Requirements = { lines: [], refusals: [], unread: [] };
 
 /**
  * Reads in a requirements file that a line `-r FILE` names, and those that it names in turn.
@@ -30,7 +40,7 @@ export async function readRequirements(
   seen: Set<string> = new Set(),
 ): Promise<Requirements> {
   const refused = (message: string, remedy: string): Requirements => ({
-    lines: [],
+    ...NOTHING,
     refusals: [{ message, remedy }],
   });
   const path = posix.normalize(file.replaceAll('\\', '/'));
@@ -40,7 +50,7 @@ export async function readRequirements(
       'write its lines here, or put it beside this file',
     );
   }
-  if (seen.has(path)) return { lines: [], refusals: [] };
+  if (seen.has(path)) return NOTHING;
   seen.add(path);
   if (seen.size > MOST_FILES)
     return refused(`${excerpt(file)} is one file too many`, 'write its lines here');
@@ -59,13 +69,48 @@ async function readLine(
   seen: Set<string>,
 ): Promise<Requirements> {
   const nested = requirementsFile(text);
+  const beside = (file: string): string => posix.join(posix.dirname(path), file);
   if (nested !== undefined && !nested.includes('://')) {
-    return readRequirements(posix.join(posix.dirname(path), nested), readBeside, seen);
+    return readRequirements(beside(nested), readBeside, seen);
   }
-  const refusal = refusePipLine(text);
-  if (refusal === undefined) return { lines: [text], refusals: [] };
+  const constraints = localConstraints(text);
+  if (constraints !== undefined) {
+    return readConstraints(beside(constraints), readBeside, seen);
+  }
+  const line = withoutUnread(text);
+  const refusal = line === '' ? undefined : refusePipLine(line);
+  const unread = unreadWords(parsePipLine(text));
+  if (refusal === undefined) return { lines: line === '' ? [] : [line], refusals: [], unread };
   const message = `line ${number} of ${excerpt(path)}: ${refusal.message}`;
-  return { lines: [], refusals: [{ message, remedy: refusal.remedy }] };
+  return { ...NOTHING, refusals: [{ message, remedy: refusal.remedy }] };
+}
+
+/** The file beside this one that a line `-c FILE` names. */
+export function localConstraints(line: string): string | undefined {
+  const file = constraintsFile(line);
+  return file === undefined || file.includes('://') || inlineConstraint(line) !== undefined
+    ? undefined
+    : file;
+}
+
+/**
+ * Reads in a constraints file: its versions hold for whatever else needs those packages, and none of them is installed
+ * for it.
+ *
+ * @returns a line `-c name==1.2` for each
+ * @see https://pip.pypa.io/en/stable/user_guide/#constraints-files
+ */
+export async function readConstraints(
+  file: string,
+  readBeside: ReadBeside,
+  seen: Set<string> = new Set(),
+): Promise<Requirements> {
+  const { lines, ...read } = await readRequirements(file, readBeside, seen);
+  // A name alone holds nothing.
+  const held = lines
+    .map((line) => line.replace(/^(?:-c|--constraint)[\s=]+/, '').replace(/\s+-.*$/, ''))
+    .filter((line) => /[=<>!~]/.test(line) && !line.startsWith('-'));
+  return { ...read, lines: held.map((line) => `-c ${line}`) };
 }
 
 interface NumberedLine {
@@ -93,5 +138,6 @@ function joined(parts: readonly Requirements[]): Requirements {
   return {
     lines: parts.flatMap(({ lines }) => lines),
     refusals: parts.flatMap(({ refusals }) => refusals),
+    unread: parts.flatMap(({ unread }) => unread),
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KernelContent } from './kernel-content.ts';
-import { isPipOption } from './pip-requirement.ts';
+import { isPipOption } from './pip-line.ts';
 
 /**
  * Writes what a kernel is made from as one line of JSON that is also the YAML of a conda environment file. Kernels

@@ -75,6 +75,8 @@ test.each([
   ['./wheel.whl', 'not in the image'],
   ['-e .', 'made of'],
   ['numpy:', 'colon'],
+  ['gurobi:gurobi', 'write "gurobi::gurobi"'],
+  ['gurobi:gurobi>=11', 'write "gurobi::gurobi>=11"'],
   ['numpy[version=">= "]', 'brackets'],
   ['numpy[version=>=1]x]', 'name'],
   ['https://conda.example/readme.html', '.conda'],

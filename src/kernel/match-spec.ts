@@ -77,6 +77,9 @@ function refuseName(spec: string, name: string): Refusal | undefined {
   if (NAME.test(name)) return undefined;
   if (/[{}%$]/.test(name)) return refusal(spec, 'it looks like a template; fill it in first');
   if (name.endsWith(':')) return refusal(spec, 'leave out the colon');
+  if (/^[\w.-]+:[\w.-]+$/.test(name)) {
+    return refusal(spec, `write ${excerpt(spec.replace(':', '::'))}`);
+  }
   if (/^git\+|@/.test(name)) return refusal(spec, 'what pip installs goes under pip:');
   if (/^[.~/\\]|^[A-Za-z]:\\/.test(name))
     return refusal(spec, "a file of one's own is not in the image");

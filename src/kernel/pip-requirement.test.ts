@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { isPipOption, refusePipLine, requirementsFile } from './pip-requirement.ts';
+import { isPipOption, requirementsFile } from './pip-line.ts';
+import { refusePipLine } from './pip-requirement.ts';
 
 test.each([
   'numpy',
@@ -30,6 +31,15 @@ test.each([
   '--find-links https://files.example/whl',
   '--trusted-host pypi.example',
   '--pre',
+  '--pre --index-url https://a.example/simple --extra-index-url https://b.example/simple',
+  '-i https://a.example/simple --trusted-host=a.example',
+  'torch==1 --extra-index-url https://a.example/whl --pre',
+  'numpy --config-settings="--global-option=x y"',
+  '--extra https://b.example/simple',
+  '-c numpy<2',
+  '--constraint=numpy>=1,<2',
+  '-c "numpy>=1, <2"',
+  '-c https://files.example/constraints.txt',
   '--no-binary :all:',
   '-r https://files.example/requirements.txt',
   'torch==1.5.0 -f https://files.example/whl.html',
@@ -57,8 +67,14 @@ test.each([
   ['--find-links ./wheels', 'remove it'],
   ['-r requirements.txt', 'lines of that file'],
   ['-c constraints.txt', 'lines of that file'],
-  ['--user', 'options of a pip list'],
-  ['--pre numpy', 'alone'],
+  ['--user', 'leave out --user'],
+  ['numpy --no-deps', 'leave out --no-deps'],
+  ['--frobnicate', 'options of a pip list'],
+  ['-x', 'options of a pip list'],
+  ['-e git+https://git.example/a', '#egg=NAME'],
+  ['--trusted-host', 'a value behind'],
+  ['--pre numpy', '"numpy" on a line of its own'],
+  ['--index-url https://a.example/simple --trusted-host a.example pkg', '"pkg" on a line'],
   ['protobuf=3.20.1', '"protobuf==3.20.1"'],
   ['zlib==1.2.11=h0b31af3_1006', 'conda lines'],
   ['zlib=1.2.11=h0b31af3_1006', 'conda lines'],

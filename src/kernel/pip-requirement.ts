@@ -1,6 +1,8 @@
 import { excerpt } from '../text/excerpt.ts';
 import type { Refusal } from '../text/refusal.ts';
 import { refuseCredentials } from './credentials.ts';
+import type { PipOption } from './pip-line.ts';
+import { parsePipLine, PIP_OPTIONS } from './pip-line.ts';
 
 const NAME = '[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?';
 const EXTRAS = String.raw`(?:\s*\[[A-Za-z0-9._,\s-]*\])?`;
@@ -14,44 +16,14 @@ const AT_URL = new RegExp(String.raw`^${NAME}${EXTRAS}\s*@\s*(\S+)${MARKER}$`);
 const REMOTE = /^(?:(?:git|hg|svn|bzr)\+)?(?:https?|ssh|git|svn|lp|ftp):\/\/\S+$/;
 const FILE_ENDING = /\.(?:whl|zip|tar\.gz|tar\.bz2|tgz)$/i;
 
-/** Options of a requirements file that hold for the whole list, by what stands behind them. */
-const OPTIONS: Readonly<Record<string, 'nothing' | 'address' | 'text' | 'file' | 'requirement'>> = {
-  '-i': 'address',
-  '--index-url': 'address',
-  '--pypi-url': 'address',
-  '--extra-index-url': 'address',
-  '-f': 'address',
-  '--find-links': 'address',
-  '--no-index': 'nothing',
-  '--pre': 'nothing',
-  '--prefer-binary': 'nothing',
-  '--require-hashes': 'nothing',
-  '--trusted-host': 'text',
-  '--no-binary': 'text',
-  '--only-binary': 'text',
-  '--use-feature': 'text',
-  '-c': 'file',
-  '--constraint': 'file',
-  '-r': 'file',
-  '--requirement': 'file',
-  '-e': 'requirement',
-  '--editable': 'requirement',
-};
-
-const KNOWN_OPTIONS = Object.keys(OPTIONS)
-  .filter((option) => option.startsWith('--'))
-  .join(' ');
-
-/** A line of a pip list that is an option for the whole list and no requirement. */
-export function isPipOption(line: string): boolean {
-  return line.startsWith('-') && !/^(?:-e|--editable)\b/.test(line);
-}
-
-/** The file that a line `-r FILE` reads in, as it is written there; undefined for every other line. */
-export function requirementsFile(line: string): string | undefined {
-  return /^(?:-r|--requirement)(?:\s*=?\s*)(\S.*)$/
-    .exec(line.trim())?.[1]
-    ?.replace(/^file:(?:\/\/)?(?!\/)/, '');
+/** The constraint that a line `-c numpy<2` holds by itself; undefined for every other line, `-c FILE` included. */
+export function inlineConstraint(line: string): string | undefined {
+  const { requirement, options, strays } = parsePipLine(line);
+  const [option] = options;
+  if (requirement !== '' || options.length !== 1 || option?.operand !== 'constraint')
+    return undefined;
+  const text = [option.value, ...strays].join('');
+  return /[=<>!~]/.test(text) && REQUIREMENT.test(text) ? text : undefined;
 }
 
 /**
@@ -66,46 +38,57 @@ export function refusePipLine(text: string): Refusal | undefined {
   if (line === '')
     return { message: 'a pip line is empty', remedy: 'write a requirement or remove the line' };
   if (/[\r\n]/.test(line)) return refusal(line, 'write each requirement on a line of its own');
-  return (
-    refuseCredentials(line) ?? (line.startsWith('-') ? refuseOption(line) : refuseRequirement(line))
-  );
+  const twoItems = /\s-(?:\s|$)/.test(line);
+  if (twoItems) return refusal(line, 'write each on a line of its own');
+  return refuseCredentials(line) ?? refuseParts(line);
 }
 
-function refuseOption(line: string): Refusal | undefined {
-  const [, name = '', value = ''] =
-    /^(--?[A-Za-z][A-Za-z-]*?|-[a-z])(?:\s*=\s*|\s+|(?<=^-[a-z])(?=\S)|$)(.*)$/.exec(line) ?? [];
-  const kind = OPTIONS[name];
-  if (kind === undefined) return refusal(line, `the options of a pip list are ${KNOWN_OPTIONS}`);
-  if (kind === 'nothing') {
-    return value === '' ? undefined : refusal(line, `${name} stands alone on its line`);
+function refuseParts(line: string): Refusal | undefined {
+  const { requirement, options, strays } = parsePipLine(line);
+  const [stray] = inlineConstraint(line) === undefined ? strays : [];
+  if (stray !== undefined) {
+    return refusal(line, `write ${excerpt(stray)} on a line of its own: pip reads it over here`);
   }
-  if (kind === 'text') {
-    return value === '' ? refusal(line, `write a value behind ${name}`) : undefined;
-  }
-  if (REMOTE.test(value)) return undefined;
-  return kind === 'file' ? refusal(line, 'write the lines of that file here') : refuseOwn(line);
+  const refused = options.map((option) => refuseOption(option, line)).find(Boolean);
+  return refused ?? (requirement === '' ? undefined : refuseRequirement(requirement, line));
 }
 
-function refuseRequirement(line: string): Refusal | undefined {
-  // What pip takes behind one requirement: `--hash=sha256:…`, and from habit an index.
-  const requirement = line
-    .replace(/\s+--?[a-z][a-z-]*[\s=]\S+(?:\s+\S+)*$/, '')
-    .replace(/\s+#.*$/, '');
+function refuseOption({ name, value, operand }: PipOption, line: string): Refusal | undefined {
+  if (operand === undefined) {
+    return refusal(line, `the options of a pip list are ${PIP_OPTIONS.join(' ')}`);
+  }
+  if (operand === 'ignored')
+    return refusal(line, `leave out ${name}: a pip list has no such option`);
+  if (operand === 'nothing') return undefined;
+  if (value === '') return refusal(line, `write a value behind ${name}`);
+  if (operand === 'text' || REMOTE.test(value)) {
+    return operand === 'requirement' && !/#(?:.*&)?egg=[\w.-]/.test(value)
+      ? refusal(line, 'pip does not know its name: write #egg=NAME behind it')
+      : undefined;
+  }
+  if (operand === 'constraint' && inlineConstraint(line) !== undefined) return undefined;
+  return operand === 'file' || operand === 'constraint'
+    ? refusal(line, 'write the lines of that file here')
+    : refuseOwn(line);
+}
+
+function refuseRequirement(requirement: string, line: string): Refusal | undefined {
   const [, url = requirement] = AT_URL.exec(requirement) ?? [];
   if (REMOTE.test(url)) return undefined;
   if (url !== requirement || isOwnFile(requirement)) return refuseOwn(line);
   if (REQUIREMENT.test(requirement)) return undefined;
-  if (/\s-(?:\s|$)/.test(line)) return refusal(line, 'write each on a line of its own');
-  if (/[{}%$]/.test(line)) return refusal(line, 'it looks like a template; fill it in first');
-  const [, name, version, build] = /^([\w.-]+)\s*={1,2}\s*([\w.+!*]+)(=[\w.]+)?$/.exec(line) ?? [];
-  if (build !== undefined)
-    return refusal(line, 'it names a build of conda: move it to the conda lines above');
-  if (name !== undefined)
-    return refusal(line, `pip writes two equals signs: ${excerpt(`${name}==${version}`)}`);
-  if (/[=<>!~]\s*$/.test(line))
-    return refusal(line, 'write a version behind it, or the name alone');
-  if (/~=/.test(line)) return refusal(line, 'write a version behind ~= , such as ~=1.2');
-  return refusal(line, 'write it as name, name==1.2, name>=1,<2 or name @ https://…');
+  return refusal(line, remedyFor(requirement));
+}
+
+function remedyFor(requirement: string): string {
+  if (/[{}%$]/.test(requirement)) return 'it looks like a template; fill it in first';
+  const [, name, version, build] =
+    /^([\w.-]+)\s*={1,2}\s*([\w.+!*]+)(=[\w.]+)?$/.exec(requirement) ?? [];
+  if (build !== undefined) return 'it names a build of conda: move it to the conda lines above';
+  if (name !== undefined) return `pip writes two equals signs: ${excerpt(`${name}==${version}`)}`;
+  if (/[=<>!~]\s*$/.test(requirement)) return 'write a version behind it, or the name alone';
+  if (/~=/.test(requirement)) return 'write a version behind ~= , such as ~=1.2';
+  return 'write it as name, name==1.2, name>=1,<2 or name @ https://…';
 }
 
 function isOwnFile(text: string): boolean {

@@ -2,7 +2,7 @@ import { hasDependencies } from '../kernel/kernel-content.ts';
 import type { KernelContent } from '../kernel/kernel-content.ts';
 import { kernelSpecification } from '../kernel/kernel-digest.ts';
 import { packageName } from '../kernel/match-spec.ts';
-import { isPipOption } from '../kernel/pip-requirement.ts';
+import { isPipOption } from '../kernel/pip-line.ts';
 import { byCodeUnits, pipName } from './package-order.ts';
 
 /** One dependency that is asked for in another way, or by one kernel alone. */

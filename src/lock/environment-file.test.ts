@@ -61,3 +61,14 @@ variables:
 `);
   expect(formatEnvironmentFile(KERNEL, { ...platform, pip: 'open' })).toContain('- requests\n');
 });
+
+test('constraints are left out, for which no other program has a place', () => {
+  const kernel = {
+    name: 'k',
+    dependencies: ['python', { pip: ['-c numpy<2', 'a', '-c https://x/c.txt'] }],
+  };
+
+  expect(formatEnvironmentFile(kernel, undefined)).toBe(
+    'name: k\ndependencies:\n  - python\n  - pip:\n      - a\n      - -c https://x/c.txt\n',
+  );
+});

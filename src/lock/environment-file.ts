@@ -3,7 +3,8 @@ import type { Kernel } from '../environment/environment.ts';
 import { kernelSpecification } from '../kernel/kernel-digest.ts';
 import type { KernelContent } from '../kernel/kernel-content.ts';
 import { packageName } from '../kernel/match-spec.ts';
-import { isPipOption } from '../kernel/pip-requirement.ts';
+import { isPipOption } from '../kernel/pip-line.ts';
+import { inlineConstraint } from '../kernel/pip-requirement.ts';
 import type { LockedPackage, LockedRequirement, PlatformLock } from './lock.ts';
 import { inFileOrder, requirementsInOrder } from './package-order.ts';
 import { isDirect, pipLines } from './pip-lines.ts';
@@ -15,11 +16,11 @@ import { isDirect, pipLines } from './pip-lines.ts';
  * @param platform - the packages of one platform; undefined where the kernel is not locked
  */
 export function formatEnvironmentFile(kernel: Kernel, platform: PlatformLock | undefined): string {
-  if (platform === undefined) return composeKernel(kernel);
+  if (platform === undefined) return composeKernel(withoutConstraints(kernel));
   const { packages, pip } = platform;
   const own = JSON.parse(kernelSpecification(kernel)) as Required<KernelContent>;
   const specs = own.dependencies.filter((item) => typeof item === 'string');
-  const lines = pipLines(kernel);
+  const lines = pipLines(withoutConstraints(kernel));
   const exact =
     pip === 'open' || pip === undefined
       ? lines
@@ -34,6 +35,15 @@ export function formatEnvironmentFile(kernel: Kernel, platform: PlatformLock | u
       ...(exact.length > 0 ? [{ pip: exact }] : []),
     ],
   });
+}
+
+/** No other program has a place for them, and exact versions need none. */
+function withoutConstraints(kernel: Kernel): Kernel {
+  const isKept = (line: string): boolean => inlineConstraint(line) === undefined;
+  const dependencies = kernel.dependencies?.map((item) =>
+    typeof item === 'string' ? item : { pip: item.pip.filter(isKept) },
+  );
+  return dependencies === undefined ? kernel : { ...kernel, dependencies };
 }
 
 function specOf({ name, version, build }: LockedPackage): string {

@@ -126,3 +126,11 @@ pip-open b>=1
 `,
   );
 });
+
+test('a constraint is no line that pip is given to install', () => {
+  const content = { dependencies: [{ pip: ['b', '-c "a>=1, <2"'] }] };
+
+  expect(lockedSpecification({ packages: [], pip: 'open' }, content)).toBe(
+    'submarine-lock 1\npip-constraint a>=1, <2\npip-open b\n',
+  );
+});

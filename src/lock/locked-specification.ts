@@ -1,5 +1,6 @@
 import type { KernelContent } from '../kernel/kernel-content.ts';
-import { isPipOption } from '../kernel/pip-requirement.ts';
+import { isPipOption } from '../kernel/pip-line.ts';
+import { inlineConstraint } from '../kernel/pip-requirement.ts';
 import type { LockedPackage, LockedRequirement, PlatformLock } from './lock.ts';
 import { inInstallationOrder, requirementsInOrder } from './package-order.ts';
 import { pipLines } from './pip-lines.ts';
@@ -27,7 +28,7 @@ export function lockedSpecification(
     'submarine-lock 1',
     ...inInstallationOrder(packages).map(condaLine),
     ...(pip === 'open'
-      ? lines.map((line) => `pip-open ${line}`)
+      ? lines.map(openLine)
       : pip === undefined || pip.length === 0
         ? []
         : [
@@ -37,6 +38,12 @@ export function lockedSpecification(
     ...missingChecksums(platform).map((name) => `unchecked ${name}`),
     '',
   ].join('\n');
+}
+
+/** What a constraint holds is for what is installed besides. */
+function openLine(line: string): string {
+  const constraint = inlineConstraint(line);
+  return constraint === undefined ? `pip-open ${line}` : `pip-constraint ${constraint}`;
 }
 
 function condaLine({ url, sha256, md5 }: LockedPackage): string {

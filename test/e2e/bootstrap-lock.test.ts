@@ -142,6 +142,24 @@ test('open pip lines are resolved by pip, with what they depend on', async () =>
   expect([exitCode, await frozen(lines)]).toEqual([0, 'above==1.0\nbelow==3.0']);
 });
 
+test('a constraint holds for what open pip lines depend on, and installs nothing', async () => {
+  await makeWheel(server, 'upper', '1.0', ['lower']);
+  for (const version of ['1.0', '2.0']) await makeWheel(server, 'lower', version);
+  const links = ['upper-1.0', 'lower-1.0', 'lower-2.0'].map(
+    (name) => `<a href="${name}-py3-none-any.whl">${name}</a>`,
+  );
+  await writeFile(join(server.folder, 'wheels', 'bound.html'), links.join('\n'));
+  const lines = [
+    ...python,
+    ...['pip-open --no-index', `pip-open --find-links ${server.url}/wheels/bound.html`],
+    ...['pip-open upper', 'pip-constraint lower<2', 'pip-constraint unheard-of==1'],
+  ];
+
+  const { exitCode } = await build(lines, { options: ['--network=host'] });
+
+  expect([exitCode, await frozen(lines)]).toEqual([0, 'lower==1.0\nupper==1.0']);
+});
+
 test('what has no hash is built with the options of the list', async () => {
   const sources = (await makeSources(server, 'unhashed', '1.0')).replace(/ --hash.*/, '');
   await makeWheel(server, 'needed', '1.0');

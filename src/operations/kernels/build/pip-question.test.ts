@@ -19,6 +19,16 @@ test('what was locked before holds as far as it has a version', () => {
   });
 });
 
+test('what the kernel itself holds down holds, too', () => {
+  const content = { dependencies: [{ pip: ['zebra', '-c ant<2', '-c https://x.example/c.txt'] }] };
+
+  expect(questionForKernel(content, [])).toEqual({
+    lines: ['-c https://x.example/c.txt', 'zebra'],
+    constraints: ['ant<2'],
+    options: [],
+  });
+});
+
 test.each([
   ['own @ git+https://x.example/own', 'own @ git+https://x.example/own@0123'],
   ['own @ git+https://x.example/own@main', 'own @ git+https://x.example/own@0123'],

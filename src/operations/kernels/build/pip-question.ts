@@ -1,4 +1,5 @@
 import type { KernelContent } from '../../../kernel/kernel-content.ts';
+import { inlineConstraint } from '../../../kernel/pip-requirement.ts';
 import type { LockedRequirement, PlatformLock } from '../../../lock/lock.ts';
 import { isCommit, pipLines } from '../../../lock/pip-lines.ts';
 import { versionOf } from '../../../solver/virtual-packages.ts';
@@ -19,8 +20,21 @@ export function questionForKernel(
   kept: readonly LockedRequirement[],
 ): PipQuestion {
   const commits = kept.filter(isCommit).map(({ url }) => url.replace(/#.*$/, ''));
-  const lines = pipLines(content).map((line) => commits.reduce(atCommit, line));
-  return { lines, constraints: versionsOf(kept), options: [] };
+  const { lines, constraints } = linesOf(content);
+  return {
+    lines: lines.map((line) => commits.reduce(atCommit, line)),
+    constraints: [...constraints, ...versionsOf(kept)],
+    options: [],
+  };
+}
+
+/** The pip lines of a kernel: those that ask for something, and those that hold for whatever comes. */
+function linesOf(content: KernelContent): Pick<PipQuestion, 'lines' | 'constraints'> {
+  const all = pipLines(content);
+  return {
+    lines: all.filter((line) => inlineConstraint(line) === undefined),
+    constraints: all.flatMap((line) => inlineConstraint(line) ?? []),
+  };
 }
 
 function versionsOf(kept: readonly LockedRequirement[]): readonly string[] {
@@ -48,9 +62,11 @@ export function questionForPlatform(
 ): PipQuestion {
   const python = packages.find(({ name }) => name === 'python')?.version ?? '3';
   const platforms = wheelPlatforms(virtualPackages).flatMap((name) => ['--platform', name]);
+  const { lines, constraints } = linesOf(content);
   return {
-    lines: pipLines(content),
+    lines,
     constraints: [
+      ...constraints,
       ...packages
         .filter(({ version }) => /^\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?$/.test(version))
         .map(({ name, version }) => `${name}==${version}`),
