@@ -78,19 +78,40 @@ export interface Problem {
   readonly code?: string | undefined;
 }
 
-/** A file with problems, all of them, each as `source:line:column: what is wrong: what to write`. */
+/** What nobody reads on: the first mistakes of a file explain the rest. */
+const MOST_PROBLEMS = 10;
+
+/**
+ * A file with problems. The message has the first ten, each as `source:line:column: what is wrong: what to write`, and
+ * how many more there are.
+ */
 export class InvalidFileError extends InvalidDataError {
   readonly source: string;
+  /** All of them. */
   readonly problems: readonly Problem[];
 
   constructor(source: string, problems: readonly Problem[]) {
-    const lines = problems.map(
-      ({ line, column, message, remedy }) => `${source}:${line}:${column}: ${message}: ${remedy}`,
-    );
-    super(lines.join('\n'), undefined, { code: 'invalid-file', data: { source, problems } });
+    super(problemLines(source, problems), undefined, {
+      code: 'invalid-file',
+      data: { source, problems },
+    });
     this.source = source;
     this.problems = problems;
   }
+}
+
+/** @param remedyOf - the words of a face, in the place of the problem's own */
+export function problemLines(
+  source: string,
+  problems: readonly Problem[],
+  remedyOf: (problem: Problem) => string = ({ remedy }) => remedy,
+): string {
+  const lines = problems.slice(0, MOST_PROBLEMS).map((problem) => {
+    const { line, column, message } = problem;
+    return `${source}:${line}:${column}: ${message}: ${remedyOf(problem)}`;
+  });
+  const more = problems.length - lines.length;
+  return [...lines, ...(more > 0 ? [`${source}: and ${more} more`] : [])].join('\n');
 }
 
 /** The store holds no environment of that name; `nearest` is the closest one it holds. */

@@ -6,6 +6,7 @@ import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Problem } from '../errors.ts';
 import { InvalidFileError } from '../errors.ts';
 import { nearest } from '../text/nearest.ts';
+import { isTooDeep } from '../yaml/depth.ts';
 import { escapeControls, quote } from '../text/quote.ts';
 import type { ConfigurationFile } from './explorer.ts';
 import type { Reading, Settings, Value } from './settings.ts';
@@ -85,7 +86,7 @@ function readPairs(
     const { line, col } = lines.linePos(offset);
     return { line, column: col, message, remedy };
   };
-  if (isDeep(text)) {
+  if (isTooDeep(text)) {
     problems.push({ line: 1, column: 1, ...TOO_DEEP });
     return { pairs: [], locate };
   }
@@ -111,16 +112,6 @@ const TOO_DEEP = {
   message: 'this is nested too deeply',
   remedy: 'write one `key: value` a line',
 };
-
-/** Deeper than any setting: at some depth the parser uses up the stack, and Node ends with it. */
-function isDeep(text: string): boolean {
-  let depth = 0;
-  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
-    depth = Math.max(0, depth + (bracket === '[' || bracket === '{' ? 1 : -1));
-    if (depth > 100) return true;
-  }
-  return /(?:[-?:][ \t]+){100}/.test(text);
-}
 
 function readPair({ key, value }: Pair<Node, Node>, document: Document): LocatedPair {
   const keyAt = key.range?.[0] ?? 0;

@@ -1,5 +1,5 @@
 import type { Dependency, Environment, Kernel } from './environment.ts';
-import { isPlainText } from './quick-yaml.ts';
+import { isPlainText } from '../yaml/quick-yaml.ts';
 
 /**
  * Writes an environment as a person would: its keys in the order of the design, lists of channels on their line,

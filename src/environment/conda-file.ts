@@ -6,8 +6,8 @@ import { findSelectors } from './conda-notices.ts';
 import { findOddBlanks } from './conda-text.ts';
 import type { Kernel } from './environment.ts';
 import { isMapping, toProblem } from './finding.ts';
-import type { LocatedYaml } from './located-yaml.ts';
-import { readQuickYaml } from './quick-yaml.ts';
+import type { LocatedYaml } from '../yaml/located-yaml.ts';
+import { readQuickYaml } from '../yaml/quick-yaml.ts';
 import type { ReadBeside } from './requirements-file.ts';
 import { splitDocuments } from './split-documents.ts';
 import { findTextProblems } from './text-problems.ts';
@@ -50,12 +50,12 @@ export async function parseCondaFile(
   const [document, second] = splitDocuments(text);
   if (text.length > MAX_LENGTH) return fail([{ ...START, ...TOO_LONG }]);
   if (document === undefined) return fail([{ ...START, ...NO_DEPENDENCIES }]);
-  const { readLocatedYaml } = await import('./located-yaml.ts');
+  const { readLocatedYaml } = await import('../yaml/located-yaml.ts');
   const yaml = readLocatedYaml(document.text, document);
   const { kernel, problems, notices } = await readKernel(yaml, options);
   const all = [
     ...yaml.problems,
-    ...findOddBlanks(text),
+    ...findOddBlanks(text).filter(({ line }) => yaml.problems.every((own) => own.line !== line)),
     ...(second === undefined
       ? []
       : [{ line: second.line, column: second.column, ...SECOND_DOCUMENT }]),
@@ -77,7 +77,7 @@ export async function isCondaFile(text: string): Promise<boolean> {
   if (document === undefined || text.length > MAX_LENGTH) return false;
   const value =
     readQuickYaml(document.text) ??
-    (await import('./located-yaml.ts')).readLocatedYaml(document.text, START).value;
+    (await import('../yaml/located-yaml.ts')).readLocatedYaml(document.text, START).value;
   return (
     isMapping(value) &&
     'dependencies' in value &&

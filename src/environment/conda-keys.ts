@@ -4,7 +4,7 @@ import { nearest } from '../text/nearest.ts';
 import { findChannelNotices, findVariableNotices } from './conda-notices.ts';
 import type { Finding } from './finding.ts';
 import { isMapping, kindOf, valueFinding } from './finding.ts';
-import type { LocatedYaml } from './located-yaml.ts';
+import type { LocatedYaml } from '../yaml/located-yaml.ts';
 import { findChannelFindings, findNameFindings } from './validate-kernel.ts';
 
 /** What a conda environment file says besides its dependencies. */

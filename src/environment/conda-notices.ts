@@ -4,7 +4,8 @@ import { isPipOption } from '../kernel/pip-line.ts';
 import { excerpt } from '../text/excerpt.ts';
 import type { Refusal } from '../text/refusal.ts';
 import { valueFinding } from './finding.ts';
-import type { Finding, Path } from './finding.ts';
+import type { Finding } from './finding.ts';
+import type { Path } from '../yaml/located-yaml.ts';
 
 /** A text and the place where it stands. */
 export interface Placed {

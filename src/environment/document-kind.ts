@@ -1,5 +1,5 @@
 import { isMapping } from './finding.ts';
-import { readQuickYaml } from './quick-yaml.ts';
+import { readQuickYaml } from '../yaml/quick-yaml.ts';
 
 /** What a document of a store describes; an environment has no `kind`. */
 export type DocumentKind = 'environment' | 'experiment';
@@ -21,7 +21,7 @@ export async function findKind(text: string): Promise<DocumentKind> {
   if (!isPossible || text.length > MAX_LENGTH) return 'environment';
   const quick = readQuickYaml(text);
   if (quick !== undefined) return kindOf(quick);
-  const { readLocatedYaml } = await import('./located-yaml.ts');
+  const { readLocatedYaml } = await import('../yaml/located-yaml.ts');
   return kindOf(readLocatedYaml(text, START).value);
 }
 

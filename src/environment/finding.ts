@@ -1,15 +1,9 @@
 import type { Problem } from '../errors.ts';
 import type { Refusal } from '../text/refusal.ts';
-
-/** The keys and places that lead to a value: `['kernel', 'dependencies', 0]`. */
-export type Path = readonly (string | number)[];
+import type { Path, Place } from '../yaml/located-yaml.ts';
 
 /** Something wrong with a value, before it is known in which line of which text the value stands. */
-export interface Finding extends Refusal {
-  readonly path: Path;
-  /** Whether it is about the last key of the path or about what stands behind it. */
-  readonly part: 'key' | 'value';
-}
+export interface Finding extends Refusal, Place {}
 
 /** A finding about what stands at the path. */
 export function valueFinding(path: Path, refusal: Refusal): Finding {

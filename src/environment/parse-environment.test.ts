@@ -58,7 +58,7 @@ describe('every problem is named with its place and a remedy', () => {
     ['# nothing\n', '1:1: the file holds no environment: '],
     ['hello\n', '1:1: a text is not an environment: '],
     ['- a\n', '1:1: a list is not an environment: '],
-    ['name: [a\n', '2:1: '],
+    ['name: [a\n', '1:7: the [ is not closed: '],
     ['docker-image: x\n', '1:1: the name is missing: add a line such as: name: my_env'],
     ['name: a\n', '1:1: the docker-image is missing: add a line such as: docker-image: '],
     ['name:\ndocker-image: x\n', '1:1: "name" is empty: '],
@@ -135,7 +135,17 @@ describe('every problem is named with its place and a remedy', () => {
     [`${KERNEL}  variables: { boot_steps: /code/x.sh }\n`, '5:16: the variable name "boot_steps" '],
     [`${KERNEL}  variables: { IFS: "" }\n`, '5:16: the variable name "IFS" is reserved: '],
     ['name: a\n\tdocker-image: x\n', '2:1: a tab stands where the line is indented: use spaces'],
-    [`${LEAST}description: a: b\n`, '3:14: there are two colons or a list on one line: '],
+    [`${LEAST}description: a: b\n`, '3:14: there are two colons on the line: '],
+    ['name: k\n docker-image: a\n', '2:2: the line begins in a column that fits no line above: '],
+    ['name: k\nkernel:\n  name: x\n   channels: [a]\n', '4:4: the line begins in a column '],
+    ['name: "k\ndocker-image: x\n', '1:7: the " is not closed: '],
+    ['name: - k\n', '1:7: a list begins on the line of its key: '],
+    ['name: k\ndocker-image a\n', '2:1: the line has no colon: '],
+    [`${LEAST}"x y": 1\n"x y": 2\n`, '4:1: the key "x y" is here a second time: '],
+    [`${LEAST}: 1\n: 2\n`, '4:1: there is no key in front of the colon: '],
+    [`${'['.repeat(5000)}`, '1:1: the document is nested too deeply: '],
+    [`${'- '.repeat(5000)}`, '1:1: the document is nested too deeply: '],
+    [Array.from({ length: 5000 }, (_, level) => `${' '.repeat(level)}a:\n`).join(''), '1:1: '],
     [`${LEAST}description: "a" b\n`, '3:18: there is text behind the end of the value: '],
     [`${LEAST}description: *x\n`, '3:14: the alias has no anchor: '],
     [
@@ -153,6 +163,21 @@ describe('every problem is named with its place and a remedy', () => {
     [`${LEAST}---\n${LEAST}`, '4:1: the name "a" is taken by the environment in line 1: '],
   ])('%j', async (text, expected) => {
     expect(await messageOf(text)).toContain(`file.yaml:${expected}`);
+  });
+
+  test('ten of thousands, and how many more there are, without comparing each with each', async () => {
+    const unknown = Array.from({ length: 20_000 }, (_, index) => `key${index}: 1\n`).join('');
+    const twins = 'docker-image: x\n'.repeat(20_000);
+    const started = process.cpuUsage().user;
+
+    const lines = (await messageOf(`${LEAST}${unknown}`)).split('\n');
+    expect(lines).toHaveLength(11);
+    expect(lines.at(-1)).toBe('file.yaml: and 19990 more');
+    expect((await messageOf(`${LEAST}${twins}`)).split('\n').at(-1)).toBe(
+      'file.yaml: and 19990 more',
+    );
+    // It took half a minute; a bound that no machine comes near.
+    expect(process.cpuUsage().user - started).toBeLessThan(10_000_000);
   });
 
   test('all of them at once, in the order of the lines', async () => {

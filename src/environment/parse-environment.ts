@@ -1,5 +1,5 @@
 import type { Environment, EnvironmentDocument, ParsedDocument } from './environment.ts';
-import type { Position } from './located-yaml.ts';
+import type { Position } from '../yaml/located-yaml.ts';
 import { parseFile } from './parse-file.ts';
 import { readDocument } from './read-document.ts';
 import { findEnvironmentFindings } from './validate-environment.ts';

@@ -3,7 +3,7 @@ import type { Problem } from '../errors.ts';
 import type { Refusal } from '../text/refusal.ts';
 import type { DocumentKind } from './document-kind.ts';
 import { findKind } from './document-kind.ts';
-import type { Position } from './located-yaml.ts';
+import type { Position } from '../yaml/located-yaml.ts';
 import { positionOfName, twinOf } from './read-document.ts';
 import type { StreamPart } from './split-documents.ts';
 import { splitDocuments } from './split-documents.ts';

@@ -3,8 +3,8 @@ import { excerpt } from '../text/excerpt.ts';
 import type { Refusal } from '../text/refusal.ts';
 import type { Finding } from './finding.ts';
 import { isMapping, toProblem } from './finding.ts';
-import type { LocatedYaml, Position } from './located-yaml.ts';
-import { readQuickYaml } from './quick-yaml.ts';
+import type { LocatedYaml, Position } from '../yaml/located-yaml.ts';
+import { readQuickYaml } from '../yaml/quick-yaml.ts';
 import { findTextProblems } from './text-problems.ts';
 
 /** Far more than an export of 500 packages needs, and read in well under a second. */
@@ -49,7 +49,7 @@ export async function readDocument<Value>(
   }
   const value = readQuickYaml(text);
   if (form.isValid(value) && form.findFindings(value).length === 0) return { value, problems: [] };
-  const { readLocatedYaml } = await import('./located-yaml.ts');
+  const { readLocatedYaml } = await import('../yaml/located-yaml.ts');
   return judge(text, readLocatedYaml(text, start), start, form);
 }
 

@@ -1,4 +1,4 @@
-import type { Path } from './finding.ts';
+import type { Path } from '../yaml/located-yaml.ts';
 
 /** The keys that lead to the value that breaks a rule of a schema. */
 export function pathOf({ instancePath }: { readonly instancePath: string }): readonly string[] {

@@ -1,6 +1,7 @@
 import { excerpt } from '../text/excerpt.ts';
 import { isMapping, kindOf, valueFinding } from './finding.ts';
-import type { Finding, Path } from './finding.ts';
+import type { Finding } from './finding.ts';
+import type { Path } from '../yaml/located-yaml.ts';
 
 /** An item of a list of dependencies, and where it stands. */
 export interface PlacedItem {

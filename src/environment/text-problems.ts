@@ -1,6 +1,6 @@
 import type { Problem } from '../errors.ts';
 import { excerpt } from '../text/excerpt.ts';
-import type { Position } from './located-yaml.ts';
+import type { Position } from '../yaml/located-yaml.ts';
 
 interface LineCheck {
   readonly pattern: RegExp;

@@ -5,7 +5,8 @@ import { refuseMatchSpec } from '../kernel/match-spec.ts';
 import { refusePipLine } from '../kernel/pip-requirement.ts';
 import { excerpt } from '../text/excerpt.ts';
 import { isMapping, kindOf, valueFinding } from './finding.ts';
-import type { Finding, Path } from './finding.ts';
+import type { Finding } from './finding.ts';
+import type { Path } from '../yaml/located-yaml.ts';
 
 const NAME = /^(?!\.{1,2}$)[^-\s/:#\p{Cc}][^\s/:#\p{Cc}]{0,199}$/u;
 

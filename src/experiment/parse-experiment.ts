@@ -1,4 +1,4 @@
-import type { Position } from '../environment/located-yaml.ts';
+import type { Position } from '../yaml/located-yaml.ts';
 import { parseFile } from '../environment/parse-file.ts';
 import { readDocument } from '../environment/read-document.ts';
 import type { Experiment, ExperimentDocument, ParsedExperiment } from './experiment.ts';

@@ -1,4 +1,5 @@
-import type { Finding, Path } from '../environment/finding.ts';
+import type { Finding } from '../environment/finding.ts';
+import type { Path } from '../yaml/located-yaml.ts';
 import { isMapping, kindOf, valueFinding } from '../environment/finding.ts';
 import { pathOf, valueAt } from '../environment/schema-paths.ts';
 import { excerpt } from '../text/excerpt.ts';

@@ -1,4 +1,5 @@
-import type { Finding, Path } from '../environment/finding.ts';
+import type { Finding } from '../environment/finding.ts';
+import type { Path } from '../yaml/located-yaml.ts';
 import { isMapping, kindOf } from '../environment/finding.ts';
 import { kernelDigest, kernelSpecification } from '../kernel/kernel-digest.ts';
 import type { KernelContent } from '../kernel/kernel-content.ts';

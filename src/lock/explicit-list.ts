@@ -4,7 +4,7 @@ import { excerpt } from '../text/excerpt.ts';
 import type { Refusal } from '../text/refusal.ts';
 import type { ImportedLock, LockedPackage, PlatformLock } from './lock.ts';
 import { inInstallationOrder, requirementsInOrder } from './package-order.ts';
-import { channelsOf, isPackageUrl, readPackageUrl } from './package-url.ts';
+import { channelsOf, isPackageUrl, OTHER_PLATFORM, readPackageUrl } from './package-url.ts';
 
 /** Where a list of packages for any machine says nothing else. */
 const COMMON_PLATFORM = 'linux-64';
@@ -36,7 +36,7 @@ export function parseExplicitList(text: string, source: string): ImportedLock {
     }
     if (refused !== undefined) problems.push({ line: index + 1, column: 1, ...refused });
   }
-  if (problems.length > 0) throw new InvalidFileError(source, problems);
+  if (problems.length > 0) throw new InvalidFileError(source, platformOnce(problems));
   const [, commented] = /^# *platform: *(linux-[a-z0-9]+) *$/m.exec(text) ?? [];
   const unchecked = new Set(
     [...text.matchAll(/^# *no checksum: *(\S+) *$/gm)].map(([, name = '']) => name),
@@ -48,6 +48,17 @@ export function parseExplicitList(text: string, source: string): ImportedLock {
     content: { channels: channelsOf(packages), dependencies },
     notices: [],
   };
+}
+
+/** A list for another system is one mistake, and not one of each line. */
+function platformOnce(problems: readonly Problem[]): readonly Problem[] {
+  const others = problems.filter(({ code }) => code === OTHER_PLATFORM);
+  const [first] = others;
+  if (first === undefined || others.length === 1) return problems;
+  const message = `${first.message}, and so are ${others.length - 1} more`;
+  return problems.flatMap((problem) =>
+    problem === first ? [{ ...problem, message }] : others.includes(problem) ? [] : [problem],
+  );
 }
 
 /**
@@ -109,6 +120,7 @@ function refuseBeside(
   return {
     message: `the package ${excerpt(name)} is for ${subdir}, and those above for ${platform}`,
     remedy: 'give a list of one platform',
+    code: OTHER_PLATFORM,
   };
 }
 

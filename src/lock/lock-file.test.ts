@@ -172,7 +172,7 @@ test.each([
   ],
   [
     TEXT.replace(`"sha256": "${SHA256}"`, `"sha256": "${'0'.repeat(64)}", $&`),
-    '14:247: the key "\\"sha256\\"" is here a second time',
+    '14:247: the key "sha256" is here a second time',
   ],
   [
     TEXT.replace('"md5": ', '"checksum": "none", "md5": '),

@@ -36,7 +36,7 @@ export async function parseLock(text: string, source: string): Promise<Lock> {
   if (quick !== undefined && checkLock(quick.value, quick.known).length === 0) {
     return toLock(quick.value as LockDocument);
   }
-  const { readLocatedYaml } = await import('../environment/located-yaml.ts');
+  const { readLocatedYaml } = await import('../yaml/located-yaml.ts');
   const { value, problems, locate, sourceOf } = readLocatedYaml(text, START);
   const findings = problems.length > 0 ? [] : checkLock(withDigest(value, sourceOf(['digest'])));
   const found = [...problems, ...findings.map((finding) => toProblem(finding, locate(finding)))];

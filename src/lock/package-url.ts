@@ -18,6 +18,9 @@ interface PackageUrl {
 const FORM = /^(?:https?|file|s3|oci|ftp):\/\/[!-"$-~]+\/([a-z0-9-]+)\/([^/]+)$/;
 const FILE = /^([A-Za-z0-9_][A-Za-z0-9_.-]*)-([^-]+)-([^-]+)\.(?:conda|tar\.bz2)$/;
 
+/** The package is for a system that is none of a container's. */
+export const OTHER_PLATFORM = 'package-of-other-platform';
+
 /**
  * Reads the address of a package in a channel: `CHANNEL/linux-64/NAME-VERSION-BUILD.conda`.
  *
@@ -45,6 +48,7 @@ export function readPackageUrl(text: string): PackageUrl | Refusal {
     return {
       message: `${excerpt(file)} is for ${excerpt(subdir)}`,
       remedy: `kernels are for ${CONDA_PLATFORMS.join(', ')}`,
+      code: OTHER_PLATFORM,
     };
   }
   return { url, name, version, build, subdir };

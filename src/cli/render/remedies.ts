@@ -1,7 +1,9 @@
 import type { ErrorData, InvalidFileError, SubmarineError } from '../../errors.ts';
+import { problemLines } from '../../errors.ts';
 import { quote, shellQuote } from '../../text/quote.ts';
 import { addLine } from './add-line.ts';
 import { ENGINE_REMEDIES } from './engine-remedies.ts';
+import { FOREIGN_REMEDIES } from './foreign-remedies.ts';
 import { lockLine } from './lock-line.ts';
 import type { Remedy } from './remedy.ts';
 import { text, texts } from './remedy.ts';
@@ -51,9 +53,12 @@ const OF_ENVIRONMENTS: Readonly<Record<string, Remedy>> = {
     return `choose another name, or replace ${isOne ? 'it' : 'them'} with --replace`;
   },
   'file-not-readable': 'check its name and its permissions, or give - to read from stdin',
-  'conda-file-without-image': ({ source, name }) => {
-    const named = name === undefined ? '' : ` --name ${shellQuote(text(name))}`;
-    return `type: submarine env add ${shellQuote(text(source))} --image IMAGE${named}`;
+  'foreign-file': ({ source, kind }) => FOREIGN_REMEDIES[text(kind)]?.(shellQuote(text(source))),
+  'conda-file-without-image': ({ source, name, isUnnamed }) => {
+    const given = name === undefined ? undefined : shellQuote(text(name));
+    const named = given ?? (isUnnamed === true ? 'NAME' : undefined);
+    const option = named === undefined ? '' : ` --name ${named}`;
+    return `type: submarine env add ${shellQuote(text(source))} --image IMAGE${option}`;
   },
   'store-not-readable': storeRemedy,
   'store-not-writable': storeRemedy,
@@ -225,12 +230,11 @@ export function remedyFor({
 
 /** What is wrong in a file, a line for each problem. */
 export function fileLines({ source, problems }: InvalidFileError): string {
-  return problems
-    .map(({ line, column, message, remedy, code = '' }) => {
-      const words = remedyText(REMEDIES[code], { source }) ?? remedy;
-      return `${source}:${line}:${column}: ${message}: ${words}`;
-    })
-    .join('\n');
+  return problemLines(
+    source,
+    problems,
+    ({ remedy, code = '' }) => remedyText(REMEDIES[code], { source }) ?? remedy,
+  );
 }
 
 function remedyText(remedy: Remedy | undefined, data: ErrorData): string | undefined {

@@ -1,7 +1,7 @@
 import { isMapping, kindOf } from '../../environment/finding.ts';
-import type { Path } from '../../environment/finding.ts';
-import { readLocatedYaml } from '../../environment/located-yaml.ts';
-import type { LocatedYaml } from '../../environment/located-yaml.ts';
+import type { Path } from '../../yaml/located-yaml.ts';
+import { readLocatedYaml } from '../../yaml/located-yaml.ts';
+import type { LocatedYaml } from '../../yaml/located-yaml.ts';
 import { InvalidFileError } from '../../errors.ts';
 import type { Problem } from '../../errors.ts';
 import { refuseCredentials } from '../../kernel/credentials.ts';

@@ -4,6 +4,13 @@ import { composeDocument } from '../../environment/compose-document.ts';
 import { isCondaFile, parseCondaFile } from '../../environment/conda-file.ts';
 import { decodeText } from '../../environment/decode-text.ts';
 import type { EnvironmentDocument, Kernel } from '../../environment/environment.ts';
+import type { ForeignKind } from '../../environment/foreign-file.ts';
+import {
+  asCondaFile,
+  findForeignKind,
+  FOREIGN_NAMES,
+  isCondaLike,
+} from '../../environment/foreign-file.ts';
 import type { Overrides } from '../../environment/override-document.ts';
 import { overrideDocument } from '../../environment/override-document.ts';
 import { parseEnvironments } from '../../environment/parse-environment.ts';
@@ -41,7 +48,11 @@ export async function documentsToAdd(
   if (source.file === undefined) return fromParts(source, submarine, call);
   const file = await readGivenFile(source.file, submarine.caller, call);
   const text = decodeText(file.bytes, file.source);
-  if (await isCondaFile(text)) return fromCondaFile(file, source, submarine, call);
+  const kind = findForeignKind(text, file.source);
+  if (kind !== undefined && !isCondaLike(kind)) throw foreignFile(kind, file.source);
+  if (kind !== undefined || (await isCondaFile(text))) {
+    return fromCondaFile(file, source, submarine, call);
+  }
   const documents = await ownDocuments(text, file.source, 'environment', call);
   const overrides = await toOverrides(source, submarine, call);
   if (Object.keys(overrides).length === 0) return parseEnvironments(text, file.source);
@@ -66,10 +77,15 @@ function fromCondaFile(
   if (source['docker-image'] !== undefined) {
     return fromParts({ ...source, file: undefined, condaFile: file }, submarine, call);
   }
+  const kind = findForeignKind(decodeText(file.bytes, file.source), file.source);
+  const what = kind === undefined ? 'a conda environment file' : FOREIGN_NAMES[kind];
   throw new InvalidDataError(
-    `${quote(file.source)} is a conda environment file, and names no image to build it in`,
+    `${quote(file.source)} is ${what}, and names no image to build it in`,
     undefined,
-    { code: 'conda-file-without-image', data: { source: file.source, name: source.name } },
+    {
+      code: 'conda-file-without-image',
+      data: { source: file.source, name: source.name, isUnnamed: kind !== undefined },
+    },
   );
 }
 
@@ -157,7 +173,7 @@ async function importKernel(
 ): Promise<Kernel> {
   const { bytes, source, path } = await readGivenFile(file, caller, call);
   const folder = path === undefined ? caller.cwd : dirname(resolve(caller.cwd, path));
-  const imported = await parseCondaFile(decodeText(bytes, source), source, {
+  const imported = await parseCondaFile(condaText(decodeText(bytes, source), source), source, {
     name: kernel?.name,
     defaultName: name,
     readBeside: (other) => readBeside(folder, other),
@@ -166,4 +182,20 @@ async function importKernel(
     warn(call, { code: 'imported-file', source, message, remedy, place: { line, column } });
   }
   return imported.kernel;
+}
+
+/** @throws InvalidDataError when it is a file of another program, of which no kernel can be made */
+function condaText(text: string, source: string): string {
+  const kind = findForeignKind(text, source);
+  if (kind === undefined) return text;
+  if (!isCondaLike(kind)) throw foreignFile(kind, source);
+  return asCondaFile(text, kind);
+}
+
+function foreignFile(kind: ForeignKind, source: string): InvalidDataError {
+  return new InvalidDataError(
+    `${quote(source)} is ${FOREIGN_NAMES[kind]}, and no environment`,
+    undefined,
+    { code: 'foreign-file', data: { source, kind } },
+  );
 }

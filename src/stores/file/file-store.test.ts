@@ -242,8 +242,8 @@ describe('delete', () => {
 
 describe('a store that is no YAML', () => {
   test.each([
-    ['a quote that is not closed', 'name: "b\ndocker-image: x\n', 6],
-    ['a bracket that is not closed', 'name: b\ndocker-image: [x\n', 6],
+    ['a quote that is not closed', 'name: "b\ndocker-image: x\n', 4],
+    ['a bracket that is not closed', 'name: b\ndocker-image: [x\n', 5],
     ['a tab', 'name: b\nkernel:\n\tname: x\n', 6],
     ['a merge that was not finished', '<<<<<<< HEAD\nname: b\n=======\nname: c\n>>>>>>> x\n', 4],
   ])('with %s is never overwritten, and its line is shown', async (_, text, line) => {
