@@ -106,6 +106,7 @@ boot_contract=4
 #                            pip <name> @ <url> --hash=sha256:<hex>   an archive
 #                            pip <name> @ git+<url>@<commit>          what has no hash
 #                            pip-open <line>                          as pip reads it, with all that it depends on
+#                            pip-constraint <name><versions>          what holds for those, and installs nothing
 #                            unchecked <name>                         a package above whose checksum the list
 #                                                                     lacks, for a warning
 #   SUBMARINE_INSTALL      which steps, in this order, some of:
@@ -2439,11 +2440,12 @@ install_sources() {
     done <"$inst_work/list" 3>"$inst_work/compared" 4>"$inst_work/sources"
     sed -n '/ --hash=sha256:/d; s/^pip //p' "$inst_work/list" >"$inst_work/unhashed" || return
     sed -n 's/^pip-open //p' "$inst_work/list" >"$inst_work/open" || return
+    sed -n 's/^pip-constraint //p' "$inst_work/list" >"$inst_work/constraints" || return
     sed -n 's/^pip-option //p' "$inst_work/list" >"$inst_work/options" || return
     check_archives "$inst_work/compared" &&
         pip_install "$inst_work/sources" --no-deps --require-hashes --requirement "$inst_work/options" &&
         pip_install "$inst_work/unhashed" --no-deps --requirement "$inst_work/options" &&
-        pip_install "$inst_work/open"
+        pip_install "$inst_work/open" --constraint "$inst_work/constraints"
 }
 
 # read_hashed
