@@ -25,7 +25,7 @@ const OTHERS = [
 ];
 
 /** An argument and nothing else, or a script, which begins on a line of its own: for a program to read. */
-const FOR_A_PROGRAM = /^(?:--[a-z-]+(?:=\S*)?$|\n)/;
+const FOR_A_PROGRAM = /^(?:--[a-z0-9-]+(?:=\S*)?$|\n)/;
 
 /** Which literals of a file are words of a face. */
 function wordsOfAFace(source: string): readonly string[] {

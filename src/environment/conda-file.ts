@@ -54,8 +54,7 @@ export async function parseCondaFile(
   const yaml = readLocatedYaml(document.text, document);
   const { kernel, problems, notices } = await readKernel(yaml, options);
   const all = [
-    ...yaml.problems,
-    ...findOddBlanks(text).filter(({ line }) => yaml.problems.every((own) => own.line !== line)),
+    ...oncePerLine(yaml.problems, findOddBlanks(text)),
     ...(second === undefined
       ? []
       : [{ line: second.line, column: second.column, ...SECOND_DOCUMENT }]),
@@ -127,6 +126,14 @@ async function readKernel(yaml: LocatedYaml, options: CondaFileOptions): Promise
 
 function ignored({ line, column, message }: Problem): Problem {
   return { line, column, message, remedy: 'it is ignored' };
+}
+
+/** A blank that is none explains what is wrong with its line; of a tab the reader of YAML says as much. */
+function oncePerLine(ofYaml: readonly Problem[], blanks: readonly Problem[]): readonly Problem[] {
+  const isTold = ({ line }: Problem): boolean =>
+    ofYaml.some((own) => own.line === line && own.message.includes('a tab'));
+  const left = blanks.filter((blank) => !isTold(blank));
+  return [...ofYaml.filter(({ line }) => left.every((blank) => blank.line !== line)), ...left];
 }
 
 function inOrder(problems: readonly Problem[]): readonly Problem[] {

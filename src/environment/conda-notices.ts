@@ -46,7 +46,7 @@ function findOtherSystems(specs: readonly Placed[]): readonly Finding[] {
   const built = specs.filter(({ text }) => BUILD.test(text));
   const builds = valueFinding(built[0]?.path ?? first.path, {
     message: `so are the builds of ${built.length} line${built.length === 1 ? '' : 's'}, which fit nothing in a container`,
-    remedy: 'write the versions alone: conda env export --no-builds',
+    remedy: 'write the versions alone, without builds',
   });
   return [
     valueFinding(first.path, { message, remedy: 'remove what no Linux image can hold' }),

@@ -51,11 +51,31 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 
 /** Of `pip install` alone: people copy them from a command line. */
-const IGNORED: ReadonlySet<string> = new Set(
-  `--no-deps --upgrade -U --user --no-cache-dir --no-cache --force-reinstall --ignore-installed -I --quiet -q --verbose
-   -v --no-build-isolation --no-input --compile --no-compile --disable-pip-version-check --no-warn-script-location
-   --use-pep517 --no-use-pep517 --break-system-packages --no-clean`.split(/\s+/),
-);
+const IGNORED: ReadonlySet<string> = new Set([
+  '--no-deps',
+  '--upgrade',
+  '-U',
+  '--user',
+  '--no-cache-dir',
+  '--no-cache',
+  '--force-reinstall',
+  '--ignore-installed',
+  '-I',
+  '--quiet',
+  '-q',
+  '--verbose',
+  '-v',
+  '--no-build-isolation',
+  '--no-input',
+  '--compile',
+  '--no-compile',
+  '--disable-pip-version-check',
+  '--no-warn-script-location',
+  '--use-pep517',
+  '--no-use-pep517',
+  '--break-system-packages',
+  '--no-clean',
+]);
 
 /** The options that a requirements file knows, for messages. */
 export const PIP_OPTIONS = Object.keys(OPERANDS);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { formatExplicitList } from './explicit-list.ts';
+import { formatExplicitList, parseExplicitList } from './explicit-list.ts';
 import { importLock } from './import-lock.ts';
 
 const MD5 = 'cd'.repeat(16);
@@ -163,4 +163,15 @@ test('a list that was written is read back', async () => {
   const again = await importLock(formatExplicitList('linux-64', platform), 'list.txt');
 
   expect(again.platforms).toEqual(platforms);
+});
+
+test('a list for another system is said once, with a count', () => {
+  const text = Array.from(
+    { length: 247 },
+    (_, index) => `https://conda.anaconda.org/conda-forge/osx-64/a${index}-1-0.conda\n`,
+  ).join('');
+
+  expect(() => parseExplicitList(`@EXPLICIT\n${text}`, 'list.txt')).toThrow(
+    'list.txt:2:1: "a0-1-0.conda" is for "osx-64", and so are 246 more: kernels are for linux-64',
+  );
 });

@@ -55,7 +55,8 @@ function platformOnce(problems: readonly Problem[]): readonly Problem[] {
   const others = problems.filter(({ code }) => code === OTHER_PLATFORM);
   const [first] = others;
   if (first === undefined || others.length === 1) return problems;
-  const message = `${first.message}, and so are ${others.length - 1} more`;
+  const more = others.length - 1;
+  const message = `${first.message}, and so ${more === 1 ? 'is one' : `are ${more}`} more`;
   return problems.flatMap((problem) =>
     problem === first ? [{ ...problem, message }] : others.includes(problem) ? [] : [problem],
   );
@@ -120,7 +121,6 @@ function refuseBeside(
   return {
     message: `the package ${excerpt(name)} is for ${subdir}, and those above for ${platform}`,
     remedy: 'give a list of one platform',
-    code: OTHER_PLATFORM,
   };
 }
 
