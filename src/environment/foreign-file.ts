@@ -15,6 +15,7 @@ export type ForeignKind =
   | 'kubernetes-manifest'
   | 'recipe'
   | 'python-program'
+  | 'web-page'
   | 'notebook';
 
 /** Those of which a kernel can be made as they are. */
@@ -32,6 +33,7 @@ const has = (text: string, ...patterns: readonly RegExp[]): boolean =>
 
 /** The first that holds counts: what is told by a mark of its own comes before what looks like it. */
 const TESTS: readonly (readonly [ForeignKind, (facts: Facts) => boolean])[] = [
+  ['web-page', ({ text }) => /^\s*<(?:!doctype html|html)[\s>]/i.test(text)],
   ['explicit-list', ({ lines }) => lines.includes('@EXPLICIT')],
   [
     'notebook',
@@ -131,6 +133,7 @@ export const FOREIGN_NAMES: Readonly<Record<ForeignKind, string>> = {
   'kubernetes-manifest': 'a Kubernetes manifest',
   recipe: 'a recipe of a conda package',
   'python-program': 'a Python program',
+  'web-page': 'a web page',
   notebook: 'a Jupyter notebook',
 };
 

@@ -39,6 +39,8 @@ interface ClientOptions {
   /** Where the user's `.netrc` is looked for. */
   readonly home: string;
   readonly condarc: Condarc;
+  /** Whether an answer that leads elsewhere is followed; true where nothing is said. */
+  readonly followsRedirects?: boolean;
 }
 
 /** conda waits so long for a connection. */
@@ -51,7 +53,12 @@ const WORTH_ANOTHER_TRY =
   /ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_(?:HEADERS|BODY)_TIMEOUT/;
 
 /** @throws InvalidDataError when the file of certificates or the proxy that the user names cannot be used */
-export async function openWebClient({ env, home, condarc }: ClientOptions): Promise<WebClient> {
+export async function openWebClient({
+  env,
+  home,
+  condarc,
+  followsRedirects = true,
+}: ClientOptions): Promise<WebClient> {
   const { EnvHttpProxyAgent, fetch } = await import('undici');
   const netrc = await readOptional(env['NETRC'] || join(home, '.netrc'));
   const tls = await certificates(env, condarc);
@@ -81,6 +88,7 @@ export async function openWebClient({ env, home, condarc }: ClientOptions): Prom
     const answer = await fetch(url, {
       dispatcher: agentFor(url.protocol),
       headers: { ...headers, ...authorization },
+      redirect: followsRedirects ? 'follow' : 'manual',
       signal: signal ?? null,
     });
     const body = answer.body === null ? Readable.from([]) : Readable.fromWeb(answer.body);

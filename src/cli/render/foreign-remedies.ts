@@ -14,6 +14,7 @@ export const FOREIGN_REMEDIES: Readonly<Record<string, (file: string) => string>
   recipe: () => 'list the package that it makes among the dependencies of an environment',
   'python-program': (file) =>
     `run it in an environment: submarine run --env NAME -- python ${file}`,
+  'web-page': () => 'give the address of the file itself, which a site calls raw',
   notebook: (file) => `run it in an environment: submarine run --env NAME ${file}`,
 };
 

@@ -171,12 +171,12 @@ async function importKernel(
   { caller }: Submarine,
   call: Call | undefined,
 ): Promise<Kernel> {
-  const { bytes, source, path } = await readGivenFile(file, caller, call);
+  const { bytes, source, path, isFetched } = await readGivenFile(file, caller, call);
   const folder = path === undefined ? caller.cwd : dirname(resolve(caller.cwd, path));
   const imported = await parseCondaFile(condaText(decodeText(bytes, source), source), source, {
     name: kernel?.name,
     defaultName: name,
-    readBeside: (other) => readBeside(folder, other),
+    readBeside: async (other) => (isFetched === true ? undefined : readBeside(folder, other)),
   });
   for (const { line, column, message, remedy } of imported.notices) {
     warn(call, { code: 'imported-file', source, message, remedy, place: { line, column } });

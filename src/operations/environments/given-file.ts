@@ -18,18 +18,25 @@ export interface GivenFile {
   readonly source: string;
   /** Its path, beside which it may refer to others; undefined for what is not a file. */
   readonly path?: string | undefined;
+  /** Whether it comes from elsewhere, and may refer to no file of this machine. */
+  readonly isFetched?: boolean | undefined;
 }
 
 /**
- * Reads a file that is read once: a FIFO or the `/dev/fd/63` of a shell's `<(…)`, too.
+ * Reads a file that is read once: a FIFO or the `/dev/fd/63` of a shell's `<(…)`, too; or fetches one that is named by
+ * its address.
  *
  * @throws InvalidDataError when it cannot be read
  */
-export function readGivenFile(
+export async function readGivenFile(
   file: FileSource,
-  caller: Pick<Caller, 'cwd'>,
+  caller: Pick<Caller, 'cwd' | 'variables' | 'folders'>,
   call?: Call,
 ): Promise<GivenFile> {
+  if (typeof file === 'string' && /^https?:\/\//i.test(file)) {
+    const { fetchFile } = await import('./fetch-file.ts');
+    return { bytes: await fetchFile(file, caller, call), source: file, isFetched: true };
+  }
   return read(file, caller, (path) => readAnyFile(path, call?.signal));
 }
 

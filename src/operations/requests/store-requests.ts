@@ -40,7 +40,12 @@ const names = list(text);
 
 export const file = orName(
   object<GivenFile>(
-    { bytes: checked('a Uint8Array', types.isUint8Array), source: text, path: text },
+    {
+      bytes: checked('a Uint8Array', types.isUint8Array),
+      source: text,
+      path: text,
+      isFetched: flag,
+    },
     ['bytes', 'source'],
   ),
 );

@@ -6,6 +6,7 @@ import type { Context } from '../../context.ts';
 import { toFileSource } from '../../options/file-argument.ts';
 import { collect } from '../../options/global-options.ts';
 import { documentStream } from '../../render/document-stream.ts';
+import { quote } from '../../../text/quote.ts';
 
 interface AddOptions {
   readonly name?: string;
@@ -19,6 +20,7 @@ interface AddOptions {
   readonly condaFile?: string;
   readonly lockFile?: string;
   readonly replace?: boolean;
+  readonly yes?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -26,7 +28,10 @@ export function addCommand(context: Context): Command {
   return new Command('add')
     .alias('create')
     .description('add environments to the store: all of a file, or one that the options make')
-    .argument('[file]', 'a file of profiles, or - for stdin; the options override what it says')
+    .argument(
+      '[file]',
+      'a file of profiles, its https:// address, or - for stdin; the options override what it says',
+    )
     .option('--name <name>', 'the name of the environment')
     .option('--image <image>', 'the container image')
     .option('--vm-image <image>', 'the image of a virtual machine')
@@ -45,10 +50,15 @@ export function addCommand(context: Context): Command {
       'lock its kernel to the packages of an @EXPLICIT list or a conda-lock.yml',
     )
     .option('--replace', 'replace an environment of the same name')
+    .option('-y, --yes', 'do not ask before what was fetched is added')
     .option('--dry-run', 'print what would be added and change nothing')
     .addHelpText(
       'after',
       `
+Files of other programs are taken as kernels where they can be one: conda environment files, pip's
+requirements, what conda list has printed. What is fetched from an address is shown before it is
+added.
+
 Examples:
   submarine env add --name demo --image python:3.12-slim --description 'to try things out'
   submarine env add --name demo --image python:3.12-slim --replace --dry-run
@@ -70,7 +80,14 @@ async function addEnvironments(
   const { addEnvironments: add } =
     await import('../../../operations/environments/add-environments.ts');
   const request = await toRequest(file, options, context);
-  const { documents, lock } = await add(await context.submarine(), request, context.call());
+  const submarine = await context.submarine();
+  if (options.dryRun !== true && options.yes !== true && io.canAsk && isFetched(request)) {
+    const { documents } = await add(submarine, { ...request, dryRun: true }, context.call());
+    io.talk(documentStream(documents));
+    const names = documents.map(({ environment }) => quote(environment.name)).join(', ');
+    if (!(await io.confirm(`add ${names}?`))) return io.note('nothing was added');
+  }
+  const { documents, lock } = await add(submarine, request, context.call());
   if (options.dryRun !== true) {
     for (const { environment } of documents) io.out(environment.name);
     return;
@@ -88,7 +105,7 @@ async function toRequest(
   context: Context,
 ): Promise<AddRequest> {
   const read = async (path: string | undefined): Promise<FileSource | undefined> =>
-    path === undefined ? undefined : toFileSource(path, context);
+    path === undefined ? undefined : fetchedOnce(await toFileSource(path, context), context);
   const { name, image, vmImage, description, replace, dryRun } = options;
   return {
     ...{ name, 'docker-image': image, 'vm-image': vmImage, description, replace, dryRun },
@@ -97,6 +114,19 @@ async function toRequest(
     condaFile: await read(options.condaFile),
     lockFile: await read(options.lockFile),
   };
+}
+
+/** What is shown is what is added. */
+async function fetchedOnce(file: FileSource, context: Context): Promise<FileSource> {
+  if (typeof file !== 'string' || !/^https?:/i.test(file)) return file;
+  const { readGivenFile } = await import('../../../operations/environments/given-file.ts');
+  return readGivenFile(file, await context.caller(), context.call());
+}
+
+function isFetched({ file, condaFile, lockFile }: AddRequest): boolean {
+  return [file, condaFile, lockFile].some(
+    (one) => typeof one === 'object' && one.isFetched === true,
+  );
 }
 
 function toKernel({ kernel, channel, dependency = [], pip }: AddOptions): AddRequest['kernel'] {
