@@ -123,10 +123,12 @@ function readPair({ key, value }: Pair<Node, Node>, document: Document): Located
   };
 }
 
-/** What has too many aliases to be written out is like nothing that a setting can be. */
+/** What has too many aliases to be written out, or holds itself, is like nothing that a setting can be. */
 function valueOf(value: Node | null, document: Document): unknown {
   try {
-    return value?.toJS(document) ?? null;
+    const plain: unknown = value?.toJS(document) ?? null;
+    JSON.stringify(plain);
+    return plain;
   } catch {
     return null;
   }

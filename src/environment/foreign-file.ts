@@ -116,7 +116,9 @@ export function findForeignKind(text: string, source: string): ForeignKind | und
     .map((line) => line.replace(/(?:^|\s)#.*$/, '').trim())
     .filter((line) => line !== '');
   const facts: Facts = { text, lines, name: basename(source) };
-  if (/^(?:docker-image|dependencies):/m.test(text)) return undefined;
+  const isOurs = /^(?:docker-image|dependencies):/m.test(text);
+  // No line that a person or a tool writes is longer.
+  if (isOurs || lines.some((line) => line.length > 4000)) return undefined;
   return TESTS.find(([, holds]) => holds(facts))?.[0];
 }
 

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type * as yaml from 'yaml';
+
+import { isTooDeep } from '../yaml/depth.ts';
 import {
   composeChannels,
   composeDependencies,
@@ -40,15 +42,18 @@ type Node = yaml.ParsedNode | null | undefined;
  * @returns the new text; the old one where it is no YAML mapping, for the parser to say so
  */
 export async function overrideDocument(text: string, overrides: Overrides): Promise<string> {
+  if (isTooDeep(text)) return text;
   const { isMap, parseDocument } = await import('yaml');
   const document = parseDocument(text, { logLevel: 'silent', prettyErrors: false });
   const { contents } = document;
   const values = definedOf(overrides);
   if (document.errors.length > 0 || !isMap(contents) || Object.keys(values).length === 0)
     return text;
+  const value = valueOf(document);
+  if (value === undefined) return text;
 
   const edited = applyEdits(text, editsOf(text, contents, values, isMap));
-  const wanted = merged(document.toJS(), values);
+  const wanted = merged(value, values);
   const result = parseDocument(edited, { logLevel: 'silent', prettyErrors: false });
   if (result.errors.length === 0 && isDeepStrictEqual(result.toJS(), wanted)) return edited;
   for (const [key, value] of Object.entries(values)) {
@@ -59,6 +64,15 @@ export async function overrideDocument(text: string, overrides: Overrides): Prom
         document.setIn([key, inner], document.createNode(part));
   }
   return document.toString({ lineWidth: 0 });
+}
+
+/** Undefined where its aliases mean nothing, or too much. */
+function valueOf(document: yaml.Document): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return document.toJS() as Readonly<Record<string, unknown>>;
+  } catch {
+    return undefined;
+  }
 }
 
 function editsOf(

@@ -14,6 +14,9 @@ const VERSIONS_ALONE = new RegExp(`^${VERSIONS}$`);
 const BRACKETS = /^([^[\]]*)\[([^[\]]*)\]([^[\]]*)$/;
 const BRACKET_KEY = /^([a-z_0-9]+) *= *('[^']*'|"[^"]*"|[^\s,'"]+)$/;
 
+/** What is longer is no package, and would take its time to be taken apart. */
+const LONGEST = 1000;
+
 /**
  * Says why a text is not a valid conda MatchSpec: `numpy`, `numpy>=1.20,<2`, `numpy=1.20=py37_0`, `conda-forge::numpy`,
  * `numpy[version='>=1']`, or the URL of a package. Stricter than conda, whose reader takes `python"` and `{{ x }}` for
@@ -27,6 +30,7 @@ export function refuseMatchSpec(text: string): Refusal | undefined {
   const spec = text.replaceAll(/^[ \t]+|[ \t]+$/g, '');
   if (spec === '')
     return { message: 'a dependency is empty', remedy: 'write a package or remove the line' };
+  if (spec.length > LONGEST) return refusal(spec, 'write it in less than 1,000 characters');
   return refuseCredentials(spec) ?? refuseForm(spec);
 }
 

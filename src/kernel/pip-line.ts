@@ -87,6 +87,8 @@ export const PIP_OPTIONS = Object.keys(OPERANDS);
  * @see https://github.com/pypa/pip/blob/25.0/src/pip/_internal/req/req_file.py - break_args_options, build_parser
  */
 export function parsePipLine(text: string): PipLine {
+  // It is refused as a whole, and would take its time to be taken apart.
+  if (text.length > 4000) return { requirement: text, options: [], strays: [] };
   const words = splitWords(text.replace(/(?:^|\s+)#.*$/, '').trim());
   const first = words.findIndex((word) => word.startsWith('-'));
   const behind = first === -1 ? [] : words.slice(first);

@@ -26,6 +26,9 @@ export function inlineConstraint(line: string): string | undefined {
   return /[=<>!~]/.test(text) && REQUIREMENT.test(text) ? text : undefined;
 }
 
+/** What is longer is no requirement, and would take its time to be taken apart; one with hashes has some hundreds. */
+const LONGEST = 4000;
+
 /**
  * Says why a text is not a line of a pip list that can be installed anywhere: what refers to a file of the author's own
  * is refused, since no image holds it.
@@ -37,6 +40,7 @@ export function refusePipLine(text: string): Refusal | undefined {
   const line = text.trim();
   if (line === '')
     return { message: 'a pip line is empty', remedy: 'write a requirement or remove the line' };
+  if (line.length > LONGEST) return refusal(line, 'write it in less than 4,000 characters');
   if (/[\r\n]/.test(line)) return refusal(line, 'write each requirement on a line of its own');
   const twoItems = /\s-(?:\s|$)/.test(line);
   if (twoItems) return refusal(line, 'write each on a line of its own');

@@ -49,7 +49,10 @@ export function createIo({ streams, answer }: Host): Io {
           terminal.question(`${question} [y/N] `),
           // Ctrl-D closes the interface and leaves the question unanswered for ever.
           new Promise<string>((resolve) => terminal.once('close', () => resolve(''))),
-          new Promise<string>((resolve) => until?.addEventListener('abort', () => resolve(''))),
+          new Promise<string>((resolve) => {
+            if (until?.aborted === true) resolve('');
+            until?.addEventListener('abort', () => resolve(''));
+          }),
           new Promise<never>((_, reject) =>
             terminal.once('SIGINT', () => reject(new InterruptedError('SIGINT'))),
           ),

@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+
 import { UsageError } from '../../errors.ts';
 import { quote } from '../../text/quote.ts';
 import type { NotebookExecution } from './run-request.ts';
@@ -27,6 +29,13 @@ export function notebookCommand(
     );
   }
   const target = executed ?? `${file.slice(0, -ENDING.length)}.executed${ENDING}`;
+  if (posix.normalize(target) === posix.normalize(file)) {
+    throw new UsageError(
+      `the notebook ${quote(file)} would be written over`,
+      'name another file for what comes of it',
+      { code: 'notebook-written-over', data: { file } },
+    );
+  }
   const odd = Object.keys(parameters).find((name) => !/^[A-Za-z_.][\w.]*$/.test(name));
   if (odd !== undefined) {
     throw new UsageError(

@@ -95,10 +95,19 @@ async function show(
   { host, io }: Context,
 ): Promise<void> {
   io.out(url);
-  const line = sshLine(url, { env: host.env, host: hostname(), user: userInfo().username });
+  const line = sshLine(url, { env: host.env, host: hostname(), user: userName() });
   const opener = findOpener(host.env, process.platform);
   if (line !== undefined && opener === undefined && io.stderrIsTerminal) {
     io.note(`submarine: type this on your own machine, and open the address there: ${line}`);
   }
   if (browser && io.stdoutIsTerminal && opener !== undefined) openBrowser(opener, url, host.env);
+}
+
+/** A container may run as a number that no /etc/passwd knows. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'USER';
+  }
 }
