@@ -10,15 +10,19 @@ export function stopOnInterrupt({ run, countKernels }: Notebook, { io }: Pick<Co
   const question = new AbortController();
   const endQuestion = (): void => question.abort();
   run.ended.then(endQuestion, endQuestion);
+  const isDecided = (): boolean => question.signal.aborted || state === 'stopping';
   const stop = (): void => {
     state = 'stopping';
+    endQuestion();
     void run.signal('SIGTERM').catch(() => {});
   };
   const ask = async (): Promise<void> => {
     state = 'asking';
     const kernels = io.canAsk ? await countKernels() : 0;
+    // It may have ended meanwhile, or another Ctrl-C has said yes.
+    if (isDecided()) return;
     const stops = kernels === 0 || (await isToStop(kernels, question.signal, io));
-    if (question.signal.aborted) return;
+    if (isDecided()) return;
     if (stops) return stop();
     state = 'running';
   };

@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 
 import { InvalidDataError } from '../../errors.ts';
 import type { Experiment } from '../../experiment/experiment.ts';
-import { isInside } from '../../files/confined.ts';
+import { isInside, realTarget } from '../../files/confined.ts';
 import { isRemoteCode } from '../../git/remote-code.ts';
 import { quote } from '../../text/quote.ts';
 import type { RunRequest } from '../runs/run-request.ts';
@@ -44,8 +44,10 @@ function codeOf(
   // What the user's own store lies in is no code, and no container may write there.
   if (!isAbsolute(code) && store.folder === caller.folders.data) throw inOwnStore(name, code);
   const folder = resolve(store.folder ?? caller.cwd, code);
-  if (project !== undefined && !isInside(folder, project)) throw leavesProject(name, code, project);
-  return folder;
+  if (project === undefined) return folder;
+  if (!isInside(folder, project)) throw leavesProject(name, code, project);
+  // What is mounted is what was looked at, whatever becomes of a link.
+  return realTarget(folder);
 }
 
 function resultsOf(
