@@ -9,7 +9,7 @@
 # which a container can have made. What is printed are lines of fields between tabs, sizes in KiB.
 #
 #   sizes   HOME SIZE for each
-#   remove  removes each, and prints `removed HOME SIZE`, or `failed HOME` where not all of it can be
+#   remove  removes each, and prints HOME where not all of it can be removed
 
 set -eu
 
@@ -142,12 +142,8 @@ homes_list() {
 
 homes_remove() {
     for cache_home in "$@"; do
-        cache_home_size=$(homes_size "$cache_home")
-        if cache_go "${cache_home%/*}" && cache_remove_folder "./${cache_home##*/}"; then
-            printf 'removed\t%s\t%s\n' "$cache_home" "$cache_home_size"
-        else
-            printf 'failed\t%s\n' "$cache_home"
-        fi
+        if cache_go "${cache_home%/*}" && cache_remove_folder "./${cache_home##*/}"; then continue; fi
+        printf '%s\n' "$cache_home"
     done
 }
 

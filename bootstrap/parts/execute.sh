@@ -132,7 +132,7 @@ try:
 except CellExecutionError:
     code = 1
 except DeadKernelError:
-    sys.stderr.write("submarine: the kernel died\n  what it printed stands above\n")
+    sys.stderr.write("submarine: the kernel died\n  its output is above\n")
     code = 1
 except KeyboardInterrupt:
     code = 130

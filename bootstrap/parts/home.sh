@@ -12,7 +12,7 @@ use_home() {
     fi
     for boot_home_name in XDG_CACHE_HOME JUPYTERLAB_SETTINGS_DIR JUPYTERLAB_WORKSPACES_DIR; do
         eval "boot_home_value=\${$boot_home_name-}"
-        # The loop sets it.
+        # It is set by eval.
         # shellcheck disable=SC2154
         case $boot_home_value in "$boot_home"/*) unset "$boot_home_name" ;; esac
     done

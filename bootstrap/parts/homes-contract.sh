@@ -5,4 +5,4 @@
 # which a container can have made. What is printed are lines of fields between tabs, sizes in KiB.
 #
 #   sizes   HOME SIZE for each
-#   remove  removes each, and prints `removed HOME SIZE`, or `failed HOME` where not all of it can be
+#   remove  removes each, and prints HOME where not all of it can be removed

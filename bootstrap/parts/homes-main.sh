@@ -14,12 +14,8 @@ homes_list() {
 
 homes_remove() {
     for cache_home in "$@"; do
-        cache_home_size=$(homes_size "$cache_home")
-        if cache_go "${cache_home%/*}" && cache_remove_folder "./${cache_home##*/}"; then
-            printf 'removed\t%s\t%s\n' "$cache_home" "$cache_home_size"
-        else
-            printf 'failed\t%s\n' "$cache_home"
-        fi
+        if cache_go "${cache_home%/*}" && cache_remove_folder "./${cache_home##*/}"; then continue; fi
+        printf '%s\n' "$cache_home"
     done
 }
 

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 
+import { LONGEST_PIP_LINE } from '../kernel/pip-line.ts';
 import { refusePipLine } from '../kernel/pip-requirement.ts';
 
 /** Files of other programs that people give in the place of a profile or of a conda environment file. */
@@ -118,7 +119,7 @@ export function findForeignKind(text: string, source: string): ForeignKind | und
   const facts: Facts = { text, lines, name: basename(source) };
   const isOurs = /^(?:docker-image|dependencies):/m.test(text);
   // No line that a person or a tool writes is longer.
-  if (isOurs || lines.some((line) => line.length > 4000)) return undefined;
+  if (isOurs || lines.some((line) => line.length > LONGEST_PIP_LINE)) return undefined;
   return TESTS.find(([, holds]) => holds(facts))?.[0];
 }
 

@@ -58,10 +58,10 @@ test('all that is wrong is told together, with the nearest name', () => {
   expect(thrown).toBeInstanceOf(ParametersError);
   expect((thrown as ParametersError).problems.map(({ message }) => message)).toEqual([
     'there is no parameter "learning_rat": did you mean "learning_rate"?',
-    'invalid value "-1" of the parameter "learning_rate": write a number of at least 0',
-    'invalid value "1.5" of the parameter "epochs": write a whole number',
-    'invalid value "adagrad" of the parameter "opt": write adam or sgd',
-    'the parameter "data" is missing: write a text',
+    'invalid value "-1" for parameter "learning_rate": write a number of at least 0',
+    'invalid value "1.5" for parameter "epochs": write a whole number',
+    'invalid value "adagrad" for parameter "opt": write adam or sgd',
+    'missing parameter "data": write a text',
   ]);
 });
 

@@ -53,7 +53,7 @@ export function fillCommand(experiment: Experiment, given: ParameterValues): Fil
     const chosen = Object.hasOwn(given, key) ? given[key] : parameter.default;
     if (chosen === undefined) {
       if (!isRequired(parameter)) continue;
-      const message = `the parameter ${quote(key)} is missing: ${wanted(parameter)}`;
+      const message = `missing parameter ${quote(key)}: ${wanted(parameter)}`;
       problems.push({ parameter: key, reason: 'missing', message });
       continue;
     }
@@ -62,7 +62,7 @@ export function fillCommand(experiment: Experiment, given: ParameterValues): Fil
       values.push([key, read.value]);
       texts.set(key, String(chosen));
     } else {
-      const message = `invalid value ${read.message} of the parameter ${quote(key)}: ${read.remedy}`;
+      const message = `invalid value ${read.message} for parameter ${quote(key)}: ${read.remedy}`;
       problems.push({ parameter: key, reason: 'invalid', message });
     }
   }
@@ -75,7 +75,8 @@ export function fillCommand(experiment: Experiment, given: ParameterValues): Fil
 
 function unknownParameter(key: string, known: readonly string[]): ParameterProblem {
   const meant = nearest(key, known);
-  const list = known.length === 0 ? 'it has none' : `they are ${known.join(', ')}`;
+  const list =
+    known.length === 0 ? 'this experiment has no parameters' : `choose from ${known.join(', ')}`;
   const remedy = meant === undefined ? list : `did you mean ${quote(meant)}?`;
   const message = `there is no parameter ${quote(key)}: ${remedy}`;
   return { parameter: key, reason: 'unknown', message, nearest: meant };

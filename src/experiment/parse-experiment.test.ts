@@ -82,7 +82,7 @@ test.each([
   [
     'a brace that stands alone',
     `${LEAST}command: ['a{']\n`,
-    ['4:11: a { stands alone in the command: write {name} for a parameter, {{ or }} for a brace'],
+    ['4:11: unmatched { in the command: write {name} for a parameter, {{ or }} for a brace'],
   ],
   [
     'a default of another type',
@@ -107,7 +107,7 @@ test.each([
   [
     'a required parameter with a default',
     `${LEAST}command: ['{n}']\nparameters:\n  n: { default: a, required: true }\n`,
-    ['6:17: a parameter that is required has no use for a default: remove one of the two'],
+    ['6:17: a required parameter cannot have a default: remove one of the two'],
   ],
   [
     'a range that is empty',

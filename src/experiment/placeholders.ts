@@ -16,7 +16,7 @@ export function parsePlaceholders(argument: string): readonly Piece[] | Refusal 
     if (parameter !== undefined) pieces.push({ parameter });
     else if (found === '{' || found === '}') {
       return {
-        message: `a ${found} stands alone in the command`,
+        message: `unmatched ${found} in the command`,
         remedy: 'write {name} for a parameter, {{ or }} for a brace',
       };
     } else pieces.push({ text: found === '{{' || found === '}}' ? found.slice(1) : found });

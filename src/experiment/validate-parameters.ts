@@ -96,7 +96,7 @@ function findValueFindings(
 
 const MAKE_NUMBER = 'remove it, or add: type: number';
 const REQUIRED_WITH_DEFAULT = {
-  message: 'a parameter that is required has no use for a default',
+  message: 'a required parameter cannot have a default',
   remedy: 'remove one of the two',
 };
 

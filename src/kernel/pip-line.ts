@@ -80,6 +80,9 @@ const IGNORED: ReadonlySet<string> = new Set([
 /** The options that a requirements file knows, for messages. */
 export const PIP_OPTIONS = Object.keys(OPERANDS);
 
+/** In characters. What is longer is no line of a list: one with hashes has some hundreds. */
+export const LONGEST_PIP_LINE = 4000;
+
 /**
  * Takes a line of a requirements file apart as pip does: what stands in front of the first word with a hyphen is the
  * requirement, and the rest are options, each with its value behind a `=`, a blank, or a short name.
@@ -88,7 +91,7 @@ export const PIP_OPTIONS = Object.keys(OPERANDS);
  */
 export function parsePipLine(text: string): PipLine {
   // It is refused as a whole, and would take its time to be taken apart.
-  if (text.length > 4000) return { requirement: text, options: [], strays: [] };
+  if (text.length > LONGEST_PIP_LINE) return { requirement: text, options: [], strays: [] };
   const words = splitWords(text.replace(/(?:^|\s+)#.*$/, '').trim());
   const first = words.findIndex((word) => word.startsWith('-'));
   const behind = first === -1 ? [] : words.slice(first);

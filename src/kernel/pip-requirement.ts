@@ -2,7 +2,7 @@ import { excerpt } from '../text/excerpt.ts';
 import type { Refusal } from '../text/refusal.ts';
 import { refuseCredentials } from './credentials.ts';
 import type { PipOption } from './pip-line.ts';
-import { parsePipLine, PIP_OPTIONS } from './pip-line.ts';
+import { LONGEST_PIP_LINE, parsePipLine, PIP_OPTIONS } from './pip-line.ts';
 
 const NAME = '[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?';
 const EXTRAS = String.raw`(?:\s*\[[A-Za-z0-9._,\s-]*\])?`;
@@ -26,9 +26,6 @@ export function inlineConstraint(line: string): string | undefined {
   return /[=<>!~]/.test(text) && REQUIREMENT.test(text) ? text : undefined;
 }
 
-/** What is longer is no requirement, and would take its time to be taken apart; one with hashes has some hundreds. */
-const LONGEST = 4000;
-
 /**
  * Says why a text is not a line of a pip list that can be installed anywhere: what refers to a file of the author's own
  * is refused, since no image holds it.
@@ -40,7 +37,8 @@ export function refusePipLine(text: string): Refusal | undefined {
   const line = text.trim();
   if (line === '')
     return { message: 'a pip line is empty', remedy: 'write a requirement or remove the line' };
-  if (line.length > LONGEST) return refusal(line, 'write it in less than 4,000 characters');
+  if (line.length > LONGEST_PIP_LINE)
+    return refusal(line, 'write it in less than 4,000 characters');
   if (/[\r\n]/.test(line)) return refusal(line, 'write each requirement on a line of its own');
   const twoItems = /\s-(?:\s|$)/.test(line);
   if (twoItems) return refusal(line, 'write each on a line of its own');

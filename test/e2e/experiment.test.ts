@@ -80,9 +80,9 @@ describe('of the examples', () => {
       code: 2,
       stdout: '',
       stderr: `submarine: there is no parameter "txt": did you mean "text"?
-submarine: the parameter "text" is missing: write a text
-submarine: invalid value "random" of the parameter "order": write often or alphabet
-submarine: invalid value "0" of the parameter "top": write a whole number from 1 to 100
+submarine: missing parameter "text": write a text
+submarine: invalid value "random" for parameter "order": write often or alphabet
+submarine: invalid value "0" for parameter "top": write a whole number from 1 to 100
   see: submarine experiment show words --parameters
 `,
     });

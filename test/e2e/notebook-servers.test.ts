@@ -148,7 +148,7 @@ describe("what the image's Jupyter is configured to", () => {
     const mount = `${folder}:/etc/jupyter:ro`;
     const { code, stdout, stderr } = await user.run([...OPEN, '--detach', '-v', mount]);
 
-    expect(stderr).toContain('does not take our token');
+    expect(stderr).toContain('rejects the token');
     expect([code, stdout]).toEqual([125, '']);
     expect(await ownContainers()).toEqual([]);
   });

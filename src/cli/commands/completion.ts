@@ -11,7 +11,7 @@ export function completionCommand(context: Context): Command {
     .addHelpText(
       'after',
       `
-Names of environments, runs and notebooks are completed, too. Switch it on by one line:
+Names of environments, runs and notebooks are completed, too. To turn it on, add one line:
 
   bash   eval "$(submarine completion bash)"       in ~/.bashrc
   zsh    eval "$(submarine completion zsh)"        in ~/.zshrc, behind compinit

@@ -18,8 +18,8 @@ interface DoctorOptions {
 
 export function doctorCommand(context: Context): Command {
   return new Command('doctor')
-    .description('say what works here, and how to mend what does not')
-    .option('--network', 'ask channels, indexes and registries, too')
+    .description('check this machine and suggest fixes')
+    .option('--network', 'ask channels and the package index, too')
     .addOption(outputOption(['table', 'json'], 'table'))
     .addOption(engineOption())
     .addHelpText(

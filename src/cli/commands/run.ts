@@ -33,7 +33,7 @@ Ctrl-Z pauses the command's container, and fg lets it go on; in a shell the key 
 inside.
 
 A command that is a Jupyter notebook is executed in the kernel that submarine notebook would open it
-in, and written with what came of it; the first cell that fails ends it with 1.
+in, and written with what came of it; it stops with exit code 1 at the first failing cell.
 
 A kernel that is not there yet is built first, which takes as long as installing its packages. The
 command cannot change it: what pip installs is for this run alone and is gone when it ends.

@@ -12,7 +12,7 @@ export function stopCommand(context: Context): Command {
     .addHelpText(
       'after',
       `
-Names of those that were stopped are printed. Their containers stay until submarine rm or prune.
+Prints the names of the stopped runs. Their containers stay until submarine rm or prune.
 
 Examples:
   submarine stop @last

@@ -11,7 +11,7 @@ import { failure, ok, problem } from './finding.ts';
 export interface ExamineRequest {
   /** The version of Node that runs this: `v20.19.0`. */
   readonly node: string;
-  /** Whether channels, indexes and registries are asked. */
+  /** Whether channels and pip's index are asked. */
   readonly network?: boolean | undefined;
   readonly engine?: string | undefined;
 }

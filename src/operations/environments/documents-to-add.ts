@@ -20,7 +20,7 @@ import { definedOnly } from '../../defined-only.ts';
 import type { Call } from '../events.ts';
 import { warn } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
-import type { FileSource, GivenFile } from './given-file.ts';
+import type { FileSource } from './given-file.ts';
 import { readGivenFile } from './given-file.ts';
 import { ownDocuments } from './own-documents.ts';
 import { readBeside } from './read-beside.ts';
@@ -51,7 +51,9 @@ export async function documentsToAdd(
   const kind = findForeignKind(text, file.source);
   if (kind !== undefined && !isCondaLike(kind)) throw foreignFile(kind, file.source);
   if (kind !== undefined || (await isCondaFile(text))) {
-    return fromCondaFile(file, source, submarine, call);
+    // With an image it is a kernel; without one it lacks its base.
+    if (source['docker-image'] === undefined) throw withoutImage(file.source, kind, source.name);
+    return fromParts({ ...source, file: undefined, condaFile: file }, submarine, call);
   }
   const documents = await ownDocuments(text, file.source, 'environment', call);
   const overrides = await toOverrides(source, submarine, call);
@@ -65,28 +67,6 @@ export async function documentsToAdd(
   }
   const overridden = await overrideDocument(documents[0]?.text ?? '', overrides);
   return parseEnvironments(overridden, file.source);
-}
-
-/** A conda file where a profile was expected: with an image it is a kernel, without one it lacks its base. */
-function fromCondaFile(
-  file: GivenFile,
-  source: DocumentSource,
-  submarine: Submarine,
-  call: Call | undefined,
-): Promise<readonly EnvironmentDocument[]> {
-  if (source['docker-image'] !== undefined) {
-    return fromParts({ ...source, file: undefined, condaFile: file }, submarine, call);
-  }
-  const kind = findForeignKind(decodeText(file.bytes, file.source), file.source);
-  const what = kind === undefined ? 'a conda environment file' : FOREIGN_NAMES[kind];
-  throw new InvalidDataError(
-    `${quote(file.source)} is ${what}, and names no image to build it in`,
-    undefined,
-    {
-      code: 'conda-file-without-image',
-      data: { source: file.source, name: source.name, isUnnamed: kind !== undefined },
-    },
-  );
 }
 
 async function fromParts(
@@ -197,5 +177,18 @@ function foreignFile(kind: ForeignKind, source: string): InvalidDataError {
     `${quote(source)} is ${FOREIGN_NAMES[kind]}, and no environment`,
     undefined,
     { code: 'foreign-file', data: { source, kind } },
+  );
+}
+
+function withoutImage(
+  source: string,
+  kind: ForeignKind | undefined,
+  name: string | undefined,
+): InvalidDataError {
+  const what = kind === undefined ? 'a conda environment file' : FOREIGN_NAMES[kind];
+  return new InvalidDataError(
+    `${quote(source)} is ${what}, and names no image to build it in`,
+    undefined,
+    { code: 'conda-file-without-image', data: { source, name, isUnnamed: kind !== undefined } },
   );
 }

@@ -22,6 +22,11 @@ export interface GivenFile {
   readonly isFetched?: boolean | undefined;
 }
 
+/** Whether a file is named by its address. */
+export function isAddress(file: string): boolean {
+  return /^https?:/i.test(file);
+}
+
 /**
  * Reads a file that is read once: a FIFO or the `/dev/fd/63` of a shell's `<(…)`, too; or fetches one that is named by
  * its address.
@@ -33,7 +38,7 @@ export async function readGivenFile(
   caller: Pick<Caller, 'cwd' | 'variables' | 'folders'>,
   call?: Call,
 ): Promise<GivenFile> {
-  if (typeof file === 'string' && /^https?:\/\//i.test(file)) {
+  if (typeof file === 'string' && isAddress(file)) {
     const { fetchFile } = await import('./fetch-file.ts');
     return { bytes: await fetchFile(file, caller, call), source: file, isFetched: true };
   }

@@ -27,7 +27,7 @@ export async function discardHomes(
   if (aside.size === 0) return;
   const inUse = await inUseAsFarAsKnown(submarine, call);
   const free = [...aside.keys()].filter((now) => !inUse.has(aside.get(now) ?? ''));
-  const { failed } = await removeHomes(submarine, free, call);
+  const failed = await removeHomes(submarine, free, call);
   for (const [now, id] of aside) {
     const isFailed = failed.includes(now);
     if (free.includes(now) && !isFailed) continue;

@@ -6,13 +6,6 @@ import type { Call } from '../events.ts';
 import type { Submarine } from '../submarine.ts';
 import { homesFolder } from './home-folder.ts';
 
-/** What came of a removal; each home by its id. */
-export interface HomeRemoval {
-  readonly freedBytes: number;
-  /** Those with files that this user cannot remove. */
-  readonly failed: readonly string[];
-}
-
 /** How much of the disk each home takes, by its id. */
 export async function measureHomes(
   submarine: Pick<Submarine, 'caller'>,
@@ -23,17 +16,13 @@ export async function measureHomes(
   return new Map(lines.map(([id = '', kib]) => [id, Number(kib) * 1024]));
 }
 
+/** @returns the ids of those with files that this user cannot remove */
 export async function removeHomes(
   submarine: Pick<Submarine, 'caller'>,
   ids: readonly string[],
   call?: Call,
-): Promise<HomeRemoval> {
-  const lines = await runScript(submarine, 'remove', ids, call);
-  const freed = lines.map(([what, , kib]) => (what === 'removed' ? Number(kib) * 1024 : 0));
-  return {
-    freedBytes: freed.reduce((sum, bytes) => sum + bytes, 0),
-    failed: lines.flatMap(([what, id = '']) => (what === 'failed' ? [id] : [])),
-  };
+): Promise<readonly string[]> {
+  return (await runScript(submarine, 'remove', ids, call)).map(([id = '']) => id);
 }
 
 /** The system's own programs go through folders that containers write without following a link. */

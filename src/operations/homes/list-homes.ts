@@ -4,7 +4,7 @@ import { openStore } from '../../stores/open-store.ts';
 import type { Call } from '../events.ts';
 import { ifEngineAnswers } from '../if-engine-answers.ts';
 import type { EngineChoice } from '../kernels/open-kernels.ts';
-import { containersOnEveryEngine } from '../kernels/kernel-users.ts';
+import { livingContainers } from '../kernels/kernel-users.ts';
 import type { Submarine } from '../submarine.ts';
 import type { KeptHome } from './home-folder.ts';
 import { keptHomes } from './home-folder.ts';
@@ -54,14 +54,13 @@ export function isPrunable({ isLeft, isUsed }: ListedHome): boolean {
   return isLeft && !isUsed;
 }
 
-/** The ids of the homes that containers have; of one that was put aside, the one that it had. */
+/** The ids of the homes that containers have: of one that was put aside, its old id. */
 export async function homesInUse(
   submarine: Pick<Submarine, 'caller'>,
   engine: Engine,
   call?: Call,
 ): Promise<ReadonlySet<string>> {
-  const containers = await containersOnEveryEngine(submarine, engine, call);
-  const used = containers.filter(({ state }) => !['exited', 'dead', 'removing'].includes(state));
+  const used = await livingContainers(submarine, engine, call);
   return new Set(used.flatMap(({ labels }) => labels[HOME_LABEL] ?? []));
 }
 

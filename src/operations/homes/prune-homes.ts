@@ -54,17 +54,8 @@ export async function pruneHomes(
     removed.push(home);
     ids.push(id);
   }
-  await removeAll(submarine, ids, call);
-  return removed;
-}
-
-async function removeAll(
-  submarine: Pick<Submarine, 'caller'>,
-  ids: readonly string[],
-  call?: Call,
-): Promise<void> {
-  const { failed } = await removeHomes(submarine, ids, call);
-  if (failed.length === 0) return;
+  const failed = await removeHomes(submarine, ids, call);
+  if (failed.length === 0) return removed;
   throw new SubmarineError({
     kind: 'cannot-write',
     code: 'home-not-removed',

@@ -99,9 +99,18 @@ export async function digestsInUse(
   engine: Engine,
   call?: Call,
 ): Promise<ReadonlySet<string>> {
-  const containers = await containersOnEveryEngine(submarine, engine, call);
-  const used = containers.filter(({ state }) => !['exited', 'dead', 'removing'].includes(state));
+  const used = await livingContainers(submarine, engine, call);
   return new Set(used.flatMap(({ labels }) => labels['submarine.digest']?.slice(0, 32) ?? []));
+}
+
+/** Those of `containersOnEveryEngine` that run, are paused, or are about to start. */
+export async function livingContainers(
+  submarine: Pick<Submarine, 'caller'>,
+  engine: Engine,
+  call?: Call,
+): Promise<readonly RunInfo[]> {
+  const containers = await containersOnEveryEngine(submarine, engine, call);
+  return containers.filter(({ state }) => !['exited', 'dead', 'removing'].includes(state));
 }
 
 /** Our containers on the engine, and on every other one that was used on this machine and answers in time. */

@@ -116,7 +116,7 @@ function otherToken(notebook: string): SubmarineError {
   return new SubmarineError({
     kind: 'refused',
     code: 'notebook-token-refused',
-    message: `the server of ${notebook} does not take our token: the image's configuration of Jupyter has another`,
+    message: `the server of ${notebook} rejects the token: the image's Jupyter configuration sets its own`,
     remedy: 'remove the token from the Jupyter configuration of the image',
     data: { notebook },
   });

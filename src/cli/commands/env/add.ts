@@ -118,9 +118,10 @@ async function toRequest(
 
 /** What is shown is what is added. */
 async function fetchedOnce(file: FileSource, context: Context): Promise<FileSource> {
-  if (typeof file !== 'string' || !/^https?:/i.test(file)) return file;
-  const { readGivenFile } = await import('../../../operations/environments/given-file.ts');
-  return readGivenFile(file, await context.caller(), context.call());
+  if (typeof file !== 'string') return file;
+  const { isAddress, readGivenFile } =
+    await import('../../../operations/environments/given-file.ts');
+  return isAddress(file) ? readGivenFile(file, await context.caller(), context.call()) : file;
 }
 
 function isFetched({ file, condaFile, lockFile }: AddRequest): boolean {

@@ -54,7 +54,7 @@ async function writeParameters(
   context: Context,
 ): Promise<void> {
   const rows = Object.entries(parameters).map(parameterRow);
-  if (rows.length === 0) return context.io.note('it has no parameters');
+  if (rows.length === 0) return context.io.note('this experiment has no parameters');
   const { columns } = context.host.streams.stdout;
   await writeTable([PARAMETER_HEADINGS, ...rows], { headers, columns }, context);
 }

@@ -29,7 +29,7 @@ export function listCommand(context: Context): Command {
     .addHelpText(
       'after',
       `
-Everybody's notebooks on the engine are listed; the addresses and folders are known of yours alone.
+Lists all notebooks on the engine; addresses and folders are shown for your own only.
 
 Examples:
   submarine notebook list

@@ -12,7 +12,7 @@ export function logsCommand(context: Context): Command {
     .addHelpText(
       'after',
       `
-Without a notebook it is the only one of yours that is running.
+Without NOTEBOOK, your only running notebook is used.
 
 Examples:
   submarine notebook logs

@@ -16,7 +16,7 @@ export function notebookCommand(context: Context): Command {
   const command = new Command('notebook')
     .description('open JupyterLab in an environment; its kernel is what notebooks run in')
     .argument('[dir]', 'the folder to open (default: the working directory)')
-    .argument('[argument...]', 'what JupyterLab is told, behind --')
+    .argument('[argument...]', 'arguments for JupyterLab, after --')
     .usage('[options] [dir] [-- ARGUMENT...]')
     .enablePositionalOptions();
   const publish = new Option(
@@ -26,9 +26,9 @@ export function notebookCommand(context: Context): Command {
   addLaunchOptions(command, publish)
     .addOption(new Option('-p <port>').hideHelp().argParser(refusePort))
     .option('-d, --detach', 'leave the server running, and print its address')
-    .option('--port <port>', 'its port on 127.0.0.1, or with another address 0.0.0.0:8899')
-    .option('--idle-timeout <time>', 'end the server when nobody uses it for so long', parseIdle)
-    .option('--reuse', 'open the server that is running for the folder, where there is one')
+    .option('--port <port>', 'a port of 127.0.0.1, or ADDRESS:PORT, such as 0.0.0.0:8899')
+    .option('--idle-timeout <time>', 'stop the server after this much idle time: 2h', parseIdle)
+    .option('--reuse', 'reuse the server already running for this folder')
     .option('--new', 'start another server, and do not ask')
     .option('--no-browser', 'only print the address')
     .addHelpText(
@@ -39,8 +39,8 @@ answers on this machine alone, unless --port names another address, and only to 
 token.
 
 Every Jupyter kernel of the environment's kernel is offered, and terminals are in it, too. Notebooks
-cannot change the kernel: what pip installs in one is gone when the server stops. A folder named
-list, url, stop or logs is ./list.
+cannot change the kernel: what pip installs in one is gone when the server stops. To open a
+folder named list, url, stop or logs, write ./list.
 
 Examples:
   submarine env add --name lab --image jupyter/scipy-notebook
@@ -85,8 +85,8 @@ async function toRequest(
 function refuseSecondFolder([first]: readonly string[]): void {
   if (first === undefined || first.startsWith('-')) return;
   throw new UsageError(
-    `one folder can be opened, and ${quote(first)} is another`,
-    'write what JupyterLab is told behind --',
+    `cannot open a second folder, ${quote(first)}`,
+    'write arguments for JupyterLab after --',
   );
 }
 
@@ -94,17 +94,14 @@ function folderOf(dir: string | undefined, { code }: NotebookOptions): string | 
   if (dir === undefined) return code;
   if (code === undefined) return dir;
   throw code === false
-    ? new UsageError(
-        'a folder to open is named, and --no-code mounts none',
-        'leave one of them out',
-      )
+    ? new UsageError('cannot combine DIR with --no-code', 'leave one of them out')
     : new UsageError('the folder is named twice', 'give it as DIR or by --code');
 }
 
 function refusePort(given: string): never {
   const port = given.split(':').at(-2) || '8899';
   throw new UsageError(
-    'a notebook has no -p, which opens ports to the network',
+    '-p would publish a port to the network, so notebook does not take it',
     `choose its port on this machine: --port ${port}; publish another one: --publish 127.0.0.1:6006:6006`,
   );
 }

@@ -12,7 +12,7 @@ export function stopCommand(context: Context): Command {
     .addHelpText(
       'after',
       `
-Names of those that were stopped are printed. Containers of detached ones stay until submarine rm or
+Prints the names of the stopped notebooks. Containers of detached ones stay until submarine rm or
 prune.
 
 Examples:

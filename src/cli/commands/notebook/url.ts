@@ -13,7 +13,7 @@ export function urlCommand(context: Context): Command {
     .addHelpText(
       'after',
       `
-Without a notebook it is the only one of yours that is running.
+Without NOTEBOOK, your only running notebook is used.
 
 Examples:
   submarine notebook url
@@ -27,7 +27,7 @@ Examples:
       throw new SubmarineError({
         kind: 'not-found',
         code: 'notebook-address-unknown',
-        message: `the address of the notebook ${quote(found.name)} is known to whoever started it alone`,
+        message: `you did not start the notebook ${quote(found.name)}, so its address is not known`,
         data: { notebook: found.name },
       });
     });
